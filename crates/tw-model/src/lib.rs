@@ -1,0 +1,25 @@
+//! NOUNS: the types every other crate speaks in. No IO, no clock, no threads, no driver.
+//!
+//! The words are those of `GLOSSARY.md`: a brief becomes a [`model::Model`]; decisions fold into a
+//! [`draft::Draft`]; a server reports a [`schema::Schema`]; a [`claim::Claim`] is tried by a
+//! [`trial::Trial`] and leaves [`evidence::Evidence`].
+pub mod change;
+pub mod claim;
+pub mod decision;
+pub mod design;
+pub mod diff;
+pub mod draft;
+pub mod evidence;
+pub mod hash;
+pub mod ident;
+pub mod model;
+pub mod origin;
+pub mod path;
+pub mod print;
+pub mod sample;
+pub mod schema;
+pub mod sql;
+pub mod trial;
+
+pub use origin::Origin;
+pub use path::Path;

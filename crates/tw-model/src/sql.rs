@@ -1,0 +1,234 @@
+//! SQL written against entities: resolved once, rendered against any mapping of entities to tables.
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A statement in entity SQL. `pieces`, concatenated, are the statement: rendering replaces the
+/// resolved pieces and keeps every other byte.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntitySql {
+    /// The brief's text, without `expect ...` and `into :x` tails.
+    pub text: String,
+    /// What it does.
+    pub kind: StatementKind,
+    /// The text, cut at everything that was resolved.
+    pub pieces: Vec<Piece>,
+    /// Every occurrence of an entity in a relation position, with what is asked of it.
+    pub scans: Vec<Scan>,
+    /// The entity written, for insert, update and delete, with the attributes written.
+    pub writes: Option<Write>,
+    /// The statement orders its result (the outermost `order by`), so that row order is meant.
+    pub ordered: bool,
+    /// Entity of the selected rows when the outermost list is `*` alone over one entity.
+    pub limit: Option<u64>,
+}
+
+/// An expression over one entity's attributes: a check, a default predicate, a filter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntityExpr {
+    /// The brief's text, without the outer parentheses.
+    pub text: String,
+    /// The text, cut at every attribute.
+    pub pieces: Vec<Piece>,
+    /// Attributes and ends named, in order of first use, without repeats.
+    pub attributes: Vec<String>,
+}
+
+/// Kind of statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StatementKind {
+    /// SELECT (or WITH ... SELECT).
+    Select,
+    /// INSERT.
+    Insert,
+    /// UPDATE.
+    Update,
+    /// DELETE.
+    Delete,
+}
+
+/// A part of a statement. `list` is true where several columns may stand bare, separated by commas
+/// (select lists, insert columns, VALUES, GROUP BY, ORDER BY); elsewhere they need parentheses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "piece", rename_all = "snake_case")]
+pub enum Piece {
+    /// Copied as is.
+    Text {
+        /// The bytes.
+        text: String,
+    },
+    /// An entity in relation position.
+    Relation {
+        /// Entity name.
+        entity: String,
+        /// Alias to add after the table name, when the text gives none and one is needed.
+        add_alias: Option<String>,
+    },
+    /// An attribute or relation end.
+    Attribute {
+        /// Entity that has it.
+        entity: String,
+        /// Attribute or end name.
+        name: String,
+        /// Alias that qualifies it.
+        qualifier: Option<String>,
+        /// Several columns may stand bare.
+        list: bool,
+    },
+    /// `key`, or an alias that stands for its row's key.
+    Key {
+        /// Entity.
+        entity: String,
+        /// Alias that qualifies it.
+        qualifier: Option<String>,
+        /// Several columns may stand bare.
+        list: bool,
+    },
+    /// `*` or `alias.*`: every attribute of the entity.
+    Star {
+        /// Entity.
+        entity: String,
+        /// Alias that qualifies it.
+        qualifier: Option<String>,
+    },
+    /// `:name`.
+    Param {
+        /// Parameter name.
+        name: String,
+        /// Several columns may stand bare.
+        list: bool,
+    },
+}
+
+/// What a statement asks of one occurrence of an entity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scan {
+    /// Entity.
+    pub entity: String,
+    /// Alias, or the entity's name when it has none.
+    pub alias: String,
+    /// Conditions that all must hold (top-level AND of WHERE and ON); anything under OR or NOT is `Other`.
+    pub predicates: Vec<Predicate>,
+    /// Sort keys, when the outermost or enclosing ORDER BY names only this occurrence.
+    pub order: Vec<Sort>,
+    /// Grouping attributes of this occurrence.
+    pub group: Vec<String>,
+    /// The statement's LIMIT applies to this occurrence's order.
+    pub limited: bool,
+    /// Attributes read anywhere.
+    pub reads: Vec<String>,
+}
+
+/// A condition on one attribute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Predicate {
+    /// Attribute or end name, or `key`.
+    pub attribute: String,
+    /// Operator class.
+    pub op: PredicateOp,
+    /// The other side.
+    pub against: Against,
+    /// The condition as written.
+    pub text: String,
+}
+
+/// How an attribute is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PredicateOp {
+    /// `=`, or `in` with one column.
+    Equal,
+    /// `<`, `<=`, `>`, `>=`, `between`.
+    Range,
+    /// `in (...)` of literals or `= any(:p)`.
+    In,
+    /// `like 'abc%'`.
+    LikePrefix,
+    /// `like '%abc%'`, `ilike`.
+    LikeInfix,
+    /// `@@` or `search(...)`: full text.
+    Search,
+    /// `is null`.
+    IsNull,
+    /// `is not null`.
+    IsNotNull,
+    /// `@>`, `?`, `&&` and other containment or overlap operators.
+    Contains,
+    /// Anything else.
+    Other,
+}
+
+/// What an attribute is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Against {
+    /// `:name`.
+    Param {
+        /// Parameter name.
+        name: String,
+    },
+    /// A constant, unquoted.
+    Literal {
+        /// Its value.
+        value: String,
+    },
+    /// An attribute (or `key`) of another occurrence: a join.
+    Column {
+        /// The other occurrence's alias.
+        alias: String,
+        /// Its attribute or `key`.
+        attribute: String,
+    },
+    /// Any other expression, or nothing.
+    Expression,
+}
+
+/// One sort key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sort {
+    /// Attribute, end or `key`.
+    pub attribute: String,
+    /// Descending.
+    pub desc: bool,
+}
+
+/// What a statement writes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Write {
+    /// Entity.
+    pub entity: String,
+    /// Attributes or ends written; empty for delete.
+    pub attributes: Vec<String>,
+}
+
+/// Where entities live: the physical names a statement is rendered with. Every name is as printed,
+/// quoted where needed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// By entity name.
+    pub relations: BTreeMap<String, MappedRelation>,
+}
+
+/// One entity's table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MappedRelation {
+    /// What reads select from: a table, or a view where the entity is spread over several tables.
+    pub read_from: String,
+    /// The table that writes go to.
+    pub write_to: String,
+    /// Key columns in order.
+    pub key: Vec<MappedColumn>,
+    /// Columns of each attribute or end, in order.
+    pub columns: BTreeMap<String, Vec<MappedColumn>>,
+    /// What `*` stands for: attribute and end names in order (`key` for a surrogate key).
+    pub all: Vec<String>,
+}
+
+/// A column of a mapped relation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MappedColumn {
+    /// Name as printed.
+    pub name: String,
+    /// Type as PostgreSQL prints it.
+    pub ty: String,
+}
