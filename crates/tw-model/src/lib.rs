@@ -8,6 +8,7 @@ pub mod claim;
 pub mod decision;
 pub mod design;
 pub mod diff;
+pub mod dossier;
 pub mod draft;
 pub mod evidence;
 pub mod hash;
