@@ -11,6 +11,7 @@ pub mod diff;
 pub mod dossier;
 pub mod draft;
 pub mod evidence;
+pub mod facts;
 pub mod hash;
 pub mod ident;
 pub mod model;
