@@ -34,7 +34,16 @@ pub enum Change {
         label: String,
         before: Option<String>,
     },
+    /// Edits a domain or a composite type in place; base and kind stay.
+    AlterType {
+        from: TypeDef,
+        to: TypeDef,
+    },
     CreateSequence {
+        sequence: Sequence,
+    },
+    /// Replaces all but the name.
+    AlterSequence {
         sequence: Sequence,
     },
     DropSequence {
@@ -53,6 +62,27 @@ pub enum Change {
     SetTableOptions {
         table: Name,
         options: Vec<(String, String)>,
+    },
+    SetLogged {
+        table: Name,
+        logged: bool,
+    },
+    AttachPartition {
+        table: Name,
+        parent: Name,
+        bound: String,
+    },
+    DetachPartition {
+        table: Name,
+        parent: Name,
+    },
+    Inherit {
+        table: Name,
+        parent: Name,
+    },
+    NoInherit {
+        table: Name,
+        parent: Name,
     },
     AddColumn {
         table: Name,
@@ -91,6 +121,10 @@ pub enum Change {
     AddConstraint {
         table: Name,
         constraint: Constraint,
+    },
+    ValidateConstraint {
+        table: Name,
+        name: String,
     },
     DropConstraint {
         table: Name,

@@ -47,7 +47,7 @@ pub struct Schema {
     pub extensions: Vec<Extension>,
     /// Enums, domains, composites, ranges.
     pub types: Vec<TypeDef>,
-    /// Sequences that no identity or serial column owns.
+    /// Sequences besides those of identity columns (a serial column's are here, with `owned_by`).
     pub sequences: Vec<Sequence>,
     /// Tables, partitioned tables and partitions.
     pub tables: Vec<Table>,
@@ -57,8 +57,11 @@ pub struct Schema {
     pub functions: Vec<Function>,
     /// Roles the design owns (a server's other roles are left out).
     pub roles: Vec<Role>,
-    /// Privileges on every object.
+    /// Privileges on every object, besides those PostgreSQL gives by default.
     pub grants: Vec<Grant>,
+    /// Privileges that PostgreSQL gives by default (EXECUTE on functions to `public`, an owner's own)
+    /// and that were taken away.
+    pub revokes: Vec<Grant>,
     /// ALTER DEFAULT PRIVILEGES.
     pub default_privileges: Vec<DefaultPrivilege>,
 }
@@ -68,6 +71,8 @@ pub struct Schema {
 pub struct Namespace {
     /// Name.
     pub name: String,
+    /// Owner role when it is not the schema's owner.
+    pub owner: Option<String>,
     /// COMMENT.
     pub comment: Option<String>,
 }
@@ -88,6 +93,8 @@ pub struct TypeDef {
     pub name: Name,
     /// Definition.
     pub kind: TypeKind,
+    /// Owner role when it is not the schema's owner.
+    pub owner: Option<String>,
     /// COMMENT.
     pub comment: Option<String>,
 }
@@ -123,10 +130,12 @@ pub enum TypeKind {
     Range {
         /// Subtype.
         subtype: String,
+        /// What else the definition says: (`subtype_diff`, `float8mi`), sorted.
+        options: Vec<(String, String)>,
     },
 }
 
-/// A stand-alone sequence.
+/// A sequence that is not an identity column's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sequence {
     /// Name.
@@ -147,6 +156,8 @@ pub struct Sequence {
     pub cycle: bool,
     /// OWNED BY table.column, if any.
     pub owned_by: Option<(Name, String)>,
+    /// Owner role when it is not the schema's owner.
+    pub owner: Option<String>,
     /// COMMENT.
     pub comment: Option<String>,
 }
@@ -164,6 +175,8 @@ pub struct View {
     pub options: Vec<String>,
     /// Indexes of a materialised view.
     pub indexes: Vec<Index>,
+    /// INSTEAD OF triggers.
+    pub triggers: Vec<Trigger>,
     /// Owner role when it is not the schema's owner.
     pub owner: Option<String>,
     /// COMMENT.

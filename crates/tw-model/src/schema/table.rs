@@ -3,6 +3,8 @@ use super::Name;
 use serde::{Deserialize, Serialize};
 
 /// A table, partitioned table or partition.
+///
+/// Constraints, indexes and triggers that a child has from its parent are not listed on the child.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Name.
@@ -46,13 +48,17 @@ pub struct Column {
     pub ty: String,
     /// NOT NULL.
     pub not_null: bool,
+    /// What a named NOT NULL constraint (PostgreSQL 18) says beyond `not_null`; none when it says
+    /// nothing more.
+    pub not_null_as: Option<NotNull>,
     /// DEFAULT expression.
     pub default: Option<String>,
     /// GENERATED ALWAYS AS (expression) STORED or VIRTUAL.
     pub generated: Option<Generated>,
     /// GENERATED ... AS IDENTITY.
     pub identity: Option<Identity>,
-    /// COLLATE when not the type's.
+    /// COLLATE when not the type's: a name (`C`), or SQL text when it holds a double quote
+    /// (`public."nocase"`).
     pub collation: Option<String>,
     /// STORAGE when not the type's: `EXTERNAL`, ...
     pub storage: Option<String>,
@@ -60,6 +66,17 @@ pub struct Column {
     pub compression: Option<String>,
     /// COMMENT.
     pub comment: Option<String>,
+}
+
+/// A NOT NULL constraint that is not the plain one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NotNull {
+    /// Its name, when it is not one the server makes up (those end in `_not_null`).
+    pub name: Option<String>,
+    /// NO INHERIT.
+    pub no_inherit: bool,
+    /// NOT VALID.
+    pub not_valid: bool,
 }
 
 /// A computed column.
