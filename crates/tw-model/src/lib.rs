@@ -18,6 +18,7 @@ pub mod model;
 pub mod origin;
 pub mod path;
 pub mod print;
+pub mod render;
 pub mod sample;
 pub mod schema;
 pub mod sql;

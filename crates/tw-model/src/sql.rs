@@ -12,14 +12,18 @@ pub struct EntitySql {
     pub kind: StatementKind,
     /// The text, cut at everything that was resolved.
     pub pieces: Vec<Piece>,
-    /// Every occurrence of an entity in a relation position, with what is asked of it.
+    /// Every occurrence of an entity that rows are read from (an insert's target is not one), in the
+    /// order of the text, with what is asked of it.
     pub scans: Vec<Scan>,
     /// The entity written, for insert, update and delete, with the attributes written.
     pub writes: Option<Write>,
     /// The statement orders its result (the outermost `order by`), so that row order is meant.
     pub ordered: bool,
-    /// Entity of the selected rows when the outermost list is `*` alone over one entity.
+    /// Rows at most, when the outermost `limit` (or `fetch first`) is a plain number.
     pub limit: Option<u64>,
+    /// Entities whose rows are locked by `for update` and its siblings, without repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<String>,
 }
 
 /// An expression over one entity's attributes: a check, a default predicate, a filter.
@@ -48,7 +52,9 @@ pub enum StatementKind {
 }
 
 /// A part of a statement. `list` is true where several columns may stand bare, separated by commas
-/// (select lists, insert columns, VALUES, GROUP BY, ORDER BY); elsewhere they need parentheses.
+/// (select lists, insert columns, VALUES, GROUP BY, ORDER BY, inside row constructors); elsewhere they
+/// need parentheses. Aliases and qualifiers are as printed, quoted where needed. A list piece directly
+/// followed by a text that begins with a sort direction is given that direction on every column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "piece", rename_all = "snake_case")]
 pub enum Piece {
@@ -63,6 +69,9 @@ pub enum Piece {
         entity: String,
         /// Alias to add after the table name, when the text gives none and one is needed.
         add_alias: Option<String>,
+        /// Rows are written here (INSERT INTO, UPDATE, DELETE FROM), not only read.
+        #[serde(default)]
+        write: bool,
     },
     /// An attribute or relation end.
     Attribute {
@@ -98,6 +107,27 @@ pub enum Piece {
         /// Several columns may stand bare.
         list: bool,
     },
+    /// `null` or `default` given to an end or `key`: said once for each of its columns.
+    Each {
+        /// The word.
+        text: String,
+        /// Entity that has the end.
+        entity: String,
+        /// Attribute or end name, or `key`.
+        name: String,
+        /// Several columns may stand bare.
+        list: bool,
+    },
+    /// `search(attribute, ` up to the words sought: a full-text match, see [`crate::render::search_match`].
+    /// The pieces after it hold the words and the closing parenthesis.
+    Search {
+        /// Entity.
+        entity: String,
+        /// Attribute name.
+        name: String,
+        /// Alias that qualifies it.
+        qualifier: Option<String>,
+    },
 }
 
 /// What a statement asks of one occurrence of an entity.
@@ -105,9 +135,10 @@ pub enum Piece {
 pub struct Scan {
     /// Entity.
     pub entity: String,
-    /// Alias, or the entity's name when it has none.
+    /// Alias, or the entity's name when it has none; a later occurrence of the same alias gets `#2`, `#3`.
     pub alias: String,
-    /// Conditions that all must hold (top-level AND of WHERE and ON); anything under OR or NOT is `Other`.
+    /// Conditions that all must hold (top-level AND of WHERE and ON, semi-joins included); anything
+    /// under OR or NOT is `Other`, as is a filter in ON on the side that an outer join keeps.
     pub predicates: Vec<Predicate>,
     /// Sort keys, when the outermost or enclosing ORDER BY names only this occurrence.
     pub order: Vec<Sort>,
@@ -115,7 +146,7 @@ pub struct Scan {
     pub group: Vec<String>,
     /// The statement's LIMIT applies to this occurrence's order.
     pub limited: bool,
-    /// Attributes read anywhere.
+    /// Attributes, ends and `key` read anywhere, in order of first use; `*` reads them all.
     pub reads: Vec<String>,
 }
 
@@ -136,15 +167,15 @@ pub struct Predicate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PredicateOp {
-    /// `=`, or `in` with one column.
+    /// `=`, or `in` with a subquery of one column; a bare flag is `= true`, `not flag` is `= false`.
     Equal,
     /// `<`, `<=`, `>`, `>=`, `between`.
     Range,
     /// `in (...)` of literals or `= any(:p)`.
     In,
-    /// `like 'abc%'`.
+    /// `like 'abc%'`, `like :p || '%'`, `starts_with(...)`.
     LikePrefix,
-    /// `like '%abc%'`, `ilike`.
+    /// `like '%abc%'`, `like :p`, `ilike`.
     LikeInfix,
     /// `@@` or `search(...)`: full text.
     Search,
