@@ -1,1 +1,23 @@
-//! tw-lab
+//! Hands: real servers. Starts them, loads schemas, opens sessions, executes trials.
+//!
+//! Only this crate opens a socket, starts a process or reads the clock. It holds no opinion on what a
+//! trial's outcome means.
+pub mod directory;
+pub mod error;
+pub mod execute;
+pub mod installation;
+pub mod lab;
+pub mod load;
+pub mod process;
+pub mod session;
+pub mod settings;
+pub mod split;
+pub mod supervisor;
+pub mod template;
+pub mod user;
+
+pub use error::{LabError, LoadError};
+pub use installation::{Installation, discover};
+pub use lab::Lab;
+pub use session::Session;
+pub use settings::LabOptions;
