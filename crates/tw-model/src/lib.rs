@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod facts;
 pub mod hash;
 pub mod ident;
+pub mod mention;
 pub mod model;
 pub mod origin;
 pub mod path;

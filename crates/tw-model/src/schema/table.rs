@@ -64,6 +64,8 @@ pub struct Column {
     pub storage: Option<String>,
     /// COMPRESSION when set.
     pub compression: Option<String>,
+    /// Only there because a classic INHERITS parent has it (a partition's columns are not marked).
+    pub inherited: bool,
     /// COMMENT.
     pub comment: Option<String>,
 }

@@ -1,8 +1,15 @@
 //! The closed set of schema edits: the currency of decisions, fixes, twins and diffs.
 //!
-//! One type serves drafts (symbolic identifiers) and servers (physical ones). `apply` edits a
-//! [`Schema`]; `sql` prints the statements for a server. Printing a schema is printing the diff from
-//! the empty one.
+//! [`Change::apply`] edits a schema as a server would; [`Change::sql`] prints the statements. One type
+//! serves drafts (symbolic identifiers) and servers (physical ones). Printing a schema is printing the
+//! diff from the empty one.
+mod apply;
+mod partition;
+mod privilege;
+mod property;
+mod remove;
+mod rename;
+
 use crate::schema::*;
 use serde::{Deserialize, Serialize};
 
@@ -113,10 +120,12 @@ pub enum Change {
         column: String,
         default: Option<String>,
     },
-    /// Identity, generation, storage or compression: replaces the column's definition of it.
+    /// Identity, storage, compression, the name of NOT NULL, or a generation taken away: whatever of
+    /// these differs. (No statement gives an expression to a column that is there.)
     SetColumnProperty {
         table: Name,
-        column: Column,
+        from: Column,
+        to: Column,
     },
     AddConstraint {
         table: Name,
@@ -227,14 +236,7 @@ pub enum CommentOn {
 
 /// A schema object, or one property of it, that a claim rests on and a change touches.
 ///
-/// Text form, e.g. `column accounts.balance not null`; see [`Change::touches`].
+/// Text form, e.g. `not null of accounts.balance`; [`crate::facts`] makes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fact(pub String);
-
-impl Change {
-    /// Edits the schema. A change about an object that is not there does nothing.
-    pub fn apply(&self, schema: &mut Schema) {
-        let _ = schema;
-    }
-}

@@ -1,0 +1,81 @@
+//! ATTACH and DETACH PARTITION: what a child has from its parent is not listed on it.
+use super::apply::on_table;
+use crate::schema::*;
+
+/// ATTACH: the child's equal constraints and indexes become the parent's.
+pub(super) fn attach(schema: &mut Schema, table: &Name, parent: &Name, bound: &str) {
+    let from_parent = schema.table(parent).cloned().unwrap_or_default();
+    on_table(schema, table, |t| {
+        t.partition_of = Some((parent.clone(), bound.to_string()));
+        t.constraints.retain(|c| {
+            !from_parent.constraints.iter().any(|p| match p.kind {
+                ConstraintKind::Check { .. } => p.name == c.name,
+                _ => p.kind == c.kind && p.deferrable == c.deferrable,
+            })
+        });
+        t.indexes
+            .retain(|i| !from_parent.indexes.iter().any(|p| same_index(p, i)));
+        for column in &mut t.columns {
+            if from_parent
+                .column(&column.name)
+                .is_some_and(|c| c.identity.is_some())
+            {
+                column.identity = None;
+            }
+        }
+    });
+}
+
+/// DETACH: the child keeps what it had from the parent. Keys and indexes get the names that the server
+/// makes up; those it had before it was attached are not known.
+pub(super) fn detach(schema: &mut Schema, table: &Name, parent: &Name) {
+    let from_parent = schema.table(parent).cloned().unwrap_or_default();
+    on_table(schema, table, |t| {
+        t.partition_of = None;
+        for constraint in from_parent.constraints {
+            let made_up = |columns: &[String], end: &str| {
+                [&[t.name.name.clone()], columns, &[end.to_string()]]
+                    .concat()
+                    .join("_")
+            };
+            let name = match &constraint.kind {
+                ConstraintKind::Primary { .. } => made_up(&[], "pkey"),
+                ConstraintKind::Unique { columns, .. } => made_up(columns, "key"),
+                ConstraintKind::Check {
+                    no_inherit: true, ..
+                } => continue,
+                _ => constraint.name.clone(),
+            };
+            t.constraints.push(Constraint {
+                name,
+                comment: None,
+                ..constraint
+            });
+        }
+        for index in from_parent.indexes {
+            let part = |p: &IndexPart| {
+                if p.is_expression {
+                    "expr".into()
+                } else {
+                    p.column.clone()
+                }
+            };
+            let parts: Vec<String> = index.parts.iter().map(part).collect();
+            t.indexes.push(Index {
+                name: format!("{}_{}_idx", t.name.name, parts.join("_")),
+                comment: None,
+                ..index
+            });
+        }
+    });
+}
+
+fn same_index(a: &Index, b: &Index) -> bool {
+    let bare = |i: &Index| Index {
+        name: String::new(),
+        options: vec![],
+        comment: None,
+        ..i.clone()
+    };
+    bare(a) == bare(b)
+}
