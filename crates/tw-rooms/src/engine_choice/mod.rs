@@ -1,26 +1,28 @@
 //! Engine choice (requirement 2.1): which engine and exact version, why, why not the others.
 //!
-//! The facts are in [`table`], what the brief needs in [`needs`], the reasoning in [`choose`], what the
-//! design uses of the server in [`features`], and how it is all tried in [`trials`]. The page is README.md.
+//! The facts are in [`table`], what the brief needs in [`needs`], the reasoning in [`choose`] and
+//! [`version`], the decisions in `decide`, what the design uses of the server in [`features`], and how it is
+//! all tried in `trials`. The page is README.md.
 pub mod choose;
+mod decide;
 pub mod features;
 pub mod needs;
 pub mod table;
 mod trials;
+pub mod version;
 
 use crate::kit::{self, Ground};
 use crate::room::Room;
-use choose::Version;
 use needs::Needs;
 use tw_model::{
     Origin, Path,
     claim::Claim,
-    decision::{Decision, Rejected},
     draft::Draft,
     evidence::Undecided,
     model::{Isolation, Model},
     trial::Trial,
 };
+use version::Version;
 
 const ME: (&str, &str) = ("engine-choice", "2.1");
 
@@ -58,232 +60,16 @@ pub const ROOM: Room = Room {
 fn design(model: &Model, draft: &mut Draft) {
     let needs = Needs::of(model);
     let version = chosen(model, draft, &needs);
-    for decision in [
-        engine_decision(model, &needs, &version),
-        version_decision(model, draft, &needs, &version),
-        log_decision(model, &version),
-        transactions_decision(&needs, &version),
-        elsewhere_decision(model, &needs),
-    ] {
+    for decision in decide::decisions(model, draft, &needs, &version) {
         draft.decide(decision);
     }
 }
 
 fn chosen(model: &Model, draft: &Draft, needs: &Needs) -> Version {
-    choose::version(
+    version::version(
         model.promises.engine.as_ref(),
         needs,
         features::least_major(draft),
-    )
-}
-
-fn decision(
-    subject: &str,
-    what: String,
-    why: String,
-    instead_of: Vec<Rejected>,
-    origin: Origin,
-) -> Decision {
-    Decision {
-        instead_of,
-        ..kit::decision(ME, path(subject), what, why, &origin, vec![])
-    }
-}
-
-fn engine_decision(model: &Model, needs: &Needs, version: &Version) -> Decision {
-    let what = format!("{} {}", version.engine.name, version.engine.version);
-    let reasons = choose::reasons(version.engine, needs);
-    let wish = model
-        .promises
-        .engine
-        .as_ref()
-        .filter(|w| !choose::is_postgresql(&w.name));
-    let Some(wish) = wish else {
-        return decision(
-            "engine",
-            what,
-            reasons,
-            choose::rejected(needs),
-            promised(
-                model,
-                "engine",
-                "the brief names no engine; PostgreSQL is chosen",
-            ),
-        );
-    };
-    let known: Vec<_> = table::engines().filter(|e| e.id == wish.name).collect();
-    let missing: Vec<String> = known
-        .iter()
-        .flat_map(|e| choose::shortcomings(e, needs))
-        .collect();
-    let loud = if known.is_empty() {
-        format!(
-            "THE WISH IS NOT KEPT: the brief asks for {}, which the table of engines does not know. ",
-            wish.name
-        )
-    } else if let Some(first) = missing.first() {
-        format!(
-            "THE WISH IS NOT KEPT: the brief asks for {}, and {first}. ",
-            known[0].name
-        )
-    } else {
-        format!(
-            "THE WISH IS NOT KEPT: the brief asks for {}, whose claims cannot be tried here; designs are proved on PostgreSQL only. ",
-            known[0].name
-        )
-    };
-    let origin = Origin::assumed(format!("PostgreSQL instead of the wished {}", wish.name));
-    decision(
-        "engine",
-        what,
-        loud + &reasons,
-        choose::rejected(needs),
-        origin,
-    )
-}
-
-fn version_decision(model: &Model, draft: &Draft, needs: &Needs, version: &Version) -> Decision {
-    let engine = version.engine;
-    let newest = engine.latest.value.unwrap_or(engine.version);
-    let mut why = format!(
-        "Newest major from {} to {} that is supported on {}: support ends {}, the horizon is {}. Newest minor release read of: {newest}; run the newest there is.",
-        version.min,
-        version.max,
-        table::READ_ON,
-        engine.end_of_life.text,
-        needs.horizon
-    );
-    if engine
-        .end_of_life
-        .value
-        .is_some_and(|end| end < needs.horizon)
-    {
-        why += " No wished major outlives the horizon: plan an upgrade before that day.";
-    }
-    let least = features::least_major(draft);
-    if let Some((feature, user)) = features::used(draft)
-        .into_iter()
-        .max_by_key(|(f, _)| f.since)
-        && feature.since == least
-    {
-        why += &format!(
-            " The oldest major that would do is {}, for {} ({user}).",
-            least.max(version.min),
-            feature.what
-        );
-    }
-    let origin = match &version.broken_wish {
-        Some(broken) => {
-            why = format!("THE WISH IS NOT KEPT: {broken}. {why}");
-            Origin::assumed(broken.clone())
-        }
-        None => promised(
-            model,
-            "engine",
-            "the brief names no version; the newest supported major is chosen",
-        ),
-    };
-    decision(
-        "engine.version",
-        format!("{} {newest}", engine.name),
-        why,
-        version.instead_of.clone(),
-        origin,
-    )
-}
-
-fn log_decision(model: &Model, version: &Version) -> Decision {
-    let settings: Vec<String> = trials::LOG_DEFAULTS
-        .iter()
-        .map(|(n, v)| format!("{n} = {v}"))
-        .collect();
-    decision(
-        "engine.log",
-        format!("Durability by the write-ahead log, at its defaults: {}", settings.join(", ")),
-        format!("A commit that was acknowledged must survive a crash. {}.", version.engine.log.text),
-        vec![Rejected {
-            what: "synchronous_commit = off".into(),
-            why: "commits of the last moments before a crash would be lost although they were acknowledged".into(),
-        }],
-        promised(model, "rpo", "the brief promises no recovery point; no acknowledged commit may be lost in a crash of the server"),
-    )
-}
-
-fn transactions_decision(needs: &Needs, version: &Version) -> Decision {
-    let one_server = needs.writes_per_s <= choose::WRITES_PER_S_OF_ONE_SERVER;
-    let (what, why) = if one_server {
-        (
-            "No distributed transactions",
-            format!(
-                "All rows are on one primary: {:.0} rows written a second at peak, {:.0} planned for one server ({}). Were another database to join a transaction: {}.",
-                needs.writes_per_s,
-                choose::WRITES_PER_S_OF_ONE_SERVER,
-                choose::WRITES_SOURCE,
-                version.engine.distributed.text
-            ),
-        )
-    } else {
-        (
-            "Distributed transactions are needed, and not designed",
-            format!(
-                "{:.0} rows written a second at peak are more than the {:.0} planned for one server ({}). Divide the load, or choose an engine that spreads transactions by itself.",
-                needs.writes_per_s,
-                choose::WRITES_PER_S_OF_ONE_SERVER,
-                choose::WRITES_SOURCE
-            ),
-        )
-    };
-    let spread: Vec<Rejected> = table::engines()
-        .filter(|e| {
-            e.distributed.value == Some(table::Distributed::Native)
-                && choose::shortcomings(e, needs).is_empty()
-        })
-        .map(|e| Rejected {
-            what: format!("{} {}", e.name, e.version),
-            why: format!(
-                "{}; {}",
-                e.distributed.text,
-                if one_server {
-                    "not needed at this rate"
-                } else {
-                    "cannot be tried here"
-                }
-            ),
-        })
-        .collect();
-    let origin = Origin::assumed("the rates of the workload, all at once");
-    decision("engine.transactions", what.into(), why, spread, origin)
-}
-
-fn elsewhere_decision(model: &Model, needs: &Needs) -> Decision {
-    let parts = choose::elsewhere(needs);
-    let origin = match parts.first() {
-        Some((entity, _)) => kit::origin_of(model, &path(entity)),
-        None => Origin::assumed("the rates of the workload, all at once"),
-    };
-    if parts.is_empty() {
-        return decision(
-            "engine.elsewhere",
-            "No part of the brief belongs in another engine".into(),
-            choose::nothing_elsewhere(needs),
-            vec![],
-            origin,
-        );
-    }
-    let names: Vec<String> = parts.iter().map(|(name, _)| name.clone()).collect();
-    let why: Vec<String> = parts
-        .iter()
-        .map(|(name, why)| format!("{name}: {why}"))
-        .collect();
-    decision(
-        "engine.elsewhere",
-        format!(
-            "Better kept in a wide-column engine (Apache Cassandra 5.0): {}; designed here in PostgreSQL all the same",
-            names.join(", ")
-        ),
-        why.join(". ") + ".",
-        vec![],
-        origin,
     )
 }
 

@@ -1,11 +1,13 @@
 //! The room on small models: what is chosen, what is said of the rest, how it is tried.
 use super::*;
-use choose::{shortcomings, version};
+use choose::shortcomings;
 use table::{Date, Engine, engines};
+use tw_model::decision::Decision;
 use tw_model::model::{Action, EngineWish, Entity, Key, Query, Relation, Side, Statement, Volume};
 use tw_model::schema::{Column, Extension, Name, Table};
 use tw_model::sql::{Against, EntitySql, Predicate, PredicateOp, Scan, StatementKind, Write};
 use tw_model::trial::{Expect, Twin};
+use version::version;
 
 fn brief(line: u32) -> Origin {
     Origin::Brief {

@@ -1,6 +1,6 @@
 //! How the claims about the engine are tried.
-use super::choose::Version;
 use super::features::Feature;
+use super::version::Version;
 use crate::kit::steps::{
     accepted, affects, by, in_session, refusal, refused, returns, returns_one, step,
 };
