@@ -5,6 +5,7 @@
 pub mod directory;
 pub mod error;
 pub mod execute;
+pub mod fill;
 pub mod installation;
 pub mod lab;
 pub mod load;

@@ -7,12 +7,15 @@ use serde::{Deserialize, Serialize};
 pub struct SamplePlan {
     /// Seed.
     pub seed: u64,
-    /// Plain tables, referenced before referencing.
+    /// Plain tables, referenced before referencing where the references allow it.
     pub tables: Vec<SampleTable>,
-    /// Statements that finish the plain tables once all are filled (totals that depend on other tables).
+    /// Statements that finish the plain tables once all are filled (totals that depend on other tables,
+    /// computed columns), in order.
     pub adjust: Vec<String>,
     /// Statements that load the design's tables from the plain ones, in order.
     pub loads: Vec<String>,
+    /// The design's tables as printed, whose statistics are gathered after the loads.
+    pub analyze: Vec<String>,
 }
 
 /// One plain table in namespace `plain`: no key, constraint or index.
@@ -24,14 +27,50 @@ pub struct SampleTable {
     pub rows: u64,
     /// Columns.
     pub columns: Vec<SampleColumn>,
-    /// Sets of columns whose values together must be unique.
+    /// Sets of columns whose values together must be unique (texts without regard to case; rows with a
+    /// null in the set do not count).
     pub uniques: Vec<Vec<String>>,
-    /// Row predicates (SQL over the plain columns) every row must satisfy; rows that do not are replaced.
-    pub checks: Vec<String>,
-    /// No two rows equal in `.0` may overlap in the range column(s) `.1` (one range, or from and to).
-    pub never_overlap: Vec<(Vec<String>, Vec<String>)>,
-    /// At most `.1` rows per value of column `.0` where column `.2` has value `.3`.
-    pub at_most: Vec<(String, u32, String, String)>,
+    /// Row predicates every row must satisfy; rows that do not get other values.
+    pub checks: Vec<SampleCheck>,
+    /// Ranges that must not overlap.
+    pub never_overlap: Vec<SampleOverlap>,
+    /// Limits on how many rows share a value.
+    pub at_most: Vec<SampleLimit>,
+}
+
+/// A row predicate.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SampleCheck {
+    /// Path of the rule: `Account.balance`, `Order.one_cart`.
+    pub subject: String,
+    /// SQL over the plain columns. Null passes, as in CHECK.
+    pub predicate: String,
+    /// The plain columns it names: the ones to change in rows that fail.
+    pub columns: Vec<String>,
+}
+
+/// No two rows equal in `equal` may overlap in `during`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SampleOverlap {
+    /// Columns compared for equality; none is the whole table.
+    pub equal: Vec<String>,
+    /// One range column, or the columns that bound it (from, to).
+    pub during: Vec<String>,
+}
+
+/// At most `limit` rows are equal in `per` among those where `filter` holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SampleLimit {
+    /// Path of the rule.
+    pub subject: String,
+    /// Columns that group the rows.
+    pub per: Vec<String>,
+    /// How many.
+    pub limit: u32,
+    /// SQL over the plain columns; none counts every row.
+    pub filter: Option<String>,
+    /// The plain columns the filter names.
+    pub columns: Vec<String>,
 }
 
 /// One column of a plain table.
@@ -39,12 +78,15 @@ pub struct SampleTable {
 pub struct SampleColumn {
     /// Column name (unquoted).
     pub name: String,
-    /// Type as PostgreSQL prints it.
+    /// Type as PostgreSQL prints it; a domain or enum by its base type.
     pub ty: String,
     /// How values are made.
     pub values: Values,
     /// Share of nulls, 0..1.
     pub null_share: f64,
+    /// Values have the shape of an attribute of this name (`email`, `iban`) when the column's own
+    /// name does not tell; empty is the column's name.
+    pub like: String,
 }
 
 /// How a column's values are made.
@@ -55,26 +97,20 @@ pub enum Values {
     Serial,
     /// Any value of the type that fits its length and precision, plausible for its name.
     Any,
-    /// One of a list, with its share of rows (shares sum to 1).
+    /// One of a list, with its share of rows (shares sum to 1), exact to rounding.
     Choice {
         /// (value, share).
         of: Vec<(String, f64)>,
     },
-    /// The named columns of a random row of another plain table, so that references are whole. Columns
-    /// of one reference share `reference`, and take the same row.
+    /// A column of a row of another plain table, so that references are whole. Columns of one
+    /// `reference` take the same row, and every column repeats the same terms.
     Reference {
         /// Name of the reference (the relation end).
         reference: String,
-        /// Table referenced.
-        table: String,
-        /// Column of it.
+        /// Column of the referenced table.
         column: String,
-        /// Zipf exponent over its rows; none is uniform.
-        zipf: Option<f64>,
-        /// Each referenced row at most once.
-        once: bool,
-        /// Only rows before this one in a self-reference, so that no cycle arises.
-        acyclic: bool,
+        /// Which rows.
+        to: Target,
     },
     /// A number in a range, decimals as the type has them.
     Number {
@@ -83,12 +119,26 @@ pub enum Values {
         /// Greatest, as text.
         max: String,
     },
-    /// An instant, uniform between `from` and `to` (fixed texts, never the clock).
+    /// An instant, uniform between `from` and `to` (fixed texts, never the clock), in the column's
+    /// type: date, timestamp or timestamptz.
     Instant {
-        /// ISO text.
+        /// ISO text: `2026-01-01T00:00:00Z`.
         from: String,
         /// ISO text.
         to: String,
+    },
+    /// An instant up to so many seconds later than the one in another column; equal to it in half of
+    /// the rows (a row that was never changed).
+    After {
+        /// The other column.
+        column: String,
+        /// Most seconds later.
+        within_s: u64,
+    },
+    /// A text that matches a regular expression (character classes, repeats, groups, alternatives).
+    Pattern {
+        /// The expression, anchors allowed.
+        regex: String,
     },
     /// Counts 1, 2, ... within the rows that share the named columns (a weak entity's partial key).
     CountWithin {
@@ -102,9 +152,47 @@ pub enum Values {
         /// Exponent.
         exponent: f64,
     },
-    /// Always this SQL literal text (none is null).
+    /// Always this text (none is null).
     Constant {
         /// Text form.
         value: Option<String>,
+    },
+}
+
+/// Which rows of the referenced table a reference takes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// Table referenced.
+    pub table: String,
+    /// How they are drawn.
+    pub draw: Draw,
+    /// Every referenced row is taken at least so often (`1..*`), as far as the rows suffice.
+    pub at_least: u32,
+    /// No referenced row is taken more often than this; 1 is one-to-one.
+    pub at_most: Option<u32>,
+    /// Only rows that agree: (column of this row, column of the referenced row). A child takes
+    /// parents of its own tenant.
+    pub matching: Vec<(String, String)>,
+    /// Only rows before this one in a self-reference, so that no cycle arises.
+    pub acyclic: bool,
+}
+
+/// How referenced rows are drawn.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "draw", rename_all = "snake_case")]
+pub enum Draw {
+    /// Every row alike.
+    #[default]
+    Uniform,
+    /// Few rows often: rank k in proportion to k^-exponent, ranks shuffled over the rows.
+    Zipf {
+        /// Exponent.
+        exponent: f64,
+    },
+    /// Row i takes row `start + i` of a fixed shuffle of the referenced table: subtypes share out
+    /// their supertype's rows, disjoint where their slices are.
+    Slice {
+        /// First place in the shuffle.
+        start: u64,
     },
 }
