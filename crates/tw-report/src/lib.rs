@@ -1,1 +1,14 @@
-//! tw-report
+//! VOICE: a dossier as HTML, Markdown and terminal text, and its diagrams.
+//!
+//! Sees only `tw-model`: it reads no file, knows no server and takes no decision. The same dossier
+//! gives the same bytes. What a step expects and what happened is said by [`words`] alone, so the same
+//! thing reads the same in every voice.
+pub mod arrange;
+pub mod changes;
+pub mod diagram;
+pub mod html;
+pub mod text;
+pub mod words;
+
+pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
+pub use html::{html, measured::measured_html};

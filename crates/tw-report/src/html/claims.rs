@@ -1,0 +1,127 @@
+//! A claim as a page tells it: one line, and its transcript one click away.
+use super::rich::{claim_anchor, rich, source, source_short, sql};
+use crate::{
+    arrange::{Tally, Told, plural},
+    text::one_line,
+    words::{self, Status},
+};
+use maud::{Markup, html};
+use tw_model::{
+    evidence::{Evidence, Outcome},
+    trial::{Expect, Step, Trial, Twin},
+};
+
+/// The verdict as a badge that reads without colour.
+pub fn badge(status: Status) -> Markup {
+    html! { span class={ "badge " (status.class()) } { span aria-hidden="true" { (status.sign()) } " " (status.word()) } }
+}
+
+/// Counts as badges; what is zero is left out.
+pub fn tally(tally: Tally) -> Markup {
+    html! {
+        span.tally {
+            @for status in Status::ALL {
+                @let n = tally.get(status);
+                @if n > 0 {
+                    span class={ "badge " (status.class()) } { span aria-hidden="true" { (status.sign()) } " " (n) " " (status.word()) }
+                }
+            }
+        }
+    }
+}
+
+/// All claims of one kind. Closed when there is nothing but good news.
+pub fn kind(name: &str, claims: &[Told]) -> Markup {
+    let tally_of = Tally::of(claims);
+    let calm = tally_of.refuted + tally_of.undecided == 0;
+    html! {
+        details.kind open[!calm] {
+            summary { code { (one_line(name)) } " " span.count { (plural(claims.len(), "claim")) } " " (tally(tally_of)) }
+            @for told in claims { (claim(told)) }
+        }
+    }
+}
+
+/// One claim.
+pub fn claim(told: &Told) -> Markup {
+    html! {
+        details class={ "claim " (told.status.class()) } id=(claim_anchor(told.id)) open[told.status == Status::Refuted] {
+            summary {
+                (badge(told.status))
+                span.statement { (rich(told.statement)) }
+                (source_short(told.origin))
+            }
+            div.transcript { (transcript(told)) }
+        }
+    }
+}
+
+fn transcript(told: &Told) -> Markup {
+    html! {
+        p.id { code { (one_line(&told.id.0)) } }
+        p { "From " (source(told.origin)) }
+        @if !told.presumes.is_empty() {
+            p { "Presumes "
+                @for (i, id) in told.presumes.iter().enumerate() {
+                    @if i > 0 { ", " }
+                    a href={ "#" (claim_anchor(id)) } { code { (one_line(&id.0)) } }
+                }
+            }
+        }
+        @match told.receipt {
+            None => p.why { "Nobody has tried this claim on a server yet." },
+            Some(receipt) => (tried(receipt)),
+        }
+    }
+}
+
+fn tried(receipt: &Evidence) -> Markup {
+    let turned = words::turned_at(receipt);
+    html! {
+        @if let Some(reason) = &receipt.reason {
+            p.why { strong { (Status::of(Some(receipt)).word()) ": " } (rich(reason)) }
+        }
+        @if let Some(trial) = &receipt.trial {
+            p { (words::setting(trial)) }
+            ol.steps {
+                @for (i, one) in trial.steps.iter().enumerate() {
+                    (step(trial, one, receipt.outcomes.get(i), turned == Some(i)))
+                }
+            }
+            @if trial.twin != (Twin::Schema { changes: vec![] }) {
+                p.twin { strong { "Its twin" } " must fail: the same claim, tried " (rich(&words::twin(&trial.twin))) "." }
+            }
+        }
+        p.hash { "receipt " code { (one_line(&receipt.hash)) } }
+    }
+}
+
+fn step(trial: &Trial, step: &Step, outcome: Option<&Outcome>, turned: bool) -> Markup {
+    let sessions = trial.steps.iter().any(|s| s.session != 1);
+    let ran = outcome.is_some_and(|o| !matches!(o, Outcome::NotRun { .. }));
+    html! {
+        li.turned[turned] {
+            @match &step.expect {
+                Expect::Resumes { .. } => span.who { "Session " (step.session) " goes on" },
+                _ => span.who { @if sessions { "Session " (step.session) ", " } (rich(&words::actor(&step.actor))) },
+            }
+            @if !step.sql.is_empty() { pre { code { (sql(&step.sql)) } } }
+            div.said {
+                span.expect { (rich(&words::expectation(&step.expect))) }
+                @match outcome {
+                    Some(outcome) => {
+                        span class=(if turned { "got otherwise" } else if ran { "got" } else { "got idle" }) {
+                            span aria-hidden="true" { (if turned { "✗ " } else if ran { "✓ " } else { "– " }) }
+                            @if turned { "otherwise: " }
+                            (rich(&words::outcome(outcome)))
+                        }
+                        @if let Some(shape) = words::plan(outcome) {
+                            pre.plan { code { @for line in shape { (crate::text::clean(line)) "\n" } } }
+                        }
+                    }
+                    None => span.got.idle { "– no outcome" },
+                }
+            }
+        }
+    }
+}

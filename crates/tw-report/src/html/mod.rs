@@ -1,0 +1,300 @@
+//! `index.html`: the whole dossier in one file that needs no network and no script.
+pub mod appendix;
+pub mod claims;
+pub mod items;
+pub mod measured;
+pub mod rich;
+pub mod schema;
+
+use crate::{
+    arrange::{self, ItemTold, Tally, Told, plural},
+    diagram::{Place, concepts_svg, draw, er_svg},
+    text::{anchor, one_line},
+    words::Status,
+};
+use items::item_anchor;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use rich::{claim_anchor, prose, rich, source_short};
+use tw_model::dossier::Dossier;
+
+/// The page's own style.
+pub const STYLE: &str = include_str!("style.css");
+/// Filtering and opening; the page is whole without it.
+pub const SCRIPT: &str = include_str!("script.js");
+
+/// `index.html`.
+pub fn html(dossier: &Dossier) -> String {
+    let claims = arrange::claims(dossier);
+    let items = arrange::items(dossier);
+    let title = one_line(&dossier.model.title);
+    let body = html! {
+        a.skip href="#main" { "Skip to the dossier" }
+        (head(dossier, &claims))
+        div.frame {
+            (contents(&items))
+            main #main {
+                (summary(dossier, &items, &claims))
+                (gaps(dossier))
+                @for item in &items {
+                    (items::item(item, if item.number == "2.2" { concepts(dossier) } else { html! {} }))
+                }
+                section #tables {
+                    h2 { "Tables" }
+                    p { "The physical design, as " a href="schema.sql" { code { "schema.sql" } } " creates it. Select a table to read its page." }
+                    (figure("Tables and their references", &er_svg(&dossier.physical, Place::Inline), "er.svg"))
+                    (schema::tables(dossier))
+                }
+                section #workload { h2 { "Workload" } (appendix::workload(dossier, &claims)) }
+                section #files { h2 { "Files" } (file_list(dossier)) (appendix::files(dossier)) }
+                section #brief { h2 { "The brief" } (appendix::brief(dossier, &claims)) }
+            }
+        }
+        footer { p { "Made by Tablewright from the brief alone. The same brief, seed and server give the same bytes." } }
+    };
+    page(&title, body, SCRIPT)
+}
+
+/// A whole page around a body.
+pub fn page(title: &str, body: Markup, script: &str) -> String {
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'sha256-{}'",
+        base64(&tw_model::hash::sha256(script.as_bytes()))
+    );
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                title { (title) }
+                style { (PreEscaped(STYLE)) (PreEscaped(draw::STYLE)) }
+            }
+            body { (body) @if !script.is_empty() { script { (PreEscaped(script)) } } }
+        }
+    }
+    .into_string()
+}
+
+fn head(dossier: &Dossier, claims: &[Told]) -> Markup {
+    let tally = Tally::of(claims);
+    html! {
+        header.top {
+            p.kind-of { "Database dossier" }
+            h1 { (one_line(&dossier.model.title)) }
+            div.purpose { (prose(&dossier.model.purpose)) }
+            div.verdicts role="group" aria-label="Verdicts" {
+                @for status in [Status::Held, Status::Refuted, Status::Undecided, Status::Untried] {
+                    @let n = tally.get(status);
+                    @if n > 0 || !matches!(status, Status::Untried) {
+                        div class={ "verdict " (status.class()) @if n == 0 { " none" } } {
+                            span.figure { (n) }
+                            span.word { span aria-hidden="true" { (status.sign()) } " " (status.word()) }
+                        }
+                    }
+                }
+            }
+            @if tally.total() > 0 {
+                div.share aria-hidden="true" {
+                    @for status in [Status::Held, Status::Refuted, Status::Undecided, Status::Untried] {
+                        @let n = tally.get(status);
+                        @if n > 0 { span class=(status.class()) style={ "flex-grow:" (n) } {} }
+                    }
+                }
+            }
+            p.about {
+                (plural(tally.total(), "claim"))
+                @match &dossier.evidence {
+                    Some(file) => { ", tried on PostgreSQL " (one_line(&file.server_version)) },
+                    None => { ", not tried on a server" },
+                }
+                ", " (plural(dossier.draft.decisions.len(), "decision"))
+                ", " (plural(dossier.physical.tables.iter().filter(|t| t.partition_of.is_none()).count(), "table"))
+                ", seed " (dossier.seed)
+            }
+        }
+    }
+}
+
+fn contents(items: &[ItemTold]) -> Markup {
+    html! {
+        nav.contents aria-label="Contents" {
+            details {
+                summary { "Contents" }
+                ol {
+                    li { a href="#summary" { "Summary" } }
+                    li { a href="#gaps" { "Assumptions" } }
+                    @for item in items {
+                        @let tally = item.tally();
+                        li {
+                            a href={ "#" (item_anchor(item.number)) } { span.number { (item.number) } " " (item.title) }
+                            @if tally.refuted > 0 { " " span.badge.refuted { "✗ " (tally.refuted) } }
+                            @if tally.undecided > 0 { " " span.badge.undecided { "? " (tally.undecided) } }
+                            @if item.not_designed.is_some() { " " span.badge.untried { "○ open" } }
+                        }
+                    }
+                    @for (to, name) in [("tables", "Tables"), ("workload", "Workload"), ("files", "Files"), ("brief", "The brief")] {
+                        li { a href={ "#" (to) } { (name) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn summary(dossier: &Dossier, items: &[ItemTold], claims: &[Told]) -> Markup {
+    html! {
+        section #summary {
+            h2 { "Summary" }
+            h3 { "What to do next" }
+            ol.next { @for order in arrange::next(dossier) { li { (rich(&order)) } } }
+            (loud(Status::Refuted, claims))
+            (loud(Status::Undecided, claims))
+            h3 { "The twelve items" }
+            (schema::scroll("Verdicts by item", html! {
+                table.matrix {
+                    thead { tr { th scope="col" { "Item" } th scope="col" { "Decisions" } th scope="col" { "Held" } th scope="col" { "Refuted" } th scope="col" { "Undecided" } th scope="col" { "Not tried" } } }
+                    tbody { @for item in items { (item_row(item)) } }
+                }
+            }))
+        }
+    }
+}
+
+fn item_row(item: &ItemTold) -> Markup {
+    let tally = item.tally();
+    let cell = |status: Status| {
+        let n = tally.get(status);
+        html! { td.zero[n == 0] class=(status.class()) { (n) } }
+    };
+    html! {
+        tr {
+            th scope="row" {
+                a href={ "#" (item_anchor(item.number)) } { (item.number) " " (item.title) }
+                @if item.not_designed.is_some() { " " span.badge.untried { "○ not designed yet" } }
+            }
+            td.zero[item.decisions() == 0] { (item.decisions()) }
+            (cell(Status::Held)) (cell(Status::Refuted)) (cell(Status::Undecided)) (cell(Status::Untried))
+        }
+    }
+}
+
+/// Refuted and undecided claims stand at the top, by name.
+fn loud(status: Status, claims: &[Told]) -> Markup {
+    let mine: Vec<&Told> = claims.iter().filter(|t| t.status == status).collect();
+    html! {
+        @if !mine.is_empty() {
+            h3 { (plural(mine.len(), "claim")) " " (status.word()) }
+            ul class={ "loud " (status.class()) } {
+                @for told in mine {
+                    li {
+                        (claims::badge(status)) " "
+                        a href={ "#" (claim_anchor(told.id)) } { (rich(told.statement)) } " "
+                        @if let Some(reason) = told.receipt.and_then(|r| r.reason.as_ref()) { span.why { (rich(reason)) } " " }
+                        (source_short(told.origin))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn gaps(dossier: &Dossier) -> Markup {
+    html! {
+        section #gaps {
+            h2 { "Assumptions" }
+            @if dossier.model.gaps.is_empty() {
+                p.quiet { "None: the brief says all that the design needed." }
+            } @else {
+                p { "The brief is silent on these; this is what we assumed instead." }
+                dl.gaps {
+                    @for gap in &dossier.model.gaps {
+                        dt { code { (one_line(gap.subject.as_str())) } }
+                        dd { (rich(&gap.assumption)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn concepts(dossier: &Dossier) -> Markup {
+    html! {
+        (figure("Concepts and how they relate", &concepts_svg(&dossier.model, Place::Inline), ""))
+        dl.entities {
+            @for entity in &dossier.model.entities {
+                dt id=(anchor("entity", &entity.name)) { (one_line(&entity.name)) " " (source_short(&entity.origin)) }
+                dd { @if entity.purpose.is_empty() { "No words in the brief." } @else { (rich(&entity.purpose)) } }
+            }
+        }
+    }
+}
+
+/// A drawing in a frame that scrolls.
+fn figure(caption: &str, svg: &str, file: &str) -> Markup {
+    html! {
+        figure.drawing {
+            (schema::scroll(caption, PreEscaped(svg.to_string())))
+            figcaption { (caption) @if !file.is_empty() { " (" a href=(file) { (file) } ")" } }
+        }
+    }
+}
+
+fn file_list(dossier: &Dossier) -> Markup {
+    let proven = dossier.evidence.is_some();
+    let files = [
+        ("schema.sql", "the tables, loadable as it stands", true),
+        (
+            "roles.sql",
+            "roles, privileges and policies",
+            !dossier.roles_sql.is_empty(),
+        ),
+        ("design.json", "the design as data", true),
+        ("evidence.json", "every receipt as data", proven),
+        ("dossier.md", "this dossier as text", true),
+        ("er.svg", "the diagram of the tables", true),
+        ("er.mmd", "the same for Mermaid", true),
+        (
+            "measured.json",
+            "figures, which differ from run to run",
+            proven,
+        ),
+        ("measured.html", "the same figures, drawn", proven),
+    ];
+    html! {
+        ul.files { @for (name, what, there) in files { @if there { li { a href=(name) { code { (name) } } ", " (what) } } } }
+    }
+}
+
+/// Base64 of bytes given as hexadecimal: the form in which a content policy names a script.
+fn base64(hex: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bytes: Vec<u32> = (0..hex.len() / 2)
+        .filter_map(|i| u32::from_str_radix(hex.get(2 * i..2 * i + 2)?, 16).ok())
+        .collect();
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let at = |i: usize| chunk.get(i).copied().unwrap_or(0);
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        for i in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * i) & 63) as usize];
+            out.push(if i <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn base64_of_any_length() {
+        assert_eq!(super::base64("4d616e"), "TWFu");
+        assert_eq!(super::base64("4d61"), "TWE=");
+        assert_eq!(super::base64("4d"), "TQ==");
+    }
+}
