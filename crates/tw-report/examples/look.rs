@@ -19,5 +19,8 @@ fn main() -> std::io::Result<()> {
         out.join("concepts.svg"),
         concepts_svg(&dossier.model, Place::File),
     )?;
-    fs::write(out.join("er.mmd"), er_mermaid(&dossier.physical))
+    fs::write(out.join("dossier.md"), tw_report::markdown(&dossier))?;
+    fs::write(out.join("er.mmd"), er_mermaid(&dossier.physical))?;
+    println!("{}", tw_report::terminal(&dossier, 80, false));
+    Ok(())
 }

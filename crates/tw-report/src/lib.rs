@@ -7,8 +7,12 @@ pub mod arrange;
 pub mod changes;
 pub mod diagram;
 pub mod html;
+pub mod markdown;
+pub mod terminal;
 pub mod text;
 pub mod words;
 
 pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
 pub use html::{html, measured::measured_html};
+pub use markdown::markdown;
+pub use terminal::{progress, terminal};
