@@ -219,8 +219,18 @@ impl Lab {
         }
     }
 
+    /// Lets the supervisor take note that the server was killed.
+    pub(crate) fn reap(&self) -> Result<(), LabError> {
+        *self
+            .home
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        self.ask("reap", "", "the killed server does not end")
+            .map(|_| ())
+    }
+
     /// Starts the server on our data directory and waits until it takes connections.
-    pub(crate) fn launch(&self) -> Result<(), LabError> {
+    pub fn launch(&self) -> Result<(), LabError> {
         let pid = self
             .ask("start", "", "the server could not be started")?
             .unwrap_or(0);

@@ -10,6 +10,7 @@ pub mod installation;
 pub mod lab;
 pub mod load;
 pub mod process;
+pub mod roles;
 pub mod session;
 pub mod settings;
 pub mod split;

@@ -54,13 +54,14 @@ const UNTRUSTED: &[&str] = &[
 
 impl Lab {
     /// Runs a script as the owner, statement by statement, each committed by itself unless the script says
-    /// otherwise. Stops at the first statement that is refused.
+    /// otherwise. Stops at the first statement that is refused. Roles in it are made as
+    /// [`Lab::load_roles`] makes them.
     pub fn load(&self, database: &str, script: &str) -> Result<(), LoadError> {
         self.run_script(database, script, |statement| {
-            Ok(match extension_of(statement.text)? {
-                Some(name) if UNTRUSTED.contains(&name.as_str()) => Actor::Lab,
-                _ => Actor::Owner,
-            })
+            let untrusted = extension_of(statement.text)?
+                .is_some_and(|name| UNTRUSTED.contains(&name.as_str()));
+            let lab = untrusted || crate::roles::about_roles(statement.text)?.is_some();
+            Ok(if lab { Actor::Lab } else { Actor::Owner })
         })
     }
 

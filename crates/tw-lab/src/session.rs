@@ -49,9 +49,7 @@ impl Lab {
             .user(user)
             .dbname(database)
             .application_name("tablewright")
-            .options(&format!(
-                "-c statement_timeout={limit_ms} -c lock_timeout={limit_ms}"
-            ))
+            .options(&format!("-c statement_timeout={limit_ms}"))
             .connect_timeout(std::time::Duration::from_secs(10))
             .connect(NoTls)
             .map_err(LabError::server(format!(

@@ -1,0 +1,195 @@
+//! One step in one session: the statement goes in, an outcome comes out.
+use super::plan::{self, Figures};
+use postgres::{Client, SimpleQueryMessage, error::DbError};
+use tw_model::{
+    evidence::Outcome,
+    trial::{Expect, Step},
+};
+
+/// What a step wants to know of its statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// How many rows it changed or returned.
+    Count,
+    /// The rows it returned.
+    Rows,
+    /// Its plan.
+    Plan,
+    /// Its plan and the pages it touched.
+    Pages,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Done {
+    /// In canonical form.
+    pub outcome: Outcome,
+    /// The first row returned, for `keep`.
+    pub first_row: Option<Vec<Option<String>>>,
+    /// For [`Asked::Pages`].
+    pub figures: Option<Figures>,
+    /// The session cannot be used any more.
+    pub lost: bool,
+}
+
+impl Done {
+    /// Nothing but an outcome.
+    pub fn only(outcome: Outcome) -> Done {
+        Done {
+            outcome,
+            first_row: None,
+            figures: None,
+            lost: false,
+        }
+    }
+}
+
+/// A step that was not run, and why.
+pub fn not_run(why: &str) -> Outcome {
+    Outcome::NotRun {
+        why: why.to_string(),
+    }
+}
+
+/// What each step wants to know. The rows of a step are kept when it expects rows, or when a later step is
+/// compared with it.
+pub fn asked(steps: &[Step]) -> Vec<Asked> {
+    let mut asked: Vec<Asked> = steps.iter().map(|s| of(&s.expect)).collect();
+    let mut compared = vec![];
+    steps
+        .iter()
+        .for_each(|s| compared_with(&s.expect, &mut compared));
+    for index in compared {
+        if let Some(entry @ Asked::Count) = asked.get_mut(index) {
+            *entry = Asked::Rows;
+        }
+    }
+    asked
+}
+
+fn of(expect: &Expect) -> Asked {
+    match expect {
+        Expect::Rows { .. } | Expect::SameAs { .. } => Asked::Rows,
+        Expect::Uses { .. } | Expect::Avoids { .. } => Asked::Plan,
+        Expect::Bounded => Asked::Pages,
+        Expect::Resumes { ending } => of(ending),
+        Expect::OneOf { of: any } => any
+            .iter()
+            .map(of)
+            .find(|a| *a != Asked::Count)
+            .unwrap_or(Asked::Count),
+        _ => Asked::Count,
+    }
+}
+
+fn compared_with(expect: &Expect, found: &mut Vec<usize>) {
+    match expect {
+        Expect::SameAs { step, .. } => found.push(*step),
+        Expect::Resumes { ending } => compared_with(ending, found),
+        Expect::OneOf { of } => of.iter().for_each(|e| compared_with(e, found)),
+        _ => {}
+    }
+}
+
+/// Runs a statement and says what came of it.
+pub fn perform(client: &mut Client, sql: &str, asked: Asked) -> Done {
+    let result = match asked {
+        Asked::Count | Asked::Rows => client
+            .simple_query(sql)
+            .map(|messages| ran(messages, asked)),
+        Asked::Plan => plan::shape(client, sql).map(|shape| {
+            Done::only(Outcome::Plan {
+                shape,
+                within: None,
+            })
+        }),
+        Asked::Pages => plan::pages(client, sql).map(|(shape, figures)| Done {
+            figures: Some(figures),
+            ..Done::only(Outcome::Plan {
+                shape,
+                within: None,
+            })
+        }),
+    };
+    result.unwrap_or_else(|error| failed(&error))
+}
+
+fn ran(messages: Vec<SimpleQueryMessage>, asked: Asked) -> Done {
+    let mut rows: Vec<Vec<Option<String>>> = vec![];
+    let mut first_row = None;
+    let mut count = 0;
+    for message in &messages {
+        match message {
+            SimpleQueryMessage::Row(row) => {
+                if asked == Asked::Rows || first_row.is_none() {
+                    let values: Vec<Option<String>> = (0..row.len())
+                        .map(|i| row.get(i).map(str::to_string))
+                        .collect();
+                    if first_row.is_none() {
+                        first_row = Some(values.clone());
+                    }
+                    if asked == Asked::Rows {
+                        rows.push(values);
+                    }
+                }
+            }
+            SimpleQueryMessage::CommandComplete(n) => count = *n,
+            _ => {}
+        }
+    }
+    let outcome = match asked {
+        Asked::Rows => returned(rows),
+        _ => Outcome::Accepted { rows: count },
+    };
+    Done {
+        first_row,
+        ..Done::only(outcome)
+    }
+}
+
+/// The outcome of these rows.
+pub fn returned(mut rows: Vec<Vec<Option<String>>>) -> Outcome {
+    let count = rows.len() as u64;
+    let hash = tw_model::hash::of(&rows);
+    let kept: Vec<_> = rows.iter().take(Outcome::ROWS_KEPT).cloned().collect();
+    rows.sort();
+    Outcome::Rows {
+        rows: kept,
+        count,
+        hash,
+        unordered_hash: tw_model::hash::of(&rows),
+    }
+}
+
+/// The outcome of an error.
+pub fn failed(error: &postgres::Error) -> Done {
+    match error.as_db_error() {
+        Some(db) => match db.code().code() {
+            // query_canceled: the only one who cancels is the statement's time limit
+            "57014" => Done::only(not_run("timed out")),
+            // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped
+            "57P01" | "57P02" | "57P03" | "57P04" => Done {
+                lost: true,
+                ..Done::only(not_run("connection lost"))
+            },
+            _ => Done::only(refused(db)),
+        },
+        None => Done {
+            lost: true,
+            ..Done::only(not_run("connection lost"))
+        },
+    }
+}
+
+/// The canonical form of a refusal.
+pub fn refused(db: &DbError) -> Outcome {
+    let sqlstate = db.code().code().to_string();
+    let constraint = match sqlstate.as_str() {
+        "23502" => db.constraint().or(db.column()),
+        _ => db.constraint(),
+    };
+    Outcome::Refused {
+        constraint: constraint.map(str::to_string),
+        sqlstate,
+    }
+}
