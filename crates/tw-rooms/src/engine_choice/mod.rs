@@ -16,6 +16,7 @@ use crate::room::Room;
 use needs::Needs;
 use tw_model::{
     Origin, Path,
+    change::Fact,
     claim::Claim,
     draft::Draft,
     evidence::Undecided,
@@ -143,13 +144,10 @@ fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             extension.name
         ));
         let statement = format!("The server offers the extension {}", extension.name);
-        out.push(kit::claim(
-            ME,
-            "feature",
-            path("engine").join(EXTENSION).join(&extension.name),
-            statement,
-            &origin,
-        ));
+        let subject = path("engine").join(EXTENSION).join(&extension.name);
+        let mut claim = kit::claim(ME, "feature", subject, statement, &origin);
+        claim.rests_on = vec![Fact(format!("extension {}", extension.name))];
+        out.push(claim);
     }
     out
 }
