@@ -84,6 +84,9 @@ pub struct SampleColumn {
     pub values: Values,
     /// Share of nulls, 0..1.
     pub null_share: f64,
+    /// What follows the type in the plain table: `DEFAULT CURRENT_TIMESTAMP`, so that later writes to it
+    /// leave out what writes to the design leave out; often empty.
+    pub definition: String,
     /// Values have the shape of an attribute of this name (`email`, `iban`) when the column's own
     /// name does not tell; empty is the column's name.
     pub like: String,
@@ -151,6 +154,11 @@ pub enum Values {
         distinct: u64,
         /// Exponent.
         exponent: f64,
+    },
+    /// Computed by the server from other columns of the row: a stored generated column.
+    Computed {
+        /// SQL over the plain columns.
+        expression: String,
     },
     /// Always this text (none is null).
     Constant {

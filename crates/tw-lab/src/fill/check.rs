@@ -169,7 +169,11 @@ fn changeable(
             let fixed = work.frozen[c] || columns.iter().any(|(seen, _)| *seen == c);
             match &work.plan.columns[c].values {
                 _ if fixed => {}
-                Values::Serial | Values::CountWithin { .. } | Values::Reference { .. } => {}
+                Values::Serial
+                | Values::CountWithin { .. }
+                | Values::Reference { .. }
+                | Values::Constant { .. }
+                | Values::Computed { .. } => {}
                 Values::Choice { .. } if round < LISTS_GIVE_WAY => reluctant.push((c, check)),
                 _ => columns.push((c, check)),
             }

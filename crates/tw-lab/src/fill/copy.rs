@@ -4,8 +4,8 @@ use postgres::Client;
 use std::io::Write;
 
 /// The rows as COPY's text format has them; with their number first when `numbered`.
-pub fn encode(cells: &[Vec<Cell>], numbered: bool) -> Vec<u8> {
-    let rows = cells.first().map_or(0, Vec::len);
+pub fn encode<C: AsRef<[Cell]>>(cells: &[C], numbered: bool) -> Vec<u8> {
+    let rows = cells.first().map_or(0, |c| c.as_ref().len());
     let mut out = Vec::with_capacity(rows * cells.len() * 16);
     for row in 0..rows {
         let mut first = true;
@@ -18,7 +18,7 @@ pub fn encode(cells: &[Vec<Cell>], numbered: bool) -> Vec<u8> {
                 out.push(b'\t');
             }
             first = false;
-            match &column[row] {
+            match &column.as_ref()[row] {
                 None => out.extend_from_slice(b"\\N"),
                 Some(text) => escape(text, &mut out),
             }
@@ -54,7 +54,7 @@ pub fn copy_in(client: &mut Client, table: &str, bytes: &[u8]) -> Result<u64, po
 
 #[cfg(test)]
 mod tests {
-    use super::encode;
+    use super::{Cell, encode};
 
     #[test]
     fn special_bytes_are_escaped_and_nulls_marked() {
@@ -64,6 +64,6 @@ mod tests {
         ];
         assert_eq!(encode(&cells, false), b"a\\tb\\\\\tx\\n\n\\N\t\n");
         assert_eq!(encode(&cells[..1], true), b"0\ta\\tb\\\\\n1\t\\N\n");
-        assert!(encode(&[], false).is_empty());
+        assert!(encode::<Vec<Cell>>(&[], false).is_empty());
     }
 }

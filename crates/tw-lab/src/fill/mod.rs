@@ -23,9 +23,9 @@ use postgres::{Client, SimpleQueryMessage};
 use std::time::Instant;
 use tw_model::{
     ident::quote,
-    sample::{SamplePlan, SampleTable},
+    sample::{SampleColumn, SamplePlan, SampleTable, Values},
 };
-use work::Question;
+use work::{Cell, Question};
 
 /// What was filled.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,12 +80,12 @@ pub fn fill(
             &format!("the plain table of {} cannot be made", table.name),
             &create(&name, table, None),
         )?;
-        let bytes = copy::encode(&rows.cells, false);
+        let (given, cells) = given(table, &rows.cells);
+        let bytes = copy::encode(&cells, false);
         report.bytes += bytes.len() as u64;
-        let taken = copy::copy_in(client, &name, &bytes).map_err(FillError::server(
-            format!("rows of {} are refused", table.name),
-            &name,
-        ))?;
+        let taken = copy::copy_in(client, &format!("{name} ({given})"), &bytes).map_err(
+            FillError::server(format!("rows of {} are refused", table.name), &name),
+        )?;
         report.rows += taken;
         report.tables.push((table.name.clone(), taken));
         progress(&format!("copied {}", table.name), report.rows, total);
@@ -168,8 +168,10 @@ impl Candidates {
             run(client, &doing, &create(CANDIDATES, table, Some(NUMBER)))?;
             self.table.clone_from(&table.name);
         }
-        let bytes = copy::encode(question.cells, true);
-        copy::copy_in(client, CANDIDATES, &bytes)
+        let (given, cells) = given(table, question.cells);
+        let bytes = copy::encode(&cells, true);
+        let columns = [NUMBER, &given].join(if given.is_empty() { "" } else { ", " });
+        copy::copy_in(client, &format!("{CANDIDATES} ({columns})"), &bytes)
             .map_err(FillError::server(&*doing, CANDIDATES))?;
         let mut answers = vec![];
         for (predicate, truth) in &question.predicates {
@@ -194,16 +196,33 @@ impl Candidates {
     }
 }
 
+/// Names and cells of the columns that rows bring with them: all but the computed ones.
+fn given<'a>(table: &SampleTable, cells: &'a [Vec<Cell>]) -> (String, Vec<&'a [Cell]>) {
+    let columns = table.columns.iter().zip(cells);
+    let given = columns.filter(|(c, _)| !matches!(c.values, Values::Computed { .. }));
+    let (names, cells): (Vec<String>, Vec<&[Cell]>) = given
+        .map(|(c, cells)| (quote(&c.name), cells.as_slice()))
+        .unzip();
+    (names.join(", "), cells)
+}
+
 fn create(name: &str, table: &SampleTable, number: Option<&str>) -> String {
+    let column = |c: &SampleColumn| match &c.values {
+        Values::Computed { expression } => {
+            format!(
+                "{} {} GENERATED ALWAYS AS ({expression}) STORED",
+                quote(&c.name),
+                c.ty
+            )
+        }
+        // What is only asked about has no defaults: every row brings its values.
+        _ if number.is_some() || c.definition.is_empty() => format!("{} {}", quote(&c.name), c.ty),
+        _ => format!("{} {} {}", quote(&c.name), c.ty, c.definition),
+    };
     let columns: Vec<String> = number
         .map(|n| format!("{n} bigint"))
         .into_iter()
-        .chain(
-            table
-                .columns
-                .iter()
-                .map(|c| format!("{} {}", quote(&c.name), c.ty)),
-        )
+        .chain(table.columns.iter().map(column))
         .collect();
     let temporary = if number.is_some() { "TEMPORARY " } else { "" };
     format!("CREATE {temporary}TABLE {name} ({})", columns.join(", "))

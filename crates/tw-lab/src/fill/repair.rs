@@ -145,7 +145,10 @@ fn free_to_change(work: &Work, column: usize) -> bool {
     let moves = |name: &String| moving.iter().any(|&c| work.plan.columns[c].name == *name);
     !matches!(
         work.plan.columns[column].values,
-        Values::Serial | Values::CountWithin { .. } | Values::Constant { .. }
+        Values::Serial
+            | Values::CountWithin { .. }
+            | Values::Constant { .. }
+            | Values::Computed { .. }
     ) && moving.iter().all(|&c| !work.frozen[c])
         && !work
             .plan

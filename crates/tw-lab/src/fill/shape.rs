@@ -290,7 +290,8 @@ pub fn text(shape: Shape, dice: &mut Dice) -> String {
             .map(|_| sentence(dice))
             .collect::<Vec<_>>()
             .join(" "),
-        Shape::Phone => format!("+1-{}-555-{:04}", 200 + dice.below(800), dice.below(10_000)),
+        // E.164, in the range that is kept for fiction.
+        Shape::Phone => format!("+1{}555{:04}", 200 + dice.below(800), dice.below(10_000)),
         Shape::Url => format!(
             "https://{}/{}/{}",
             dice.pick(DOMAINS),

@@ -14,6 +14,7 @@ fn column(name: &str, ty: &str, values: Values) -> SampleColumn {
         ty: ty.into(),
         values,
         null_share: 0.0,
+        definition: String::new(),
         like: String::new(),
     }
 }
@@ -621,6 +622,44 @@ fn loads_and_statistics_are_the_same_every_time() {
         seen.insert(one(&mut session, statistics));
     }
     assert_eq!(seen.len(), 1, "{seen:?}");
+}
+
+#[test]
+fn computed_columns_and_defaults_live_in_the_plain_table() {
+    let (_lab, mut session) = lab();
+    let computed = Values::Computed {
+        expression: "price * quantity".into(),
+    };
+    let mut t = table(
+        "Line",
+        30,
+        vec![
+            column("total", "numeric(12,2)", computed),
+            column("price", "numeric(8,2)", Values::Any),
+            column("quantity", "integer", Values::Any),
+            column(
+                "state",
+                "text",
+                Values::Choice {
+                    of: vec![("open".into(), 1.0)],
+                },
+            ),
+        ],
+    );
+    t.columns[3].definition = "DEFAULT 'new'".into();
+    t.checks = vec![SampleCheck {
+        subject: "Line.total".into(),
+        predicate: "total < 20000".into(),
+        columns: vec!["total".into(), "price".into(), "quantity".into()],
+    }];
+    super::fill(&mut session.client, &plan(vec![t]), &mut |_, _, _| {})
+        .unwrap_or_else(|e| panic!("{e}"));
+    session
+        .client
+        .batch_execute("INSERT INTO plain.\"Line\" (price, quantity) VALUES (2, 3)")
+        .expect("a row");
+    let sql = "SELECT count(*) || ' ' || max(total) FILTER (WHERE state = 'new') || ' ' || bool_and(total < 20000) FROM plain.\"Line\"";
+    assert_eq!(one(&mut session, sql), "31 6.00 true");
 }
 
 /// Prints rows per second against COPY of the same prepared bytes; run with `--nocapture` in a release build.

@@ -289,6 +289,7 @@ impl<'a> Work<'a> {
                 self.cells[at][other].clone()
             }
             Values::Constant { value } => value.clone(),
+            Values::Computed { .. } => None,
             _ => Some(value::any(ty, self.shapes[at], dice)),
         })
     }
