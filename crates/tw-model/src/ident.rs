@@ -25,6 +25,70 @@ pub fn literal(text: &str) -> String {
     }
 }
 
+/// A schema-qualified name, without its schema when that is empty.
+pub fn name(name: &crate::schema::Name) -> String {
+    if name.schema.is_empty() {
+        quote(&name.name)
+    } else {
+        format!("{}.{}", quote(&name.schema), quote(&name.name))
+    }
+}
+
+/// Quoted identifiers joined by commas.
+pub fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|n| quote(n.as_ref())).collect();
+    quoted.join(", ")
+}
+
+/// A role, where `public` is everybody.
+pub fn role(name: &str) -> String {
+    if name == "public" {
+        "PUBLIC".into()
+    } else {
+        quote(name)
+    }
+}
+
+/// A collation: a bare name is quoted, a name that holds a quote is SQL text already.
+pub fn collation(name: &str) -> String {
+    if name.contains('"') {
+        name.to_string()
+    } else {
+        format!("\"{name}\"")
+    }
+}
+
+/// The expression without parentheses around the whole of it.
+pub fn bare(expression: &str) -> &str {
+    let mut text = expression.trim();
+    while let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+        if !balanced(inner) {
+            break;
+        }
+        text = inner.trim();
+    }
+    text
+}
+
+/// True when no parenthesis closes one that was opened before the text, quotes apart.
+fn balanced(text: &str) -> bool {
+    let (mut depth, mut quote) = (0i32, None);
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(q), _) if c == q => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0 && quote.is_none()
+}
+
 /// True for keywords of every category but "unreserved" (PostgreSQL 18's list, Appendix C).
 pub fn is_keyword(word: &str) -> bool {
     KEYWORDS
@@ -87,6 +151,14 @@ mod tests {
         assert_eq!(quote("Account"), "\"Account\"");
         assert_eq!(quote("a\"b"), "\"a\"\"b\"");
         assert_eq!(quote("1st"), "\"1st\"");
+    }
+
+    #[test]
+    fn only_parentheses_around_the_whole_are_taken_off() {
+        assert_eq!(bare("((a > 0))"), "a > 0");
+        assert_eq!(bare("(a) OR (b)"), "(a) OR (b)");
+        assert_eq!(bare("(a = ')')"), "a = ')'");
+        assert_eq!(bare("(a = '(') OR (b = ')')"), "(a = '(') OR (b = ')')");
     }
 
     #[test]

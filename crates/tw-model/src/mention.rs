@@ -57,6 +57,11 @@ impl Mentions {
         self.words.contains(word)
     }
 
+    /// Every part of every name.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
     fn qualifies(&self, name: &Name) -> bool {
         self.pairs
             .contains(&(name.schema.clone(), name.name.clone()))

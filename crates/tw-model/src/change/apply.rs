@@ -22,7 +22,7 @@ impl Change {
             }
             Change::DropType { name } => remove::ty(schema, name),
             Change::AddEnumLabel { ty, label, before } => add_label(schema, ty, label, before),
-            Change::CreateSequence { sequence } | Change::AlterSequence { sequence } => {
+            Change::CreateSequence { sequence } | Change::AlterSequence { to: sequence, .. } => {
                 put(&mut schema.sequences, sequence, |a, b| a.name == b.name)
             }
             Change::DropSequence { name } => remove::sequence(schema, name),
@@ -32,9 +32,7 @@ impl Change {
             Change::RenameColumn { table, from, to } => rename::column(schema, table, from, to),
             Change::CreateView { view } => put(&mut schema.views, view, |a, b| a.name == b.name),
             Change::DropView { name, .. } => remove::view(schema, name),
-            Change::CreateFunction { function } => put(&mut schema.functions, function, |a, b| {
-                (&a.name, &a.arguments) == (&b.name, &b.arguments)
-            }),
+            Change::CreateFunction { function } => create_function(schema, function),
             Change::DropFunction {
                 name, arguments, ..
             } => remove::function(schema, name, arguments),
@@ -59,7 +57,10 @@ impl Change {
         match self {
             Change::AddColumn { table, column } => on_family(schema, table, |t| {
                 if t.column(&column.name).is_none() {
-                    t.columns.push(column.clone());
+                    t.columns.push(Column {
+                        inherited: column.inherited || &t.name != table && t.partition_of.is_none(),
+                        ..column.clone()
+                    });
                 }
             }),
             Change::DropColumn { table, column } => remove::column(schema, table, column),
@@ -165,9 +166,7 @@ impl Change {
                     t.inherits.push(parent.clone());
                 }
             }),
-            Change::NoInherit { table, parent } => {
-                on_table(schema, table, |t| t.inherits.retain(|p| p != parent))
-            }
+            Change::NoInherit { table, parent } => partition::leave(schema, table, parent),
             _ => {}
         }
     }
@@ -241,6 +240,18 @@ fn create_table(schema: &mut Schema, table: &Table) {
         }
     }
     put(&mut schema.tables, &table, |a, b| a.name == b.name);
+}
+
+/// CREATE OR REPLACE keeps owner and comment.
+fn create_function(schema: &mut Schema, function: &Function) {
+    let same = |a: &Function, b: &Function| (&a.name, &a.arguments) == (&b.name, &b.arguments);
+    let old = schema.functions.iter().find(|f| same(f, function)).cloned();
+    let mut function = function.clone();
+    if let Some(old) = old {
+        function.owner = function.owner.or(old.owner);
+        function.comment = function.comment.or(old.comment);
+    }
+    put(&mut schema.functions, &function, same);
 }
 
 fn add_label(schema: &mut Schema, ty: &Name, label: &str, before: &Option<String>) {

@@ -5,10 +5,11 @@
 //! diff from the empty one.
 mod apply;
 mod partition;
-mod privilege;
+pub(crate) mod privilege;
 mod property;
 mod remove;
 mod rename;
+pub(crate) mod uses;
 
 use crate::schema::*;
 use serde::{Deserialize, Serialize};
@@ -49,9 +50,10 @@ pub enum Change {
     CreateSequence {
         sequence: Sequence,
     },
-    /// Replaces all but the name.
+    /// Replaces whatever differs; the name stays.
     AlterSequence {
-        sequence: Sequence,
+        from: Sequence,
+        to: Sequence,
     },
     DropSequence {
         name: Name,

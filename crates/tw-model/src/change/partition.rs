@@ -1,4 +1,4 @@
-//! ATTACH and DETACH PARTITION: what a child has from its parent is not listed on it.
+//! Joining and leaving a parent table: what a child has from its parent is not listed on it.
 use super::apply::on_table;
 use crate::schema::*;
 
@@ -67,6 +67,36 @@ pub(super) fn detach(schema: &mut Schema, table: &Name, parent: &Name) {
                 ..index
             });
         }
+    });
+}
+
+/// NO INHERIT: what only the parent gave becomes the table's own.
+pub(super) fn leave(schema: &mut Schema, table: &Name, parent: &Name) {
+    let from_parent = schema.table(parent).cloned().unwrap_or_default();
+    let others: Vec<Table> = schema.tables.clone();
+    on_table(schema, table, |t| {
+        if !t.inherits.contains(parent) {
+            return;
+        }
+        t.inherits.retain(|p| p != parent);
+        let elsewhere = |column: &str| {
+            let mut parents = others.iter().filter(|o| t.inherits.contains(&o.name));
+            parents.any(|p| p.column(column).is_some())
+        };
+        for c in &mut t.columns {
+            c.inherited = c.inherited && elsewhere(&c.name);
+        }
+        let checks = from_parent.constraints.into_iter().filter(|c| {
+            matches!(
+                c.kind,
+                ConstraintKind::Check {
+                    no_inherit: false,
+                    ..
+                }
+            )
+        });
+        t.constraints
+            .extend(checks.map(|c| Constraint { comment: None, ..c }));
     });
 }
 

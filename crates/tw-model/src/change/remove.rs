@@ -1,7 +1,10 @@
 //! Removal, with what the server removes along: partitions, owned sequences, privileges, and the
 //! constraints and indexes of a column.
-use super::apply::{family, on_table};
-use crate::{mention::Mentions, schema::*};
+use super::{
+    apply::{family, on_table},
+    uses,
+};
+use crate::schema::*;
 
 /// DROP SCHEMA of an empty namespace.
 pub(super) fn namespace(schema: &mut Schema, name: &str) {
@@ -94,8 +97,8 @@ pub(super) fn column(schema: &mut Schema, table: &Name, column: &str) {
                 .any(|c| c.name == column && (own || c.inherited));
             if gone {
                 t.columns.retain(|c| c.name != column);
-                t.constraints.retain(|c| !constraint_uses(c, column));
-                t.indexes.retain(|i| !index_uses(i, column));
+                t.constraints.retain(|c| !uses::constraint(c, column));
+                t.indexes.retain(|i| !uses::index(i, column));
             }
         });
         if gone {
@@ -112,45 +115,6 @@ pub(super) fn column(schema: &mut Schema, table: &Name, column: &str) {
             owned_sequences(schema, |t, c| t == &member && c == column);
         }
     }
-}
-
-/// True when the constraint is about the column.
-pub(crate) fn constraint_uses(constraint: &Constraint, column: &str) -> bool {
-    let has = |list: &[String]| list.iter().any(|c| c == column);
-    match &constraint.kind {
-        ConstraintKind::Primary { columns, include }
-        | ConstraintKind::Unique {
-            columns, include, ..
-        } => has(columns) || has(include),
-        ConstraintKind::Foreign { columns, .. } => has(columns),
-        ConstraintKind::Check { expression, .. } => {
-            Mentions::of([expression.as_str()]).has_word(column)
-        }
-        ConstraintKind::Exclude { definition } => {
-            Mentions::of([definition.as_str()]).has_word(column)
-        }
-        ConstraintKind::Other { definition } => {
-            let own = definition
-                .split(" REFERENCES ")
-                .next()
-                .unwrap_or(definition);
-            Mentions::of([own]).has_word(column)
-        }
-    }
-}
-
-/// True when the index is over the column.
-pub(crate) fn index_uses(index: &Index, column: &str) -> bool {
-    let part = |p: &IndexPart| {
-        if p.is_expression {
-            Mentions::of([p.column.as_str()]).has_word(column)
-        } else {
-            p.column == column
-        }
-    };
-    index.parts.iter().any(part)
-        || index.include.iter().any(|c| c == column)
-        || Mentions::of(index.filter.as_deref()).has_word(column)
 }
 
 fn owned_sequences(schema: &mut Schema, by: impl Fn(&Name, &str) -> bool) {

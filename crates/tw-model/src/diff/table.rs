@@ -1,0 +1,190 @@
+//! Creating a table and editing it in place.
+use super::Stage;
+use crate::{change::Change, print::is_foreign, schema::*};
+
+/// CREATE TABLE with columns, keys and checks; the rest comes in its own stage.
+pub(super) fn create_table(stage: &mut Stage, wanted: &Table) {
+    let mut table = Table {
+        indexes: vec![],
+        triggers: vec![],
+        policies: vec![],
+        row_security: false,
+        force_row_security: false,
+        owner: None,
+        comment: None,
+        ..wanted.clone()
+    };
+    table.columns.iter_mut().for_each(|c| c.comment = None);
+    table.constraints.retain(|c| !is_foreign(c));
+    table.constraints.iter_mut().for_each(|c| c.comment = None);
+    stage.emit(Change::CreateTable { table });
+    as_parents_made_it(stage, wanted);
+}
+
+/// What a server makes of the columns that come from parents: [`alter_table`] says what is otherwise.
+fn as_parents_made_it(stage: &mut Stage, wanted: &Table) {
+    let parents: Vec<Name> = wanted
+        .partition_of
+        .iter()
+        .map(|(p, _)| p.clone())
+        .chain(wanted.inherits.iter().cloned())
+        .collect();
+    let tables: Vec<Table> = parents
+        .iter()
+        .filter_map(|p| stage.now.table(p).cloned())
+        .collect();
+    let partition = wanted.partition_of.is_some();
+    let Some(made) = stage.now.table_mut(&wanted.name) else {
+        return;
+    };
+    for column in made.columns.iter_mut().filter(|c| partition || c.inherited) {
+        if let Some(from) = tables.iter().find_map(|t| t.column(&column.name)) {
+            let not_null =
+                from.not_null || column.not_null && wanted.primary_key().contains(&column.name);
+            *column = Column {
+                identity: None,
+                comment: None,
+                inherited: column.inherited,
+                not_null,
+                ..from.clone()
+            };
+        }
+    }
+}
+
+/// Edits columns, constraints but foreign keys, and options; joins parents last.
+pub(super) fn alter_table(stage: &mut Stage, wanted: &Table) {
+    let Some(old) = stage.now.table(&wanted.name).cloned() else {
+        return;
+    };
+    if old.unlogged != wanted.unlogged {
+        let (table, logged) = (wanted.name.clone(), !wanted.unlogged);
+        stage.emit(Change::SetLogged { table, logged });
+    }
+    if old.options != wanted.options {
+        let (table, options) = (wanted.name.clone(), wanted.options.clone());
+        stage.emit(Change::SetTableOptions { table, options });
+    }
+    let (generated, plain): (Vec<&Column>, Vec<&Column>) =
+        wanted.columns.iter().partition(|c| c.generated.is_some());
+    for column in plain.into_iter().chain(generated) {
+        match old.column(&column.name) {
+            Some(_) => alter_column(stage, &wanted.name, column),
+            None => {
+                let column = Column {
+                    comment: None,
+                    ..column.clone()
+                };
+                let table = wanted.name.clone();
+                stage.emit(Change::AddColumn { table, column });
+            }
+        }
+    }
+    for c in wanted.constraints.iter().filter(|c| !is_foreign(c)) {
+        constraint(stage, &wanted.name, c);
+    }
+    if let Some((parent, bound)) = &wanted.partition_of
+        && old.partition_of.is_none()
+    {
+        let (table, parent, bound) = (wanted.name.clone(), parent.clone(), bound.clone());
+        stage.emit(Change::AttachPartition {
+            table,
+            parent,
+            bound,
+        });
+    }
+    for parent in wanted.inherits.iter().filter(|p| !old.inherits.contains(p)) {
+        let (table, parent) = (wanted.name.clone(), parent.clone());
+        stage.emit(Change::Inherit { table, parent });
+    }
+}
+
+/// Adds a constraint that is not there, or validates one that is.
+pub(super) fn constraint(stage: &mut Stage, table: &Name, wanted: &Constraint) {
+    let now = stage
+        .now
+        .table(table)
+        .and_then(|t| t.constraint(&wanted.name));
+    let table = table.clone();
+    match now {
+        None => {
+            let constraint = Constraint {
+                comment: None,
+                ..wanted.clone()
+            };
+            stage.emit(Change::AddConstraint { table, constraint });
+        }
+        Some(old) if old.not_valid && !wanted.not_valid => {
+            let name = wanted.name.clone();
+            stage.emit(Change::ValidateConstraint { table, name });
+        }
+        Some(_) => {}
+    }
+}
+
+/// Type, then what a default or identity needs out of the way, then the rest.
+fn alter_column(stage: &mut Stage, table: &Name, wanted: &Column) {
+    let name = &wanted.name;
+    let now = |stage: &Stage| stage.now.table(table).and_then(|t| t.column(name)).cloned();
+    let Some(old) = now(stage) else {
+        return;
+    };
+    let set_default = |default: Option<String>| Change::SetDefault {
+        table: table.clone(),
+        column: name.clone(),
+        default,
+    };
+    let retyped = (&old.ty, &old.collation) != (&wanted.ty, &wanted.collation);
+    if old.default.is_some() && (retyped || wanted.default.is_none()) {
+        stage.emit(set_default(None));
+    }
+    if retyped {
+        stage.emit(Change::SetColumnType {
+            table: table.clone(),
+            column: name.clone(),
+            ty: wanted.ty.clone(),
+            collation: wanted.collation.clone(),
+        });
+    }
+    if wanted.identity.is_none() {
+        properties(stage, table, wanted);
+    }
+    if now(stage).is_some_and(|c| c.not_null != wanted.not_null) {
+        stage.emit(Change::SetNotNull {
+            table: table.clone(),
+            column: name.clone(),
+            not_null: wanted.not_null,
+        });
+    }
+    properties(stage, table, wanted);
+    if now(stage).is_some_and(|c| c.default != wanted.default) {
+        stage.emit(set_default(wanted.default.clone()));
+    }
+}
+
+fn properties(stage: &mut Stage, table: &Name, wanted: &Column) {
+    let Some(from) = stage
+        .now
+        .table(table)
+        .and_then(|t| t.column(&wanted.name))
+        .cloned()
+    else {
+        return;
+    };
+    let mut to = Column {
+        identity: wanted.identity.clone(),
+        storage: wanted.storage.clone(),
+        compression: wanted.compression.clone(),
+        ..from.clone()
+    };
+    if wanted.generated.is_none() {
+        to.generated = None;
+    }
+    if from.not_null && wanted.not_null {
+        to.not_null_as.clone_from(&wanted.not_null_as);
+    }
+    if from != to {
+        let table = table.clone();
+        stage.emit(Change::SetColumnProperty { table, from, to });
+    }
+}
