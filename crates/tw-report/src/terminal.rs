@@ -134,12 +134,18 @@ impl Page {
         .into_iter()
         .filter(|s| *s != Status::Untried || total.untried > 0)
         .collect();
-        let cell = |status: &Status| columns(status.word()) + 2;
+        // Where words do not fit, their signs head the columns.
+        let wide: usize = shown.iter().map(|s| columns(s.word()) + 2).sum();
+        let head = |status: &Status| match self.width >= 28 + wide {
+            true => status.word(),
+            false => status.sign(),
+        };
+        let cell = |status: &Status| (columns(head(status)) + 2).max(6);
         let cells: usize = shown.iter().map(cell).sum();
         let title = self.width.saturating_sub(8 + cells).clamp(8, 36);
         let mut out = pad("", 8 + title);
         for status in &shown {
-            out.push_str(&format!("  {}", status.word()));
+            out.push_str(&format!("{:>w$}", head(status), w = cell(status)));
         }
         out = self.ink(&out, Ink::Soft);
         out.push('\n');

@@ -166,7 +166,7 @@ fn item_row(item: &ItemTold) -> Markup {
     let tally = item.tally();
     let cell = |status: Status| {
         let n = tally.get(status);
-        html! { td.zero[n == 0] class=(status.class()) { (n) } }
+        html! { td class=(if n == 0 { "zero" } else { status.class() }) { (n) } }
     };
     html! {
         tr {
