@@ -1,0 +1,173 @@
+//! From syntax to meaning: names looked up, SQL resolved, silence turned into gaps.
+mod access;
+mod attribute;
+mod entities;
+mod facts;
+mod gaps;
+mod invariants;
+mod promises;
+mod relations;
+mod rules;
+mod volumes;
+mod workload;
+
+use crate::cursor::{Sp, shorten};
+use crate::diagnostic::Fault;
+use crate::sql::{self, Problem, Scope};
+use crate::syntax::{Brief, EntitySection};
+use crate::text::Text;
+use facts::Facts;
+use std::collections::BTreeMap;
+use tw_model::model::{Model, Promises};
+use tw_model::sql::{EntityExpr, EntitySql};
+
+/// What lowering knows once entities and relations are known.
+pub(crate) struct Known<'a> {
+    pub facts: Facts,
+    pub scope: Scope,
+    pub promises: Promises,
+    /// Some names could not be read: unknown ones are not reported.
+    pub torn: bool,
+    pub sections: BTreeMap<&'a str, &'a EntitySection>,
+}
+
+/// The model of a brief. It is whole only when no error was added to `faults`.
+pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
+    let mut torn = brief.torn || brief.entities.iter().any(|e| e.torn);
+    let promises = promises::lower(&brief.promises, faults);
+    let mut entities = entities::collect(brief, faults);
+    let relations = relations::lower(brief, &mut entities, &mut torn, faults);
+    entities::keys(brief, &mut entities, &relations, faults);
+    promises::tenant(brief, &promises, &entities, faults);
+    let facts = facts::collect(brief, &entities, &relations, &promises, faults);
+    let sections = brief
+        .entities
+        .iter()
+        .map(|e| (e.name.v.as_str(), e))
+        .collect();
+    let scope = facts.scope(&entities);
+    let known = Known {
+        facts,
+        scope,
+        promises,
+        torn,
+        sections,
+    };
+    let mut model = Model {
+        title: brief.title.clone(),
+        purpose: brief.purpose.clone(),
+        promises: known.promises.clone(),
+        entities,
+        relations,
+        raw: brief.raw.clone(),
+        ..Model::default()
+    };
+    rules::lower(&known, &mut model.entities, faults);
+    model.invariants = invariants::lower(brief, &known, &model.entities, faults);
+    model.views = invariants::views(brief, &known, faults);
+    model.roles = access::lower(brief, &known, &model.entities, faults);
+    model.workload = workload::lower(brief, &known, &model.entities, faults);
+    let mut gaps = volumes::lower(brief, &mut model, faults);
+    gaps.extend(gaps::collect(&model));
+    model.gaps = gaps;
+    model
+}
+
+impl Known<'_> {
+    /// Reports an unknown name, unless it may be unknown because something else could not be read.
+    pub fn unknown(&self, faults: &mut Vec<Fault>, fault: Fault) {
+        if !self.torn {
+            faults.push(fault);
+        }
+    }
+
+    /// True when the entity is known; else it is reported.
+    pub fn entity(&self, name: &Sp<String>, faults: &mut Vec<Fault>) -> bool {
+        let known = self.facts.entity(&name.v).is_some();
+        if !known {
+            self.unknown(faults, unknown_entity(name, self.facts.names()));
+        }
+        known
+    }
+
+    /// True when the entity has an attribute or end of that name; else it is reported.
+    pub fn fact(&self, entity: &str, name: &Sp<String>, faults: &mut Vec<Fault>) -> bool {
+        let known = self.facts.get(entity, &name.v).is_some();
+        if !known {
+            let fault = Fault::new(
+                name.span.clone(),
+                format!(
+                    "{entity} has no attribute or relation end `{}`",
+                    shorten(&name.v)
+                ),
+            )
+            .suggest(
+                &name.v,
+                self.facts
+                    .entity(entity)
+                    .into_iter()
+                    .flatten()
+                    .map(|f| f.name.as_str()),
+                "name one that it has, or add it",
+            );
+            self.unknown(faults, fault);
+        }
+        known
+    }
+
+    /// An expression over one entity's attributes.
+    pub fn expression(&self, text: &Text, entity: &str, faults: &mut Vec<Fault>) -> EntityExpr {
+        match sql::expression(&text.text, &self.scope, entity) {
+            Ok(expression) => expression,
+            Err(problems) => {
+                self.report(text, problems, faults);
+                EntityExpr {
+                    text: text.text.clone(),
+                    pieces: vec![],
+                    attributes: vec![],
+                }
+            }
+        }
+    }
+
+    /// A statement over entities.
+    pub fn statement(
+        &self,
+        text: &Text,
+        params: &[String],
+        faults: &mut Vec<Fault>,
+    ) -> Option<EntitySql> {
+        match sql::statement(&text.text, &self.scope, params) {
+            Ok(statement) => Some(statement),
+            Err(problems) => {
+                self.report(text, problems, faults);
+                None
+            }
+        }
+    }
+
+    fn report(&self, text: &Text, problems: Vec<Problem>, faults: &mut Vec<Fault>) {
+        for problem in problems {
+            let end = problem.end.min(text.text.len());
+            let start = problem.start.min(end);
+            let span = text.span(start..end.max((start + 1).min(text.text.len())));
+            let fault = Fault::new(span, problem.what)
+                .why(problem.why)
+                .help(problem.help);
+            self.unknown(faults, fault);
+        }
+    }
+}
+
+/// `unknown entity`.
+pub(crate) fn unknown_entity<'a>(
+    name: &Sp<String>,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Fault {
+    Fault::new(
+        name.span.clone(),
+        format!("unknown entity `{}`", shorten(&name.v)),
+    )
+    .why("an entity has a `###` section, or is named by `subtypes` or `via`")
+    .suggest(&name.v, known, "add its section under `## Concepts`")
+}

@@ -1,0 +1,365 @@
+//! Types: PostgreSQL's own in `format_type`'s spelling, and the domain words.
+use crate::cursor::{Cursor, Span, shorten};
+use crate::diagnostic::{Fault, closest};
+use crate::lex::TokenKind;
+use tw_model::model::Type;
+
+/// A type as the brief wrote it, and the rules it brings (`x` stands for the attribute).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Resolved {
+    pub ty: Type,
+    pub rules: Vec<&'static str>,
+    pub span: Span,
+}
+
+struct Word {
+    name: &'static str,
+    sql: &'static str,
+    /// Most parameters it takes.
+    takes: usize,
+    /// Parameters when none are written.
+    default: &'static [&'static str],
+    rule: Option<&'static str>,
+}
+
+#[rustfmt::skip]
+const WORDS: &[Word] = &[
+    Word { name: "money", sql: "numeric", takes: 2, default: &["15", "2"], rule: None },
+    Word { name: "email", sql: "character varying", takes: 1, default: &["254"], rule: Some("x ~ '^[^@ ]+@[^@ ]+$'") },
+    Word { name: "url", sql: "character varying", takes: 1, default: &["2048"], rule: Some("x ~ '^https?://[^ ]+$'") },
+    Word { name: "phone", sql: "character varying", takes: 0, default: &["16"], rule: Some("x ~ '^[+][1-9][0-9]{6,14}$'") },
+    Word { name: "slug", sql: "character varying", takes: 1, default: &["80"], rule: Some("x ~ '^[a-z0-9]+(-[a-z0-9]+)*$'") },
+    Word { name: "instant", sql: "timestamp with time zone", takes: 0, default: &[], rule: None },
+    Word { name: "period", sql: "tstzrange", takes: 0, default: &[], rule: Some("not isempty(x)") },
+    Word { name: "flag", sql: "boolean", takes: 0, default: &[], rule: None },
+    Word { name: "count", sql: "integer", takes: 0, default: &[], rule: Some("x >= 0") },
+    Word { name: "percent", sql: "numeric", takes: 0, default: &["5", "2"], rule: Some("x between 0 and 100") },
+    Word { name: "approximate", sql: "double precision", takes: 0, default: &[], rule: None },
+    Word { name: "document", sql: "jsonb", takes: 0, default: &[], rule: Some("jsonb_typeof(x) = 'object'") },
+];
+
+/// (spelling, `format_type`'s spelling, most parameters).
+#[rustfmt::skip]
+const SPELLINGS: &[(&str, &str, usize)] = &[
+    ("int", "integer", 0), ("int4", "integer", 0), ("integer", "integer", 0),
+    ("int2", "smallint", 0), ("smallint", "smallint", 0),
+    ("int8", "bigint", 0), ("bigint", "bigint", 0),
+    ("decimal", "numeric", 2), ("dec", "numeric", 2), ("numeric", "numeric", 2),
+    ("varchar", "character varying", 1), ("character varying", "character varying", 1), ("char varying", "character varying", 1),
+    ("char", "character", 1), ("character", "character", 1), ("bpchar", "character", 1),
+    ("text", "text", 0), ("bool", "boolean", 0), ("boolean", "boolean", 0), ("bytea", "bytea", 0),
+    ("timestamptz", "timestamp with time zone", 1), ("timestamp with time zone", "timestamp with time zone", 1),
+    ("timestamp without time zone", "timestamp without time zone", 1),
+    ("date", "date", 0), ("time", "time without time zone", 1), ("time without time zone", "time without time zone", 1),
+    ("timetz", "time with time zone", 1), ("time with time zone", "time with time zone", 1),
+    ("interval", "interval", 1), ("uuid", "uuid", 0), ("jsonb", "jsonb", 0), ("xml", "xml", 0),
+    ("bit", "bit", 1), ("varbit", "bit varying", 1), ("bit varying", "bit varying", 1),
+    ("inet", "inet", 0), ("cidr", "cidr", 0), ("macaddr", "macaddr", 0), ("macaddr8", "macaddr8", 0),
+    ("point", "point", 0), ("line", "line", 0), ("lseg", "lseg", 0), ("box", "box", 0), ("path", "path", 0),
+    ("polygon", "polygon", 0), ("circle", "circle", 0), ("tsvector", "tsvector", 0), ("tsquery", "tsquery", 0),
+    ("int4range", "int4range", 0), ("int8range", "int8range", 0), ("numrange", "numrange", 0),
+    ("tsrange", "tsrange", 0), ("tstzrange", "tstzrange", 0), ("daterange", "daterange", 0),
+    ("int4multirange", "int4multirange", 0), ("int8multirange", "int8multirange", 0), ("nummultirange", "nummultirange", 0),
+    ("tsmultirange", "tsmultirange", 0), ("tstzmultirange", "tstzmultirange", 0), ("datemultirange", "datemultirange", 0),
+    ("jsonpath", "jsonpath", 0), ("oid", "oid", 0), ("pg_lsn", "pg_lsn", 0),
+    ("citext", "citext", 0), ("hstore", "hstore", 0), ("ltree", "ltree", 0), ("vector", "vector", 1),
+    ("geometry", "geometry", 2), ("geography", "geography", 2),
+];
+
+/// (spelling, what to say instead, why).
+#[rustfmt::skip]
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("float", "say `approximate`", "binary floating point rounds, and the brief says so by the word"),
+    ("float4", "say `approximate`", "binary floating point rounds, and the brief says so by the word"),
+    ("float8", "say `approximate`", "binary floating point rounds, and the brief says so by the word"),
+    ("real", "say `approximate`", "binary floating point rounds, and the brief says so by the word"),
+    ("double", "say `approximate`", "binary floating point rounds, and the brief says so by the word"),
+    ("double precision", "say `approximate`", "binary floating point rounds, and the brief says so by the word"),
+    ("serial", "leave the key out and say `keys: bigint`", "keys are made by the promise `keys`"),
+    ("serial4", "leave the key out and say `keys: bigint`", "keys are made by the promise `keys`"),
+    ("serial8", "leave the key out and say `keys: bigint`", "keys are made by the promise `keys`"),
+    ("smallserial", "leave the key out and say `keys: bigint`", "keys are made by the promise `keys`"),
+    ("bigserial", "leave the key out and say `keys: bigint`", "keys are made by the promise `keys`"),
+    ("timestamp", "say `instant`, or spell out `timestamp without time zone` where a wall clock is meant", "a time without its zone means another instant in every place"),
+    ("datetime", "say `instant`", "it is no type of PostgreSQL"),
+    ("json", "say `document`", "jsonb is checked, indexed and compared; json is kept as text"),
+    ("name", "say `varchar(n)`", "`name` is PostgreSQL's type for its own identifiers"),
+    ("string", "say `text` or `varchar(n)`", "it is no type of PostgreSQL"),
+    ("enum", "say `varchar(n) in (a, b, c)`", "values are listed with `in (...)`"),
+];
+
+/// Words that may follow the first one of a type.
+const FOLLOWING: &[&str] = &[
+    "precision",
+    "varying",
+    "with",
+    "without",
+    "time",
+    "zone",
+    "year",
+    "month",
+    "day",
+    "hour",
+    "minute",
+    "second",
+    "to",
+];
+
+/// Reads a type.
+pub(crate) fn parse(cursor: &mut Cursor) -> Result<Resolved, Fault> {
+    let start = cursor.position();
+    let mut name = cursor.word("a type")?.v.to_lowercase();
+    if cursor.peek() == "." {
+        cursor.bump();
+        name = format!("{name}.{}", cursor.word("a type")?.v);
+    }
+    let mut parameters: Vec<String> = vec![];
+    let mut head = name.clone();
+    loop {
+        if cursor.peek() == "(" && parameters.is_empty() {
+            parameters = arguments(cursor)?;
+        } else if cursor.kind() == Some(TokenKind::Word) && FOLLOWING.contains(&cursor.peek()) {
+            head = format!("{head} {}", cursor.peek());
+            cursor.bump();
+        } else {
+            break;
+        }
+    }
+    let mut arrays = 0;
+    while cursor.eat_all(&["[", "]"]) {
+        arrays += 1;
+    }
+    let span = cursor.since(start);
+    let written = written(cursor, start);
+    if let Some((_, instead, why)) = REFUSED.iter().find(|(spelling, ..)| *spelling == head) {
+        return Err(Fault::new(
+            span,
+            format!("`{head}` is not a type of the brief language"),
+        )
+        .why(*why)
+        .help(*instead));
+    }
+    if arrays > 6 {
+        return Err(
+            Fault::new(span, "an array of more than 6 dimensions").why("PostgreSQL allows 6")
+        );
+    }
+    let (mut sql, word, rules) = resolve(&head, &parameters, &span)?;
+    if arrays > 0 {
+        if word.is_some() && !rules.is_empty() {
+            return Err(Fault::new(span, format!("`{head}` cannot be an array"))
+                .why("its rule is over one value"));
+        }
+        // The server keeps no dimensions: every array prints as one pair of brackets.
+        sql.push_str("[]");
+    }
+    Ok(Resolved {
+        ty: Type { written, sql, word },
+        rules,
+        span,
+    })
+}
+
+type Meaning = (String, Option<String>, Vec<&'static str>);
+
+fn resolve(head: &str, parameters: &[String], span: &Span) -> Result<Meaning, Fault> {
+    if let Some(word) = WORDS.iter().find(|w| w.name == head) {
+        let given: Vec<&str> = parameters.iter().map(String::as_str).collect();
+        takes(head, &given, word.takes, span)?;
+        let used = if given.is_empty() {
+            word.default.to_vec()
+        } else {
+            given
+        };
+        let sql = spelled(word.sql, &used, span)?;
+        return Ok((sql, Some(head.to_string()), word.rule.into_iter().collect()));
+    }
+    let given: Vec<&str> = parameters.iter().map(String::as_str).collect();
+    if let Some((_, sql, most)) = SPELLINGS.iter().find(|(spelling, ..)| *spelling == head) {
+        takes(head, &given, *most, span)?;
+        return Ok((spelled(sql, &given, span)?, None, vec![]));
+    }
+    if head.starts_with("interval ") {
+        let fault = || {
+            Fault::new(
+                span.clone(),
+                format!("unknown fields of interval: `{head}`"),
+            )
+            .help("write `interval`, `interval year to month` or `interval day to second`")
+        };
+        const FIELDS: &[&str] = &[
+            "year",
+            "month",
+            "day",
+            "hour",
+            "minute",
+            "second",
+            "year to month",
+            "day to hour",
+            "day to minute",
+            "day to second",
+            "hour to minute",
+            "hour to second",
+            "minute to second",
+        ];
+        let fields = FIELDS
+            .iter()
+            .find(|f| head == format!("interval {f}"))
+            .ok_or_else(fault)?;
+        takes(head, &given, 0, span)?;
+        return Ok((format!("interval {fields}"), None, vec![]));
+    }
+    let known = WORDS
+        .iter()
+        .map(|w| w.name)
+        .chain(SPELLINGS.iter().map(|s| s.0))
+        .chain(REFUSED.iter().map(|r| r.0));
+    if let Some(near) = closest(head, known) {
+        return Err(
+            Fault::new(span.clone(), format!("unknown type `{}`", shorten(head)))
+                .why("it is no type of PostgreSQL and no word of the brief language")
+                .help(format!("did you mean `{near}`?")),
+        );
+    }
+    let list = if given.is_empty() {
+        String::new()
+    } else {
+        format!("({})", given.join(","))
+    };
+    Ok((format!("{head}{list}"), None, vec![]))
+}
+
+fn takes(head: &str, given: &[&str], most: usize, span: &Span) -> Result<(), Fault> {
+    if given.len() > most {
+        let takes = match most {
+            0 => "no parameter".to_string(),
+            1 => "one parameter".to_string(),
+            n => format!("at most {n} parameters"),
+        };
+        return Err(Fault::new(span.clone(), format!("`{head}` takes {takes}")));
+    }
+    Ok(())
+}
+
+/// The type with its parameters where `format_type` puts them, limits checked.
+fn spelled(sql: &str, given: &[&str], span: &Span) -> Result<String, Fault> {
+    if matches!(sql, "geometry" | "geography") {
+        let list = if given.is_empty() {
+            String::new()
+        } else {
+            format!("({})", given.join(","))
+        };
+        return Ok(format!("{sql}{list}"));
+    }
+    let mut numbers = vec![];
+    for text in given {
+        let number: u32 = text.parse().map_err(|_| {
+            Fault::new(span.clone(), format!("`{}` is not a length", shorten(text)))
+                .why("lengths and precisions are whole numbers")
+        })?;
+        numbers.push(number);
+    }
+    let limit = |least: u32, most: u32, what: &str, n: u32| {
+        if (least..=most).contains(&n) {
+            Ok(())
+        } else {
+            Err(
+                Fault::new(span.clone(), format!("{what} is from {least} to {most}"))
+                    .why("PostgreSQL's limit"),
+            )
+        }
+    };
+    Ok(match (sql, numbers.as_slice()) {
+        ("numeric", [precision]) => {
+            limit(1, 1000, "a precision", *precision)?;
+            format!("numeric({precision},0)")
+        }
+        ("numeric", [precision, scale]) => {
+            limit(1, 1000, "a precision", *precision)?;
+            limit(0, *precision, "a scale", *scale)?;
+            format!("numeric({precision},{scale})")
+        }
+        ("character", []) => "character(1)".into(),
+        ("bit", []) => "bit(1)".into(),
+        ("vector", [n]) => {
+            limit(1, 16_000, "a vector's size", *n)?;
+            format!("vector({n})")
+        }
+        (_, []) => sql.to_string(),
+        ("interval", [n]) => {
+            limit(0, 6, "a precision of seconds", *n)?;
+            format!("interval({n})")
+        }
+        (_, [n]) if sql.starts_with("time") => {
+            limit(0, 6, "a precision of seconds", *n)?;
+            let (first, rest) = sql.split_once(' ').unwrap_or((sql, ""));
+            format!("{first}({n}) {rest}").trim_end().to_string()
+        }
+        (_, [n]) => {
+            limit(1, 10_485_760, "a length", *n)?;
+            format!("{sql}({n})")
+        }
+        _ => format!("{sql}({})", given.join(",")),
+    })
+}
+
+fn arguments(cursor: &mut Cursor) -> Result<Vec<String>, Fault> {
+    cursor.expect("(", "parameters stand in parentheses")?;
+    let mut out = vec![];
+    loop {
+        match cursor.kind() {
+            Some(TokenKind::Number | TokenKind::Word) => {
+                out.push(cursor.peek().to_string());
+                cursor.bump();
+            }
+            _ => return Err(cursor.expected("a length, or a precision and a scale")),
+        }
+        if !cursor.eat(",") {
+            break;
+        }
+    }
+    cursor.expect(")", "parameters stand in parentheses")?;
+    Ok(out)
+}
+
+/// The type as written, spaced as `fmt` spaces it.
+fn written(cursor: &Cursor, start: usize) -> String {
+    let mut out = String::new();
+    for token in &cursor.tokens()[start..cursor.position()] {
+        let word = &cursor.text.text[token.start..token.end];
+        let spaced = token.kind == TokenKind::Word
+            && !out.is_empty()
+            && !out.ends_with(['(', ',', '.', '[']);
+        if spaced {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// True for types whose values are numbers.
+pub(crate) fn is_number(sql: &str) -> bool {
+    matches!(sql, "smallint" | "integer" | "bigint" | "double precision")
+        || (sql.starts_with("numeric") && !sql.ends_with(']'))
+}
+
+/// True for types whose values are instants, dates or times.
+pub(crate) fn is_time(sql: &str) -> bool {
+    (sql.starts_with("time") || sql == "date") && !sql.ends_with(']')
+}
+
+/// True for dates and timestamps.
+pub(crate) fn is_dated(sql: &str) -> bool {
+    (sql.starts_with("timestamp") || sql == "date") && !sql.ends_with(']')
+}
+
+/// True for ranges.
+pub(crate) fn is_range(sql: &str) -> bool {
+    sql.ends_with("range") && !sql.ends_with("multirange")
+}
+
+/// True for texts of any length.
+pub(crate) fn is_text(sql: &str) -> bool {
+    (sql.starts_with("character") || sql == "text" || sql == "citext") && !sql.ends_with(']')
+}

@@ -1,0 +1,36 @@
+//! The example briefs are sound: a model, no diagnostic, canonical spacing.
+use std::path::PathBuf;
+use tw_brief::{format, read};
+
+fn briefs() -> Vec<(String, String)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut out: Vec<(String, String)> = std::fs::read_dir(root)
+        .expect("the examples are there")
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let text = std::fs::read_to_string(path.join("brief.md")).ok()?;
+            Some((path.file_name()?.to_string_lossy().into_owned(), text))
+        })
+        .collect();
+    out.sort();
+    out
+}
+
+#[test]
+fn every_example_brief_is_sound() {
+    let briefs = briefs();
+    assert!(briefs.iter().any(|(name, _)| name == "bank"));
+    for (name, text) in &briefs {
+        let (model, diagnostics) = read(text);
+        let path = format!("examples/{name}/brief.md");
+        let shown: String = diagnostics.iter().map(|d| d.render(&path, text)).collect();
+        assert!(diagnostics.is_empty() && model.is_some(), "{shown}");
+    }
+}
+
+#[test]
+fn every_example_brief_stands_in_canonical_spacing() {
+    for (name, text) in &briefs() {
+        assert_eq!(&format(text).expect("it is sound"), text, "{name}");
+    }
+}
