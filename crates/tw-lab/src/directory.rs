@@ -67,14 +67,14 @@ pub(crate) fn lock_file(path: &Path) -> std::io::Result<File> {
 }
 
 /// Where private directories go: what was asked for, else `$TMPDIR`, else `/tmp`; the last as well when a
-/// socket's path there would be too long, or the lab's user cannot enter it.
+/// socket's path there would be too long, or the lab's user cannot write to it.
 pub fn parent(asked: Option<&Path>, user: &LabUser) -> PathBuf {
     let wanted = asked
         .map(Path::to_path_buf)
         .or_else(|| std::env::var_os("TMPDIR").map(PathBuf::from))
         .filter(|p| p.is_absolute());
     match wanted {
-        Some(path) if fits(&path) && can_enter(&path, user) => path,
+        Some(path) if fits(&path) && can_write(&path, user) => path,
         _ => PathBuf::from("/tmp"),
     }
 }
@@ -85,11 +85,12 @@ fn fits(parent: &Path) -> bool {
     parent.as_os_str().len() + 1 + longest + 1 + SOCKET_NAME.len() <= SOCKET_PATH_MAX
 }
 
-fn can_enter(path: &Path, user: &LabUser) -> bool {
+/// The lab's user can make, and so also remove, entries of it.
+fn can_write(path: &Path, user: &LabUser) -> bool {
     !user.drop_to
         || user
             .command("/bin/sh")
-            .args(["-c", "cd \"$1\"", "sh"])
+            .args(["-c", "cd \"$1\" && test -w .", "sh"])
             .arg(path)
             .stderr(std::process::Stdio::null())
             .status()

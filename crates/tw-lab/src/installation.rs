@@ -43,7 +43,7 @@ pub fn discover(wanted: Option<&Path>) -> Result<Vec<Installation>, LabError> {
         if !is_named && !place.join("postgres").exists() {
             continue;
         }
-        let real = std::fs::canonicalize(place).unwrap_or_else(|_| place.clone());
+        let real = home_of(place);
         if !seen.insert(real.clone()) {
             continue;
         }
@@ -59,6 +59,16 @@ pub fn discover(wanted: Option<&Path>) -> Result<Vec<Installation>, LabError> {
         found.sort_by_key(|i| std::cmp::Reverse((i.major, minor(&i.version))));
     }
     Ok(found)
+}
+
+/// The directory that the programs are really in: `/usr/local/bin/postgres` may be a link.
+fn home_of(bin: &Path) -> PathBuf {
+    let program = std::fs::canonicalize(bin.join("postgres")).ok();
+    program
+        .and_then(|p| p.parent().map(Path::to_path_buf))
+        .filter(|p| p.join("initdb").is_file())
+        .or_else(|| std::fs::canonicalize(bin).ok())
+        .unwrap_or_else(|| bin.to_path_buf())
 }
 
 /// What is in a bin directory, or why it is of no use.

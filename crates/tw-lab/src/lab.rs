@@ -47,6 +47,9 @@ impl Lab {
         directory::sweep(&parent, &user);
         check_free_space(&parent, options.keep_free_bytes)?;
         let template = template::locate(installation, &user, options.cache.as_deref());
+        if let Some(template) = &template {
+            directory::sweep(&template.cache, &user);
+        }
         let private = directory::make(&parent, &user)?;
         let supervisor =
             Supervisor::spawn(&user, &private.path, &installation.bin, &settings(options))?;
@@ -63,7 +66,6 @@ impl Lab {
         match &template {
             Some(template) if template.exists() => lab.copy(template)?,
             Some(template) => {
-                directory::sweep(&template.cache, &lab.user);
                 let held = template.lock()?;
                 if template.exists() {
                     drop(held);
@@ -186,7 +188,10 @@ impl Lab {
         self.ask("init", SUPERUSER, "initdb failed")?;
         self.launch()?;
         self.home("cannot prepare the data directory", |s| {
-            s.client.batch_execute(template::PREPARE)
+            crate::split::split(template::PREPARE)
+                .unwrap_or_default()
+                .iter()
+                .try_for_each(|statement| s.client.batch_execute(statement.text))
         })?;
         self.session("template1", &Actor::Lab)?
             .client

@@ -192,7 +192,7 @@ fn is_word_start(byte: u8) -> bool {
 /// `$tag$` at the beginning of the text.
 fn dollar_tag(text: &str) -> Option<&str> {
     let close = text[1..].find('$')? + 1;
-    let tag = text[1..close].as_bytes();
+    let tag = &text.as_bytes()[1..close];
     let sound = tag
         .iter()
         .enumerate()

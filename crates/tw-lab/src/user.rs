@@ -90,17 +90,15 @@ fn reachable(user: &LabUser, installation: &Installation) -> Result<(), LabError
         user: user.name.clone(),
         why,
     };
-    for program in ["postgres", "initdb"] {
-        let answer = user
-            .command(installation.bin.join(program))
-            .arg("--version")
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|e| unreachable(e.to_string()))?;
-        if !answer.status.success() {
-            let said = String::from_utf8_lossy(&answer.stderr).trim().to_string();
-            return Err(unreachable(format!("`{program} --version` fails: {said}")));
-        }
+    let answer = user
+        .command(installation.bin.join("postgres"))
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| unreachable(e.to_string()))?;
+    if !answer.status.success() {
+        let said = String::from_utf8_lossy(&answer.stderr).trim().to_string();
+        return Err(unreachable(format!("`postgres --version` fails: {said}")));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
     substitute::{Kept, substitute},
 };
 use crate::{error::LabError, lab::Lab, session::Session};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -67,9 +67,7 @@ pub fn execute(
         heights.as_ref(),
         &mut workers,
     );
-    // Dropping the database ends the sessions that still wait; only then can their threads be joined.
-    drop(database);
-    workers.join();
+    workers.end(lab, &database.name);
     result
 }
 
@@ -114,10 +112,38 @@ struct Workers {
 }
 
 impl Workers {
-    fn join(self) {
+    /// Ends every session and sees it gone. A server that is asked to drop a database with sessions looks
+    /// again only every tenth of a second.
+    fn end(self, lab: &Lab, database: &str) {
+        let waiting: Vec<i32> = self
+            .by_number
+            .values()
+            .filter(|w| w.waits || w.lost)
+            .map(|w| w.pid)
+            .collect();
+        // Where the server is gone there is nothing to end, and nobody waits for it.
+        let _ = lab.home("cannot end the sessions that wait", |session| {
+            session.client.execute(
+                "SELECT pg_terminate_backend(pid) FROM unnest($1::int4[]) pid",
+                &[&waiting],
+            )
+        });
         for worker in self.by_number.into_values() {
             drop(worker.statements);
             let _ = worker.thread.join();
+        }
+        for _ in 0..1000 {
+            let left = lab.home("cannot count sessions", |session| {
+                let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1";
+                Ok(session
+                    .client
+                    .query_one(sql, &[&database])?
+                    .get::<_, i64>(0))
+            });
+            match left {
+                Ok(0) | Err(_) => return,
+                Ok(_) => std::thread::sleep(Duration::from_millis(1)),
+            }
         }
     }
 }
@@ -133,19 +159,14 @@ fn run(
     let mut executed = Executed::default();
     let mut kept = Kept::new();
     for (step, &asked) in steps.iter().zip(asked) {
-        if !workers.by_number.contains_key(&step.session) {
-            let owner_only = steps
-                .iter()
-                .filter(|s| s.session == step.session)
-                .all(|s| s.actor == Actor::Owner);
-            let actor = if owner_only { Actor::Owner } else { Actor::Lab };
-            let session = lab.session(database, &actor)?;
-            workers
-                .by_number
-                .insert(step.session, employ(session, owner_only));
-        }
-        let Some(worker) = workers.by_number.get_mut(&step.session) else {
-            continue;
+        let worker = match workers.by_number.entry(step.session) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let mut its = steps.iter().filter(|s| s.session == step.session);
+                let owner_only = its.all(|s| s.actor == Actor::Owner);
+                let actor = if owner_only { Actor::Owner } else { Actor::Lab };
+                entry.insert(employ(lab.session(database, &actor)?, owner_only))
+            }
         };
         let resumes = matches!(step.expect, Expect::Resumes { .. });
         if worker.lost {

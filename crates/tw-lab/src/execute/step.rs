@@ -120,17 +120,15 @@ fn ran(messages: Vec<SimpleQueryMessage>, asked: Asked) -> Done {
     let mut count = 0;
     for message in &messages {
         match message {
-            SimpleQueryMessage::Row(row) => {
-                if asked == Asked::Rows || first_row.is_none() {
-                    let values: Vec<Option<String>> = (0..row.len())
-                        .map(|i| row.get(i).map(str::to_string))
-                        .collect();
-                    if first_row.is_none() {
-                        first_row = Some(values.clone());
-                    }
-                    if asked == Asked::Rows {
-                        rows.push(values);
-                    }
+            SimpleQueryMessage::Row(row) if asked == Asked::Rows || first_row.is_none() => {
+                let values: Vec<Option<String>> = (0..row.len())
+                    .map(|i| row.get(i).map(str::to_string))
+                    .collect();
+                if first_row.is_none() {
+                    first_row = Some(values.clone());
+                }
+                if asked == Asked::Rows {
+                    rows.push(values);
                 }
             }
             SimpleQueryMessage::CommandComplete(n) => count = *n,

@@ -3,9 +3,13 @@
 use std::path::Path;
 use tw_lab::{Installation, Lab, LabOptions, discover};
 
-/// Every installation to test on: those of `TABLEWRIGHT_PG_BIN`, else all that are found.
+/// Every installation to test on: all those of `TABLEWRIGHT_PG_BIN`, or else the newest that is found.
 pub fn installations() -> Vec<Installation> {
-    discover(None).unwrap_or_else(|e| panic!("{e}"))
+    let mut found = discover(None).unwrap_or_else(|e| panic!("{e}"));
+    if std::env::var_os("TABLEWRIGHT_PG_BIN").is_none() {
+        found.truncate(1);
+    }
+    found
 }
 
 /// A lab with a database `base` that holds this script.
