@@ -21,6 +21,12 @@ fn main() -> std::io::Result<()> {
     )?;
     fs::write(out.join("dossier.md"), tw_report::markdown(&dossier))?;
     fs::write(out.join("er.mmd"), er_mermaid(&dossier.physical))?;
+    let (shop, concepts) = (fixture::shop::schema(), fixture::shop::model());
+    fs::write(out.join("shop.svg"), er_svg(&shop, Place::File))?;
+    fs::write(
+        out.join("shop_concepts.svg"),
+        concepts_svg(&concepts, Place::File),
+    )?;
     println!("{}", tw_report::terminal(&dossier, 80, false));
     Ok(())
 }

@@ -150,7 +150,7 @@ pub fn thousands(n: u64) -> String {
 pub fn volume(n: u64) -> String {
     let scaled = |unit: f64, word: &str| {
         let v = n as f64 / unit;
-        let digits = if v < 10.0 && (v.fract() > 0.05) { 1 } else { 0 };
+        let digits = usize::from(v < 100.0 && (v * 10.0).round() % 10.0 != 0.0);
         format!("{v:.digits$} {word}")
     };
     match n {

@@ -270,3 +270,65 @@ fn four_hundred_claims_weigh_less_than_three_megabytes() {
     let bytes = html(&d).len();
     assert!(bytes < 3 << 20, "{bytes} bytes");
 }
+
+/// Relative luminance of `#rgb` or `#rrggbb`, as WCAG defines it.
+fn luminance(colour: &str) -> f64 {
+    let hex = colour.trim_start_matches('#');
+    let wide: String = match hex.len() {
+        3 => hex.chars().flat_map(|c| [c, c]).collect(),
+        _ => hex.to_string(),
+    };
+    let channel = |i: usize| {
+        let v = f64::from(u8::from_str_radix(&wide[i..i + 2], 16).expect("hexadecimal")) / 255.0;
+        if v <= 0.04045 {
+            v / 12.92
+        } else {
+            ((v + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+}
+
+#[test]
+fn text_has_contrast_in_light_dark_and_print() {
+    let style = tw_report::html::STYLE;
+    let schemes: Vec<&str> = style
+        .split(":root{")
+        .skip(1)
+        .map(|s| s.split('}').next().unwrap_or(""))
+        .collect();
+    assert_eq!(schemes.len(), 3, "light, dark, print");
+    for (i, scheme) in schemes.iter().enumerate() {
+        let colour = |name: &str| -> Option<&str> {
+            [scheme, &schemes[0]].iter().find_map(|s| {
+                s.split([';', '\n'])
+                    .find_map(|d| d.trim().strip_prefix(&format!("--{name}:")))
+            })
+        };
+        let mut pairs: Vec<(&str, &str)> = vec![];
+        for text in ["ink", "soft", "accent", "held", "refuted", "undecided"] {
+            pairs.extend(["paper", "card"].map(|ground| (text, ground)));
+        }
+        for text in ["ink", "kw", "lit", "com", "soft"] {
+            pairs.push((text, "sunk"));
+        }
+        pairs.extend([
+            ("held", "held-bg"),
+            ("refuted", "refuted-bg"),
+            ("undecided", "undecided-bg"),
+            ("untried", "untried-bg"),
+            ("ink", "mark"),
+            ("ink", "refuted-bg"),
+            ("soft", "refuted-bg"),
+            ("ink", "undecided-bg"),
+        ]);
+        for (text, ground) in pairs {
+            let (a, b) = (
+                luminance(colour(text).expect(text)),
+                luminance(colour(ground).expect(ground)),
+            );
+            let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(ratio >= 4.5, "{text} on {ground} in scheme {i}: {ratio:.2}");
+        }
+    }
+}

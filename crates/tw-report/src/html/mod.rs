@@ -19,6 +19,13 @@ use tw_model::dossier::Dossier;
 
 /// The page's own style.
 pub const STYLE: &str = include_str!("style.css");
+/// Verdicts in the order of columns and figures.
+const COLUMNS: [Status; 4] = [
+    Status::Held,
+    Status::Refuted,
+    Status::Undecided,
+    Status::Untried,
+];
 /// Filtering and opening; the page is whole without it.
 pub const SCRIPT: &str = include_str!("script.js");
 
@@ -85,7 +92,7 @@ fn head(dossier: &Dossier, claims: &[Told]) -> Markup {
             h1 { (one_line(&dossier.model.title)) }
             div.purpose { (prose(&dossier.model.purpose)) }
             div.verdicts role="group" aria-label="Verdicts" {
-                @for status in [Status::Held, Status::Refuted, Status::Undecided, Status::Untried] {
+                @for status in COLUMNS {
                     @let n = tally.get(status);
                     @if n > 0 || !matches!(status, Status::Untried) {
                         div class={ "verdict " (status.class()) @if n == 0 { " none" } } {
@@ -97,7 +104,7 @@ fn head(dossier: &Dossier, claims: &[Told]) -> Markup {
             }
             @if tally.total() > 0 {
                 div.share aria-hidden="true" {
-                    @for status in [Status::Held, Status::Refuted, Status::Undecided, Status::Untried] {
+                    @for status in COLUMNS {
                         @let n = tally.get(status);
                         @if n > 0 { span class=(status.class()) style={ "flex-grow:" (n) } {} }
                     }
@@ -154,7 +161,15 @@ fn summary(dossier: &Dossier, items: &[ItemTold], claims: &[Told]) -> Markup {
             h3 { "The twelve items" }
             (schema::scroll("Verdicts by item", html! {
                 table.matrix {
-                    thead { tr { th scope="col" { "Item" } th scope="col" { "Decisions" } th scope="col" { "Held" } th scope="col" { "Refuted" } th scope="col" { "Undecided" } th scope="col" { "Not tried" } } }
+                    thead {
+                        tr {
+                            th scope="col" { "Item" }
+                            th.made scope="col" { "decisions" }
+                            @for status in COLUMNS {
+                                th scope="col" aria-label=(status.word()) { (status.sign()) span.wide { " " (status.word()) } }
+                            }
+                        }
+                    }
                     tbody { @for item in items { (item_row(item)) } }
                 }
             }))
@@ -174,8 +189,8 @@ fn item_row(item: &ItemTold) -> Markup {
                 a href={ "#" (item_anchor(item.number)) } { (item.number) " " (item.title) }
                 @if item.not_designed.is_some() { " " span.badge.untried { "○ not designed yet" } }
             }
-            td.zero[item.decisions() == 0] { (item.decisions()) }
-            (cell(Status::Held)) (cell(Status::Refuted)) (cell(Status::Undecided)) (cell(Status::Untried))
+            td class=(if item.decisions() == 0 { "made zero" } else { "made" }) { (item.decisions()) }
+            @for status in COLUMNS { (cell(status)) }
         }
     }
 }
