@@ -7,6 +7,7 @@ pub mod error;
 pub mod execute;
 pub mod fill;
 pub mod installation;
+pub mod introspect;
 pub mod lab;
 pub mod load;
 pub mod process;
@@ -20,6 +21,7 @@ pub mod user;
 
 pub use error::{LabError, LoadError};
 pub use installation::{Installation, discover};
+pub use introspect::{Introspection, Scope, introspect, introspect_all};
 pub use lab::Lab;
 pub use session::Session;
 pub use settings::LabOptions;

@@ -33,6 +33,23 @@ pub fn diff(from: &Schema, to: &Schema) -> Vec<Change> {
     }
 }
 
+/// Puts functions and views where each comes after those it needs; nothing else moves.
+pub fn sort_by_dependency(schema: &mut Schema) {
+    let order = graph::in_order(schema);
+    let place: std::collections::BTreeMap<graph::Object, usize> = order
+        .into_iter()
+        .enumerate()
+        .map(|(at, o)| (o, at))
+        .collect();
+    let at = |o: graph::Object| place.get(&o).copied();
+    schema
+        .functions
+        .sort_by_key(|f| at(graph::Object::Function(f.name.clone(), f.arguments.clone())));
+    schema
+        .views
+        .sort_by_key(|v| at(graph::Object::View(v.name.clone())));
+}
+
 /// The two schemas on the way from one to the other.
 struct Stage<'a> {
     from: &'a Schema,
