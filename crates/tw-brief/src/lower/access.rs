@@ -53,18 +53,13 @@ fn rules(
         }
         let mut attributes: Vec<String> = vec![];
         for attribute in &target.attributes {
-            known.fact(&target.entity.v, attribute, faults);
-            if attributes.contains(&attribute.v) {
-                faults.push(
-                    Fault::new(
-                        attribute.span.clone(),
-                        format!("`{}` is named twice", attribute.v),
-                    )
-                    .help("keep one"),
-                );
-            } else {
-                attributes.push(attribute.v.clone());
+            let named = named(&target.entity.v, attribute, known, faults);
+            if named.iter().any(|n| attributes.contains(n)) {
+                let what = format!("`{}` is named twice", attribute.v);
+                faults.push(Fault::new(attribute.span.clone(), what).help("keep one"));
+                continue;
             }
+            attributes.extend(named);
         }
         let own = line
             .own
@@ -94,6 +89,18 @@ fn rules(
         }
     }
     out
+}
+
+/// The attributes that a word of a list stands for: `key` is the parts of a natural key, or the surrogate.
+fn named(entity: &str, word: &Sp<String>, known: &Known, faults: &mut Vec<Fault>) -> Vec<String> {
+    if word.v != "key" {
+        known.fact(entity, word, faults);
+        return vec![word.v.clone()];
+    }
+    match known.scope.entities.get(entity) {
+        Some(e) if !e.key.is_empty() => e.key.clone(),
+        _ => vec!["key".to_string()],
+    }
 }
 
 /// Walks the path: every step but the last is a relation end.
