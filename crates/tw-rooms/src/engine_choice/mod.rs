@@ -189,6 +189,25 @@ fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     }
 }
 
+/// Every trial about the server itself, whatever a design uses of it: laws of the engine, to be tried on each
+/// major version.
+pub fn laws() -> Vec<Trial> {
+    let none = Origin::assumed("a law of the engine");
+    let about = |kind: &str, subject: Path| kit::claim(ME, kind, subject, "", &none);
+    let engine = path("engine");
+    let levels = LEVELS
+        .into_iter()
+        .map(|level| trials::isolation(&about("isolation", engine.join(word(level))), level));
+    let features = features::FEATURES
+        .iter()
+        .map(|f| trials::feature(&about("feature", engine.join(f.id)), f));
+    let server = [
+        trials::log_defaults(&about("wal", engine.clone())),
+        trials::durability(&about("durability", engine.clone())),
+    ];
+    server.into_iter().chain(levels).chain(features).collect()
+}
+
 const LEVELS: [Isolation; 3] = [
     Isolation::ReadCommitted,
     Isolation::RepeatableRead,

