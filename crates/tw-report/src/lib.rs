@@ -8,6 +8,8 @@ pub mod changes;
 pub mod diagram;
 pub mod html;
 pub mod markdown;
+pub mod next;
+pub mod sqlstate;
 pub mod terminal;
 pub mod text;
 pub mod words;

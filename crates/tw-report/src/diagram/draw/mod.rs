@@ -1,7 +1,10 @@
 //! Boxes, edges and crow's feet as SVG.
+mod boxes;
+mod edges;
+
 use super::{
     Place,
-    layers::{self, Link, Placed, Size, Tip, n},
+    layers::{self, Link, Size, n},
     metrics::{Face, width},
 };
 use crate::text::{one_line, short};
@@ -91,7 +94,7 @@ pub struct Edge {
 }
 
 /// The style of every drawing; colours are variables so that a page's dark mode reaches them.
-pub const STYLE: &str = include_str!("er.css");
+pub const STYLE: &str = include_str!("../er.css");
 
 /// Colours for a file that stands alone.
 const ALONE: &str = "svg.er{--er-paper:#fff;--er-bar:#eef2f5;--er-ink:#1c2530;--er-soft:#5a6572;--er-line:#8793a0;--er-accent:#0b5c8a;background:#fff}\
@@ -123,9 +126,9 @@ pub fn svg(
     if place == Place::File {
         let _ = write!(out, "<style>{ALONE}{STYLE}</style>");
     }
-    write_edges(&mut out, edges, &placed);
+    edges::write_edges(&mut out, edges, &placed);
     for (node, rect) in nodes.iter().zip(&placed.boxes) {
-        write_node(&mut out, node, rect, place);
+        boxes::write_node(&mut out, node, rect, place);
     }
     out.push_str("</svg>");
     out
@@ -181,175 +184,6 @@ fn spelled(edge: &Edge, dir: f64) -> String {
     } else {
         format!("◂ {verb}")
     }
-}
-
-fn write_edges(out: &mut String, edges: &[Edge], placed: &Placed) {
-    for (edge, route) in edges.iter().zip(&placed.routes) {
-        let _ = write!(
-            out,
-            "<g class=\"edge\"><title>{}</title><path class=\"line\" d=\"{}\"/>",
-            escape(&one_line(&edge.spoken)),
-            route.path
-        );
-        mark(out, route.from, edge.from_end);
-        mark(out, route.to, edge.to_end);
-        if !edge.label.is_empty() {
-            let tip = if edge.label_at_from {
-                route.from
-            } else {
-                route.to
-            };
-            let own = edge.from == edge.to;
-            let _ = write!(
-                out,
-                "<text class=\"verb\" x=\"{}\" y=\"{}\"{}>{}</text>",
-                n(tip.x + tip.dir * MARK_ROOM),
-                n(tip.y - 5.0),
-                if tip.dir > 0.0 {
-                    ""
-                } else {
-                    " text-anchor=\"end\""
-                },
-                escape(&if own {
-                    format!("{} ↺", note_of(&edge.label))
-                } else {
-                    spelled(edge, tip.dir)
-                })
-            );
-        }
-        out.push_str("</g>");
-    }
-}
-
-/// The crow's foot or bars at an end.
-fn mark(out: &mut String, tip: Tip, end: End) {
-    let x = |d: f64| n(tip.x + tip.dir * d);
-    let bar = |d: f64| format!("M{} {}V{}", x(d), n(tip.y - 6.0), n(tip.y + 6.0));
-    let foot = format!(
-        "M{} {}L{} {}L{} {}",
-        x(0.0),
-        n(tip.y - 7.0),
-        x(12.0),
-        n(tip.y),
-        x(0.0),
-        n(tip.y + 7.0)
-    );
-    let ring = |d: f64| {
-        format!(
-            "<circle class=\"ring\" cx=\"{}\" cy=\"{}\" r=\"4\"/>",
-            x(d),
-            n(tip.y)
-        )
-    };
-    let (path, ring) = match end {
-        End::One => (format!("{}{}", bar(7.0), bar(12.0)), String::new()),
-        End::ZeroOrOne => (bar(7.0), ring(15.0)),
-        End::ZeroOrMore => (foot, ring(16.0)),
-        End::OneOrMore => (format!("{foot}{}", bar(16.0)), String::new()),
-        End::General => {
-            let _ = write!(
-                out,
-                "<path class=\"ring\" d=\"M{} {}L{} {}L{} {}Z\"/>",
-                x(0.0),
-                n(tip.y),
-                x(13.0),
-                n(tip.y - 7.0),
-                x(13.0),
-                n(tip.y + 7.0)
-            );
-            return;
-        }
-        End::Plain => return,
-    };
-    let _ = write!(out, "<path class=\"line\" d=\"{path}\"/>{ring}");
-}
-
-fn write_node(out: &mut String, node: &Node, rect: &layers::Rect, place: Place) {
-    let (x, y, w, h) = (rect.x, rect.y, rect.width, rect.height);
-    let linked = place == Place::Inline && !node.href.is_empty();
-    if linked {
-        let _ = write!(out, "<a href=\"#{}\">", escape(&node.href));
-    }
-    let _ = write!(
-        out,
-        "<g class=\"box\"><title>{}</title><rect class=\"face\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>",
-        escape(&one_line(&node.title)),
-        n(x),
-        n(y),
-        n(w),
-        n(h)
-    );
-    if node.weak {
-        let _ = write!(
-            out,
-            "<rect class=\"inner\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"/>",
-            n(x + 3.0),
-            n(y + 3.0),
-            n(w - 6.0),
-            n(h - 6.0)
-        );
-    }
-    let text = |out: &mut String, class: &str, x: f64, y: f64, end: bool, text: &str| {
-        let _ = write!(
-            out,
-            "<text class=\"{class}\" x=\"{}\" y=\"{}\"{}>{}</text>",
-            n(x),
-            n(y),
-            if end { " text-anchor=\"end\"" } else { "" },
-            escape(text)
-        );
-    };
-    if node.rows.is_empty() {
-        let middle = y + h / 2.0;
-        let top = if node.note.is_empty() {
-            middle + 5.0
-        } else {
-            middle - 4.0
-        };
-        text(out, "name", x + PAD, top, false, &name_of(&node.title));
-        if !node.note.is_empty() {
-            text(
-                out,
-                "note",
-                x + PAD,
-                middle + 14.0,
-                false,
-                &note_of(&node.note),
-            );
-        }
-    } else {
-        let (r, b) = (x + w, y + TITLE_HEIGHT - 4.0);
-        let _ = write!(
-            out,
-            "<path class=\"bar\" d=\"M{} {}v{}a6 6 0 0 1 6 -6h{}a6 6 0 0 1 6 6v{}Z\"/>",
-            n(x),
-            n(b),
-            n(-(TITLE_HEIGHT - 10.0)),
-            n(w - 12.0),
-            n(TITLE_HEIGHT - 10.0)
-        );
-        text(out, "name", x + PAD, y + 20.0, false, &name_of(&node.title));
-        if !node.note.is_empty() {
-            text(out, "note", r - PAD, y + 20.0, true, &note_of(&node.note));
-        }
-        for (i, row) in node.rows.iter().enumerate() {
-            let base = y + TITLE_HEIGHT + i as f64 * ROW_HEIGHT + 17.0;
-            if !row.mark.is_empty() {
-                text(out, "key", x + PAD - 4.0, base, false, row.mark);
-            }
-            let class = if row.optional { "col maybe" } else { "col" };
-            text(
-                out,
-                class,
-                x + PAD + MARK_WIDTH - 4.0,
-                base,
-                false,
-                &name_of(&row.name),
-            );
-            text(out, "type", r - PAD, base, true, &note_of(&row.note));
-        }
-    }
-    out.push_str(if linked { "</g></a>" } else { "</g>" });
 }
 
 fn name_of(text: &str) -> String {
