@@ -4,7 +4,8 @@
 //! for a surrogate key, an end with one column (`account`) or `end.part` where the target's key has
 //! several. The symbol of a constraint, index, trigger or policy is its kind with its columns in
 //! parentheses, `unique(email)`, so it never meets a column's. A symbol's path is `Account.balance`.
-//! SQL fragments name columns and tables as `⟦Account.balance⟧` and `⟦Account⟧`.
+//! SQL fragments name columns and tables as `⟦Account.balance⟧` and `⟦Account⟧`; `⟦qualified Account⟧`
+//! always prints the namespace, for functions that pin their search path.
 use crate::{
     decision::Decision,
     ident::quote,
@@ -106,7 +107,10 @@ impl Draft {
     /// A fragment with every symbol replaced by its physical name.
     pub fn printed(&self, fragment: &str) -> String {
         replace_symbols(fragment, |path| {
-            if path.contains('.') {
+            if let Some(table) = path.strip_prefix("qualified ") {
+                let namespace = if self.namespace.is_empty() { "public" } else { &self.namespace };
+                format!("{}.{}", quote(namespace), quote(&self.name(table)))
+            } else if path.contains('.') {
                 self.printed_column(path)
             } else {
                 self.printed_table(path)

@@ -93,13 +93,19 @@ fn table_facts(t: &Table, put: &mut impl FnMut(Fact, String)) {
             (*on_delete, *on_update) = (crate::model::Action::NoAction, crate::model::Action::NoAction);
         }
         if let ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } = &c.kind {
-            put(Fact::access_path(table, &columns.iter().map(|c| quote(c)).collect::<Vec<_>>()), String::new());
+            let parts: Vec<String> = columns.iter().map(|c| quote(c)).collect();
+            put(Fact::access_path(table, &parts), String::new());
+            put(Fact::unique_over(table, &parts), String::new());
         }
+        put(Fact(format!("name of {} {table}.{}", kind_word(&c.kind), c.name)), String::new());
         put(Fact::constraint(table, &c.name), format!("{} {:?} {}", json(&kind), c.deferrable, c.not_valid));
     }
     for i in &t.indexes {
         let parts: Vec<String> = i.parts.iter().map(part_text).collect();
         put(Fact::access_path(table, &parts), String::new());
+        if i.unique && i.filter.is_none() {
+            put(Fact::unique_over(table, &parts), String::new());
+        }
         put(Fact::index(table, &i.name), json(i));
     }
     for trigger in &t.triggers {
@@ -107,6 +113,18 @@ fn table_facts(t: &Table, put: &mut impl FnMut(Fact, String)) {
     }
     for policy in &t.policies {
         put(Fact::policy(table, &policy.name), json(policy));
+    }
+}
+
+/// The word for a kind of constraint in facts about names.
+fn kind_word(kind: &ConstraintKind) -> &'static str {
+    match kind {
+        ConstraintKind::Primary { .. } => "primary",
+        ConstraintKind::Unique { .. } => "unique",
+        ConstraintKind::Check { .. } => "check",
+        ConstraintKind::Foreign { .. } => "foreign",
+        ConstraintKind::Exclude { .. } => "exclusion",
+        ConstraintKind::Other { .. } => "other",
     }
 }
 
@@ -119,14 +137,16 @@ fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The facts that differ once the changes are applied, sorted.
+/// The facts that differ once the changes are applied, sorted. A fact that was not there before is
+/// there twice: as itself, and with `new` before it, for claims that nothing else exists.
 pub fn touched(schema: &Schema, changes: &[Change]) -> BTreeSet<Fact> {
     let before = facts(schema);
     let mut after = schema.clone();
     changes.iter().for_each(|change| change.apply(&mut after));
     let after = facts(&after);
     let differs = |fact: &&Fact| before.get(*fact) != after.get(*fact);
-    before.keys().chain(after.keys()).filter(differs).cloned().collect()
+    let new = after.keys().filter(|fact| !before.contains_key(fact)).map(|fact| Fact(format!("new {}", fact.0)));
+    before.keys().chain(after.keys()).filter(differs).cloned().chain(new).collect()
 }
 
 impl Fact {
@@ -174,6 +194,10 @@ impl Fact {
     pub fn access_path(table: &str, parts: &[String]) -> Fact {
         Fact(format!("access path {table}({})", parts.join(", ")))
     }
+    /// No two rows are equal in these key parts.
+    pub fn unique_over(table: &str, parts: &[String]) -> Fact {
+        Fact(format!("unique over {table}({})", parts.join(", ")))
+    }
     /// COMMENT on a table or view (`accounts`) or a column (`accounts.balance`).
     pub fn comment(object: &str) -> Fact {
         Fact(format!("comment of {object}"))
@@ -198,9 +222,9 @@ impl Fact {
     pub fn grant(role: &str, privilege: &str, object: &str) -> Fact {
         Fact(format!("{privilege} on {object} for {role}"))
     }
-    /// Every fact whose text begins so: `table *`. For claims about all objects of a kind.
-    pub fn every(prefix: &str) -> Fact {
-        Fact(format!("{prefix} *"))
+    /// Any new fact of that kind: `new table *`. For claims about all objects of a kind.
+    pub fn any_new(kind: &str) -> Fact {
+        Fact(format!("new {kind} *"))
     }
     /// True when `self`, as a claim rests on it, is about the touched fact.
     pub fn is_about(&self, touched: &Fact) -> bool {

@@ -17,6 +17,7 @@ pub mod ident;
 pub mod mention;
 pub mod model;
 pub mod origin;
+pub mod named;
 pub mod path;
 pub mod print;
 pub mod render;

@@ -97,6 +97,11 @@ pub enum Expect {
         /// Order counts.
         ordered: bool,
     },
+    /// It is accepted and touches as many rows as an earlier step did.
+    SameCount {
+        /// Step index.
+        step: usize,
+    },
     /// It waits for a lock (the executor goes on with other sessions; a later [`Expect::Resumes`]
     /// step of this session tells how it ended).
     Blocks,

@@ -1,1 +1,62 @@
-//! tw-rooms
+//! KNOWLEDGE: one room per topic. Pure: no IO, no clock, no verdicts, and no room imports another.
+//!
+//! A room is a record of functions and lists ([`room::Room`]); [`ROOMS`] is the one list of them, in
+//! running order. What several rooms need to write their trials is in [`kit`].
+pub mod access;
+pub mod columns;
+pub mod concepts;
+pub mod consistency;
+pub mod engine_choice;
+pub mod indexing;
+pub mod keys;
+pub mod kit;
+pub mod logical;
+pub mod naming;
+pub mod relationships;
+pub mod room;
+
+use room::Room;
+use tw_model::{claim::Claim, draft::Draft, model::Model};
+
+/// Every room, in running order: shape first, then what hangs on it, names last.
+pub const ROOMS: &[Room] = &[
+    concepts::ROOM,
+    logical::ROOM,
+    keys::ROOM,
+    columns::ROOM,
+    relationships::ROOM,
+    consistency::ROOM,
+    indexing::ROOM,
+    access::ROOM,
+    engine_choice::ROOM,
+    naming::ROOM,
+];
+
+/// The room of that id.
+pub fn room(id: &str) -> Option<&'static Room> {
+    ROOMS.iter().find(|r| r.id == id)
+}
+
+/// The draft of a model: every room's decisions, folded in running order.
+pub fn design(model: &Model) -> Draft {
+    steps(model).pop().map(|(_, draft)| draft).unwrap_or_default()
+}
+
+/// The draft after each room, for those who want to watch it grow.
+pub fn steps(model: &Model) -> Vec<(&'static Room, Draft)> {
+    let mut draft = Draft { namespace: model.promises.schema.clone().unwrap_or_default(), ..Draft::default() };
+    ROOMS
+        .iter()
+        .map(|room| {
+            (room.design)(model, &mut draft);
+            (room, draft.clone())
+        })
+        .collect()
+}
+
+/// Every claim about a draft, in item, room and subject order.
+pub fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = ROOMS.iter().flat_map(|room| (room.claims)(model, draft)).collect();
+    claims.sort_by(|a, b| kit::item_order(&a.item).cmp(&kit::item_order(&b.item)).then_with(|| a.id.cmp(&b.id)));
+    claims
+}

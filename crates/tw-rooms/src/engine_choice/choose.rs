@@ -1,8 +1,6 @@
 //! The choice: which engine, which version, why, why not the others, and what belongs elsewhere.
 use super::needs::Needs;
-use super::table::{
-    DataModel, Distributed, Engine, Licence, Log, READ_ON, Scope, Strongest, engines,
-};
+use super::table::{DataModel, Distributed, Engine, Licence, Log, READ_ON, Scope, Strongest, engines};
 use tw_model::decision::Rejected;
 use tw_model::model::Isolation;
 
@@ -24,69 +22,32 @@ pub fn shortcomings(engine: &Engine, needs: &Needs) -> Vec<String> {
         reasons.push(format!("its support has ended ({end})"));
     }
     if needs.is_relational() && engine.references.value == Some(false) {
-        reasons.push(format!(
-            "{}: {}",
-            engine.references.text,
-            relational_need(needs)
-        ));
-    } else if needs.is_relational()
-        && engine
-            .models
-            .value
-            .is_some_and(|m| !m.contains(&DataModel::Relational))
-    {
-        reasons.push(format!(
-            "it stores {}: {}",
-            engine.models.text,
-            relational_need(needs)
-        ));
+        reasons.push(format!("{}: {}", engine.references.text, relational_need(needs)));
+    } else if needs.is_relational() && engine.models.value.is_some_and(|m| !m.contains(&DataModel::Relational)) {
+        reasons.push(format!("it stores {}: {}", engine.models.text, relational_need(needs)));
     }
     if let Some(name) = needs.transactions.first()
-        && engine
-            .scope
-            .value
-            .is_some_and(|scope| scope < Scope::Anything)
+        && engine.scope.value.is_some_and(|scope| scope < Scope::Anything)
     {
-        reasons.push(format!(
-            "a transaction spans {}: {name} changes several rows together",
-            engine.scope.text
-        ));
+        reasons.push(format!("a transaction spans {}: {name} changes several rows together", engine.scope.text));
     }
     if let Some((wish, name)) = &needs.isolation
-        && engine
-            .isolation
-            .value
-            .is_some_and(|offered| offered < needed(*wish))
+        && engine.isolation.value.is_some_and(|offered| offered < needed(*wish))
     {
-        reasons.push(format!(
-            "{}: {name} needs {}",
-            engine.isolation.text,
-            wish.sql().to_lowercase()
-        ));
+        reasons.push(format!("{}: {name} needs {}", engine.isolation.text, wish.sql().to_lowercase()));
     }
     match engine.log.value {
-        Some(Log::Lagging | Log::OfStorage) => {
-            reasons.push(format!("durability: {}", engine.log.text))
-        }
+        Some(Log::Lagging | Log::OfStorage) => reasons.push(format!("durability: {}", engine.log.text)),
         Some(Log::WriteAhead) | None => {}
     }
     if let Some(copies) = needs.copies.filter(|copies| *copies > 1)
-        && engine
-            .replication
-            .value
-            .is_some_and(|modes| modes.is_empty())
+        && engine.replication.value.is_some_and(|modes| modes.is_empty())
     {
-        reasons.push(format!(
-            "replication: {}; the brief promises {copies} copies",
-            engine.replication.text
-        ));
+        reasons.push(format!("replication: {}; the brief promises {copies} copies", engine.replication.text));
     }
     if needs.writes_per_s > WRITES_PER_S_OF_ONE_SERVER
         && engine.scope.value == Some(Scope::Anything)
-        && matches!(
-            engine.distributed.value,
-            Some(Distributed::No | Distributed::TwoPhaseCommit)
-        )
+        && matches!(engine.distributed.value, Some(Distributed::No | Distributed::TwoPhaseCommit))
     {
         reasons.push(format!(
             "{:.0} writes a second at peak are more than one server is planned for, and it does not spread a transaction over servers by itself",
@@ -99,9 +60,7 @@ pub fn shortcomings(engine: &Engine, needs: &Needs) -> Vec<String> {
 /// What speaks against it although it would do.
 fn drawbacks(engine: &Engine, needs: &Needs) -> Vec<String> {
     let mut drawbacks = vec![];
-    if engine.distributed.value == Some(Distributed::Native)
-        && needs.writes_per_s <= WRITES_PER_S_OF_ONE_SERVER
-    {
+    if engine.distributed.value == Some(Distributed::Native) && needs.writes_per_s <= WRITES_PER_S_OF_ONE_SERVER {
         drawbacks.push(format!(
             "it pays agreement between machines on every write, which {:.0} writes a second do not need",
             needs.writes_per_s
@@ -114,10 +73,7 @@ fn drawbacks(engine: &Engine, needs: &Needs) -> Vec<String> {
         Some(Licence::Open) | None => {}
     }
     if let Some(end) = engine.end_of_life.value.filter(|end| *end < needs.horizon) {
-        drawbacks.push(format!(
-            "its support ends ({end}) before the horizon ({})",
-            needs.horizon
-        ));
+        drawbacks.push(format!("its support ends ({end}) before the horizon ({})", needs.horizon));
     }
     drawbacks
 }
@@ -132,10 +88,7 @@ pub fn rejected(needs: &Needs) -> Vec<Rejected> {
         }
         names.push(engine.id);
         let versions: Vec<&Engine> = engines().filter(|e| e.id == engine.id).collect();
-        out.push(Rejected {
-            what: heading(&versions),
-            why: against(&versions, needs),
-        });
+        out.push(Rejected { what: heading(&versions), why: against(&versions, needs) });
     }
     out
 }
@@ -170,18 +123,10 @@ fn against(versions: &[&Engine], needs: &Needs) -> String {
 pub fn reasons(engine: &Engine, needs: &Needs) -> String {
     let mut out = vec![];
     if needs.is_relational() {
-        out.push(format!(
-            "{}: {}",
-            relational_need(needs),
-            engine.references.text
-        ));
+        out.push(format!("{}: {}", relational_need(needs), engine.references.text));
     }
     if let Some((wish, name)) = &needs.isolation {
-        out.push(format!(
-            "{name} needs {}: {}",
-            wish.sql().to_lowercase(),
-            engine.isolation.text
-        ));
+        out.push(format!("{name} needs {}: {}", wish.sql().to_lowercase(), engine.isolation.text));
     }
     if !needs.transactions.is_empty() {
         out.push(format!(
@@ -191,24 +136,13 @@ pub fn reasons(engine: &Engine, needs: &Needs) -> String {
         ));
     }
     if !needs.documents.is_empty() {
-        out.push(format!(
-            "{} hold documents: {}",
-            listed(&needs.documents),
-            engine.models.text
-        ));
+        out.push(format!("{} hold documents: {}", listed(&needs.documents), engine.models.text));
     }
     if !needs.traversals.is_empty() {
-        out.push(format!(
-            "{} walk a graph: {}",
-            listed(&needs.traversals),
-            engine.models.text
-        ));
+        out.push(format!("{} walk a graph: {}", listed(&needs.traversals), engine.models.text));
     }
     if !needs.searched.is_empty() {
-        out.push(format!(
-            "{} are searched as text: full text search is built in",
-            listed(&needs.searched)
-        ));
+        out.push(format!("{} are searched as text: full text search is built in", listed(&needs.searched)));
     }
     if let Some(copies) = needs.copies {
         out.push(format!("{copies} live copies: {}", engine.replication.text));
@@ -232,9 +166,7 @@ pub fn is_postgresql(name: &str) -> bool {
 
 /// Entities that would be better kept in another engine, with why.
 pub fn elsewhere(needs: &Needs) -> Vec<(String, String)> {
-    let too_much = |load: &super::needs::Load| {
-        load.by_one_key_alone && load.writes_per_s > WRITES_PER_S_OF_ONE_SERVER
-    };
+    let too_much = |load: &super::needs::Load| load.by_one_key_alone && load.writes_per_s > WRITES_PER_S_OF_ONE_SERVER;
     let found = needs.entities.iter().filter(|(_, load)| too_much(load));
     found
         .map(|(name, load)| {
@@ -249,15 +181,9 @@ pub fn elsewhere(needs: &Needs) -> Vec<(String, String)> {
 
 /// Why nothing belongs elsewhere.
 pub fn nothing_elsewhere(needs: &Needs) -> String {
-    let busiest = needs
-        .entities
-        .iter()
-        .max_by(|(_, a), (_, b)| a.writes_per_s.total_cmp(&b.writes_per_s));
+    let busiest = needs.entities.iter().max_by(|(_, a), (_, b)| a.writes_per_s.total_cmp(&b.writes_per_s));
     let most = busiest.map_or("no entity is written".into(), |(name, load)| {
-        format!(
-            "the entity written most, {name}, takes {:.0} rows a second",
-            load.writes_per_s
-        )
+        format!("the entity written most, {name}, takes {:.0} rows a second", load.writes_per_s)
     });
     format!(
         "A part belongs in a wide-column or key-value engine when it is only ever reached by one key, alone, and written more than {WRITES_PER_S_OF_ONE_SERVER:.0} times a second (half of a published figure: {WRITES_SOURCE}). Here {most}."
@@ -278,10 +204,7 @@ fn relational_need(needs: &Needs) -> String {
         parts.push(format!("joins in {}", listed(&needs.joins)));
     }
     if !needs.invariants.is_empty() {
-        parts.push(format!(
-            "rules over several rows ({})",
-            listed(&needs.invariants)
-        ));
+        parts.push(format!("rules over several rows ({})", listed(&needs.invariants)));
     }
     parts.join(", ")
 }
@@ -289,12 +212,7 @@ fn relational_need(needs: &Needs) -> String {
 /// `a, b, c and 4 more`.
 fn listed(names: &[String]) -> String {
     const SHOWN: usize = 3;
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),

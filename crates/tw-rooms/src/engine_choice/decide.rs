@@ -19,55 +19,29 @@ pub fn decisions(model: &Model, draft: &Draft, needs: &Needs, version: &Version)
     ]
 }
 
-fn decision(
-    subject: &str,
-    what: String,
-    why: String,
-    instead_of: Vec<Rejected>,
-    origin: Origin,
-) -> Decision {
-    Decision {
-        instead_of,
-        ..kit::decision(ME, path(subject), what, why, &origin, vec![])
-    }
+fn decision(subject: &str, what: String, why: String, instead_of: Vec<Rejected>, origin: Origin) -> Decision {
+    Decision { instead_of, ..kit::decision(ME, path(subject), what, why, &origin, vec![]) }
 }
 
 fn engine_decision(model: &Model, needs: &Needs, version: &Version) -> Decision {
     let what = format!("{} {}", version.engine.name, version.engine.version);
     let reasons = choose::reasons(version.engine, needs);
-    let wish = model
-        .promises
-        .engine
-        .as_ref()
-        .filter(|w| !choose::is_postgresql(&w.name));
+    let wish = model.promises.engine.as_ref().filter(|w| !choose::is_postgresql(&w.name));
     let Some(wish) = wish else {
         return decision(
             "engine",
             what,
             reasons,
             choose::rejected(needs),
-            promised(
-                model,
-                "engine",
-                "the brief names no engine; PostgreSQL is chosen",
-            ),
+            promised(model, "engine", "the brief names no engine; PostgreSQL is chosen"),
         );
     };
     let known: Vec<_> = table::engines().filter(|e| e.id == wish.name).collect();
-    let missing: Vec<String> = known
-        .iter()
-        .flat_map(|e| choose::shortcomings(e, needs))
-        .collect();
+    let missing: Vec<String> = known.iter().flat_map(|e| choose::shortcomings(e, needs)).collect();
     let loud = if known.is_empty() {
-        format!(
-            "THE WISH IS NOT KEPT: the brief asks for {}, which the table of engines does not know. ",
-            wish.name
-        )
+        format!("THE WISH IS NOT KEPT: the brief asks for {}, which the table of engines does not know. ", wish.name)
     } else if let Some(first) = missing.first() {
-        format!(
-            "THE WISH IS NOT KEPT: the brief asks for {}, and {first}. ",
-            known[0].name
-        )
+        format!("THE WISH IS NOT KEPT: the brief asks for {}, and {first}. ", known[0].name)
     } else {
         format!(
             "THE WISH IS NOT KEPT: the brief asks for {}, whose claims cannot be tried here; designs are proved on PostgreSQL only. ",
@@ -75,13 +49,7 @@ fn engine_decision(model: &Model, needs: &Needs, version: &Version) -> Decision 
         )
     };
     let origin = Origin::assumed(format!("PostgreSQL instead of the wished {}", wish.name));
-    decision(
-        "engine",
-        what,
-        loud + &reasons,
-        choose::rejected(needs),
-        origin,
-    )
+    decision("engine", what, loud + &reasons, choose::rejected(needs), origin)
 }
 
 fn version_decision(model: &Model, draft: &Draft, needs: &Needs, version: &Version) -> Decision {
@@ -95,50 +63,28 @@ fn version_decision(model: &Model, draft: &Draft, needs: &Needs, version: &Versi
         engine.end_of_life.text,
         needs.horizon
     );
-    if engine
-        .end_of_life
-        .value
-        .is_some_and(|end| end < needs.horizon)
-    {
+    if engine.end_of_life.value.is_some_and(|end| end < needs.horizon) {
         why += " No wished major outlives the horizon: plan an upgrade before that day.";
     }
     let least = features::least_major(draft);
-    if let Some((feature, user)) = features::used(draft)
-        .into_iter()
-        .max_by_key(|(f, _)| f.since)
+    if let Some((feature, user)) = features::used(draft).into_iter().max_by_key(|(f, _)| f.since)
         && feature.since == least
     {
-        why += &format!(
-            " The oldest major that would do is {}, for {} ({user}).",
-            least.max(version.min),
-            feature.what
-        );
+        why +=
+            &format!(" The oldest major that would do is {}, for {} ({user}).", least.max(version.min), feature.what);
     }
     let origin = match &version.broken_wish {
         Some(broken) => {
             why = format!("THE WISH IS NOT KEPT: {broken}. {why}");
             Origin::assumed(broken.clone())
         }
-        None => promised(
-            model,
-            "engine",
-            "the brief names no version; the newest supported major is chosen",
-        ),
+        None => promised(model, "engine", "the brief names no version; the newest supported major is chosen"),
     };
-    decision(
-        "engine.version",
-        format!("{} {newest}", engine.name),
-        why,
-        version.instead_of.clone(),
-        origin,
-    )
+    decision("engine.version", format!("{} {newest}", engine.name), why, version.instead_of.clone(), origin)
 }
 
 fn log_decision(model: &Model, version: &Version) -> Decision {
-    let settings: Vec<String> = trials::LOG_DEFAULTS
-        .iter()
-        .map(|(n, v)| format!("{n} = {v}"))
-        .collect();
+    let settings: Vec<String> = trials::LOG_DEFAULTS.iter().map(|(n, v)| format!("{n} = {v}")).collect();
     decision(
         "engine.log",
         format!("Durability by the write-ahead log, at its defaults: {}", settings.join(", ")),
@@ -147,7 +93,11 @@ fn log_decision(model: &Model, version: &Version) -> Decision {
             what: "synchronous_commit = off".into(),
             why: "commits of the last moments before a crash would be lost although they were acknowledged".into(),
         }],
-        promised(model, "rpo", "the brief promises no recovery point; no acknowledged commit may be lost in a crash of the server"),
+        promised(
+            model,
+            "rpo",
+            "the brief promises no recovery point; no acknowledged commit may be lost in a crash of the server",
+        ),
     )
 }
 
@@ -177,19 +127,14 @@ fn transactions_decision(needs: &Needs, version: &Version) -> Decision {
     };
     let spread: Vec<Rejected> = table::engines()
         .filter(|e| {
-            e.distributed.value == Some(table::Distributed::Native)
-                && choose::shortcomings(e, needs).is_empty()
+            e.distributed.value == Some(table::Distributed::Native) && choose::shortcomings(e, needs).is_empty()
         })
         .map(|e| Rejected {
             what: format!("{} {}", e.name, e.version),
             why: format!(
                 "{}; {}",
                 e.distributed.text,
-                if one_server {
-                    "not needed at this rate"
-                } else {
-                    "cannot be tried here"
-                }
+                if one_server { "not needed at this rate" } else { "cannot be tried here" }
             ),
         })
         .collect();
@@ -213,10 +158,7 @@ fn elsewhere_decision(model: &Model, needs: &Needs) -> Decision {
         );
     }
     let names: Vec<String> = parts.iter().map(|(name, _)| name.clone()).collect();
-    let why: Vec<String> = parts
-        .iter()
-        .map(|(name, why)| format!("{name}: {why}"))
-        .collect();
+    let why: Vec<String> = parts.iter().map(|(name, why)| format!("{name}: {why}")).collect();
     decision(
         "engine.elsewhere",
         format!(

@@ -32,15 +32,9 @@ pub const FEATURES: &[Feature] = &[
         since: 13,
         used: |d| column(d, |c| says(&c.default, "gen_random_uuid(")),
         steps: |with| {
-            let default = if with {
-                " DEFAULT gen_random_uuid()"
-            } else {
-                ""
-            };
+            let default = if with { " DEFAULT gen_random_uuid()" } else { "" };
             vec![
-                accepted(format!(
-                    "CREATE TEMPORARY TABLE tw_feature (id uuid{default}, n integer)"
-                )),
+                accepted(format!("CREATE TEMPORARY TABLE tw_feature (id uuid{default}, n integer)")),
                 accepted("INSERT INTO tw_feature (n) VALUES (1), (2)"),
                 returns_one("SELECT count(DISTINCT id) FROM tw_feature", "2"),
             ]
@@ -53,21 +47,11 @@ pub const FEATURES: &[Feature] = &[
         since: 10,
         used: |d| column(d, |c| c.identity.is_some()),
         steps: |with| {
-            let kind = if with {
-                " GENERATED ALWAYS AS IDENTITY"
-            } else {
-                ""
-            };
+            let kind = if with { " GENERATED ALWAYS AS IDENTITY" } else { "" };
             vec![
-                accepted(format!(
-                    "CREATE TEMPORARY TABLE tw_feature (id bigint{kind}, n integer)"
-                )),
+                accepted(format!("CREATE TEMPORARY TABLE tw_feature (id bigint{kind}, n integer)")),
                 accepted("INSERT INTO tw_feature (n) VALUES (1)"),
-                refused(
-                    "INSERT INTO tw_feature (id, n) VALUES (7, 2)",
-                    "428C9",
-                    None,
-                ),
+                refused("INSERT INTO tw_feature (id, n) VALUES (7, 2)", "428C9", None),
             ]
         },
         without: "a plain bigint column",
@@ -78,15 +62,9 @@ pub const FEATURES: &[Feature] = &[
         since: 12,
         used: |d| column(d, |c| c.generated.is_some()),
         steps: |with| {
-            let kind = if with {
-                " GENERATED ALWAYS AS (n * 2) STORED"
-            } else {
-                ""
-            };
+            let kind = if with { " GENERATED ALWAYS AS (n * 2) STORED" } else { "" };
             vec![
-                accepted(format!(
-                    "CREATE TEMPORARY TABLE tw_feature (n integer, doubled integer{kind})"
-                )),
+                accepted(format!("CREATE TEMPORARY TABLE tw_feature (n integer, doubled integer{kind})")),
                 accepted("INSERT INTO tw_feature (n) VALUES (21)"),
                 returns_one("SELECT doubled FROM tw_feature", "42"),
             ]
@@ -99,22 +77,12 @@ pub const FEATURES: &[Feature] = &[
         since: 9,
         used: |d| constraint(d, |c| matches!(c.kind, ConstraintKind::Exclude { .. })),
         steps: |with| {
-            let rule = if with {
-                ", CONSTRAINT tw_apart EXCLUDE USING gist (during WITH &&)"
-            } else {
-                ""
-            };
+            let rule = if with { ", CONSTRAINT tw_apart EXCLUDE USING gist (during WITH &&)" } else { "" };
             vec![
-                accepted(format!(
-                    "CREATE TEMPORARY TABLE tw_feature (during int4range{rule})"
-                )),
+                accepted(format!("CREATE TEMPORARY TABLE tw_feature (during int4range{rule})")),
                 accepted("INSERT INTO tw_feature VALUES ('[1,5)')"),
                 accepted("INSERT INTO tw_feature VALUES ('[5,9)')"),
-                refused(
-                    "INSERT INTO tw_feature VALUES ('[4,6)')",
-                    "23P01",
-                    Some("tw_apart"),
-                ),
+                refused("INSERT INTO tw_feature VALUES ('[4,6)')", "23P01", Some("tw_apart")),
             ]
         },
         without: "no constraint",
@@ -124,29 +92,15 @@ pub const FEATURES: &[Feature] = &[
         what: "unique constraints that treat nulls as equal",
         since: 15,
         used: |d| {
-            constraint(d, |c| {
-                matches!(
-                    c.kind,
-                    ConstraintKind::Unique {
-                        nulls_not_distinct: true,
-                        ..
-                    }
-                )
-            })
-            .or_else(|| index(d, |i| i.nulls_not_distinct))
+            constraint(d, |c| matches!(c.kind, ConstraintKind::Unique { nulls_not_distinct: true, .. }))
+                .or_else(|| index(d, |i| i.nulls_not_distinct))
         },
         steps: |with| {
             let kind = if with { " NULLS NOT DISTINCT" } else { "" };
             vec![
-                accepted(format!(
-                    "CREATE TEMPORARY TABLE tw_feature (n integer, CONSTRAINT tw_once UNIQUE{kind} (n))"
-                )),
+                accepted(format!("CREATE TEMPORARY TABLE tw_feature (n integer, CONSTRAINT tw_once UNIQUE{kind} (n))")),
                 accepted("INSERT INTO tw_feature VALUES (NULL)"),
-                refused(
-                    "INSERT INTO tw_feature VALUES (NULL)",
-                    "23505",
-                    Some("tw_once"),
-                ),
+                refused("INSERT INTO tw_feature VALUES (NULL)", "23505", Some("tw_once")),
             ]
         },
         without: "a plain unique constraint",
@@ -157,15 +111,9 @@ pub const FEATURES: &[Feature] = &[
         since: 9,
         used: |d| constraint(d, |c| c.deferrable.is_some()),
         steps: |with| {
-            let kind = if with {
-                " DEFERRABLE INITIALLY DEFERRED"
-            } else {
-                ""
-            };
+            let kind = if with { " DEFERRABLE INITIALLY DEFERRED" } else { "" };
             vec![
-                accepted(format!(
-                    "CREATE TEMPORARY TABLE tw_feature (n integer, CONSTRAINT tw_once UNIQUE (n){kind})"
-                )),
+                accepted(format!("CREATE TEMPORARY TABLE tw_feature (n integer, CONSTRAINT tw_once UNIQUE (n){kind})")),
                 accepted("INSERT INTO tw_feature VALUES (1)"),
                 accepted("INSERT INTO tw_feature VALUES (1)"),
                 refused("SET CONSTRAINTS ALL IMMEDIATE", "23505", Some("tw_once")),
@@ -183,10 +131,7 @@ pub const FEATURES: &[Feature] = &[
             vec![
                 accepted(format!("CREATE TEMPORARY TABLE tw_feature (document {ty})")),
                 accepted(r#"INSERT INTO tw_feature VALUES ('{"tags": ["a", "b"], "size": 3}')"#),
-                returns_one(
-                    r#"SELECT count(*) FROM tw_feature WHERE document @> '{"tags": ["b"]}'"#,
-                    "1",
-                ),
+                returns_one(r#"SELECT count(*) FROM tw_feature WHERE document @> '{"tags": ["b"]}'"#, "1"),
             ]
         },
         without: "documents kept as text (json)",
@@ -196,25 +141,16 @@ pub const FEATURES: &[Feature] = &[
         what: "full text search",
         since: 10,
         used: |d| {
-            column(d, |c| c.ty == "tsvector").or_else(|| {
-                index(d, |i| {
-                    i.parts.iter().any(|p| p.column.contains("to_tsvector"))
-                })
-            })
+            column(d, |c| c.ty == "tsvector")
+                .or_else(|| index(d, |i| i.parts.iter().any(|p| p.column.contains("to_tsvector"))))
         },
         steps: |with| {
-            let body = if with {
-                "to_tsvector('english', body)"
-            } else {
-                "to_tsvector('simple', body)"
-            };
+            let body = if with { "to_tsvector('english', body)" } else { "to_tsvector('simple', body)" };
             vec![
                 accepted("CREATE TEMPORARY TABLE tw_feature (body text)"),
                 accepted("INSERT INTO tw_feature VALUES ('The quick foxes were jumping')"),
                 returns_one(
-                    format!(
-                        "SELECT count(*) FROM tw_feature WHERE {body} @@ plainto_tsquery('english', 'fox jumps')"
-                    ),
+                    format!("SELECT count(*) FROM tw_feature WHERE {body} @@ plainto_tsquery('english', 'fox jumps')"),
                     "1",
                 ),
             ]
@@ -253,11 +189,7 @@ pub const FEATURES: &[Feature] = &[
                 steps.push(accepted("ALTER TABLE tw_feature FORCE ROW LEVEL SECURITY"));
             }
             steps.push(returns_one("SELECT count(*) FROM tw_feature", "1"));
-            steps.push(refused(
-                "INSERT INTO tw_feature VALUES (false)",
-                "42501",
-                None,
-            ));
+            steps.push(refused("INSERT INTO tw_feature VALUES (false)", "42501", None));
             steps
         },
         without: "a policy on a table that does not enforce it",
@@ -268,22 +200,12 @@ pub const FEATURES: &[Feature] = &[
         since: 15,
         used: |d| {
             let of = |o: &String| o.starts_with("security_invoker");
-            d.schema
-                .views
-                .iter()
-                .find(|v| v.options.iter().any(of))
-                .map(|v| v.name.name.clone())
+            d.schema.views.iter().find(|v| v.options.iter().any(of)).map(|v| v.name.name.clone())
         },
         steps: |with| {
-            let option = if with {
-                " WITH (security_invoker = true)"
-            } else {
-                ""
-            };
+            let option = if with { " WITH (security_invoker = true)" } else { "" };
             vec![
-                accepted(format!(
-                    "CREATE TEMPORARY VIEW tw_feature{option} AS SELECT 1 AS n"
-                )),
+                accepted(format!("CREATE TEMPORARY VIEW tw_feature{option} AS SELECT 1 AS n")),
                 returns_one(
                     "SELECT count(*) FROM pg_class WHERE relname = 'tw_feature' AND 'security_invoker=true' = ANY (reloptions)",
                     "1",
@@ -296,21 +218,13 @@ pub const FEATURES: &[Feature] = &[
         id: "materialized_views",
         what: "materialised views",
         since: 10,
-        used: |d| {
-            d.schema
-                .views
-                .iter()
-                .find(|v| v.materialized)
-                .map(|v| v.name.name.clone())
-        },
+        used: |d| d.schema.views.iter().find(|v| v.materialized).map(|v| v.name.name.clone()),
         steps: |with| {
             let kind = if with { "MATERIALIZED VIEW" } else { "VIEW" };
             vec![
                 accepted("CREATE SCHEMA tw_feature"),
                 accepted("CREATE TABLE tw_feature.source (n integer)"),
-                accepted(format!(
-                    "CREATE {kind} tw_feature.kept AS SELECT count(*) AS n FROM tw_feature.source"
-                )),
+                accepted(format!("CREATE {kind} tw_feature.kept AS SELECT count(*) AS n FROM tw_feature.source")),
                 accepted("INSERT INTO tw_feature.source VALUES (1)"),
                 returns_one("SELECT n FROM tw_feature.kept", "0"),
             ]
@@ -324,10 +238,7 @@ pub const FEATURES: &[Feature] = &[
         used: |d| table(d, |t| t.partition_by.is_some()),
         steps: |with| {
             let (by, part) = if with {
-                (
-                    " PARTITION BY RANGE (n)",
-                    "PARTITION OF tw_feature FOR VALUES FROM (0) TO (10)",
-                )
+                (" PARTITION BY RANGE (n)", "PARTITION OF tw_feature FOR VALUES FROM (0) TO (10)")
             } else {
                 ("", "(LIKE tw_feature)")
             };
@@ -350,16 +261,10 @@ pub const FEATURES: &[Feature] = &[
             let filter = if with { " WHERE active" } else { "" };
             vec![
                 accepted("CREATE TEMPORARY TABLE tw_feature (n integer, active boolean)"),
-                accepted(format!(
-                    "CREATE UNIQUE INDEX tw_some ON tw_feature (n){filter}"
-                )),
+                accepted(format!("CREATE UNIQUE INDEX tw_some ON tw_feature (n){filter}")),
                 accepted("INSERT INTO tw_feature VALUES (1, true)"),
                 accepted("INSERT INTO tw_feature VALUES (1, false)"),
-                refused(
-                    "INSERT INTO tw_feature VALUES (1, true)",
-                    "23505",
-                    Some("tw_some"),
-                ),
+                refused("INSERT INTO tw_feature VALUES (1, true)", "23505", Some("tw_some")),
             ]
         },
         without: "an index over every row",
@@ -391,10 +296,7 @@ pub const FEATURES: &[Feature] = &[
 
 /// Features a draft uses, each with its first user.
 pub fn used(draft: &Draft) -> Vec<(&'static Feature, String)> {
-    FEATURES
-        .iter()
-        .filter_map(|f| Some((f, (f.used)(draft)?)))
-        .collect()
+    FEATURES.iter().filter_map(|f| Some((f, (f.used)(draft)?))).collect()
 }
 
 /// The first major that has every feature of a draft.
@@ -407,22 +309,12 @@ fn says(text: &Option<String>, word: &str) -> bool {
 }
 
 fn table(draft: &Draft, wanted: impl Fn(&Table) -> bool) -> Option<String> {
-    draft
-        .schema
-        .tables
-        .iter()
-        .find(|t| wanted(t))
-        .map(|t| t.name.name.clone())
+    draft.schema.tables.iter().find(|t| wanted(t)).map(|t| t.name.name.clone())
 }
 
 fn column(draft: &Draft, wanted: impl Fn(&Column) -> bool) -> Option<String> {
-    let mut all = draft
-        .schema
-        .tables
-        .iter()
-        .flat_map(|t| t.columns.iter().map(move |c| (t, c)));
-    all.find(|(_, c)| wanted(c))
-        .map(|(t, c)| format!("{}.{}", t.name.name, c.name))
+    let mut all = draft.schema.tables.iter().flat_map(|t| t.columns.iter().map(move |c| (t, c)));
+    all.find(|(_, c)| wanted(c)).map(|(t, c)| format!("{}.{}", t.name.name, c.name))
 }
 
 fn constraint(draft: &Draft, wanted: impl Fn(&Constraint) -> bool) -> Option<String> {

@@ -35,23 +35,11 @@ pub const ROOM: Room = Room {
     page: include_str!("README.md"),
     why_here: "after everything that has a shape: the version must have every feature the design uses",
     kinds: &[
-        (
-            "version",
-            "the server's major version is one the design was made for",
-        ),
+        ("version", "the server's major version is one the design was made for"),
         ("feature", "the server has a feature that the design uses"),
-        (
-            "isolation",
-            "the server really excludes what an isolation level the workload asks for excludes",
-        ),
-        (
-            "durability",
-            "every acknowledged commit survives a crash of the server under load",
-        ),
-        (
-            "wal",
-            "the server's own defaults write and force a write-ahead log",
-        ),
+        ("isolation", "the server really excludes what an isolation level the workload asks for excludes"),
+        ("durability", "every acknowledged commit survives a crash of the server under load"),
+        ("wal", "the server's own defaults write and force a write-ahead log"),
     ],
     design,
     claims,
@@ -67,11 +55,7 @@ fn design(model: &Model, draft: &mut Draft) {
 }
 
 fn chosen(model: &Model, draft: &Draft, needs: &Needs) -> Version {
-    version::version(
-        model.promises.engine.as_ref(),
-        needs,
-        features::least_major(draft),
-    )
+    version::version(model.promises.engine.as_ref(), needs, features::least_major(draft))
 }
 
 fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
@@ -100,11 +84,7 @@ fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             "durability",
             path("engine"),
             "Every commit that was acknowledged is there after the server is killed under load",
-            &promised(
-                model,
-                "rpo",
-                "no acknowledged commit may be lost in a crash of the server",
-            ),
+            &promised(model, "rpo", "no acknowledged commit may be lost in a crash of the server"),
         ),
     ];
     for (level, origin) in isolation_levels(model) {
@@ -115,34 +95,17 @@ fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             Isolation::RepeatableRead => {
                 "At repeatable read, a change made meanwhile is not overwritten unseen (lost update)"
             }
-            Isolation::ReadCommitted => {
-                "At read committed, a change is not seen before its commit (dirty read)"
-            }
+            Isolation::ReadCommitted => "At read committed, a change is not seen before its commit (dirty read)",
         };
-        out.push(kit::claim(
-            ME,
-            "isolation",
-            path("engine").join(word(level)),
-            statement,
-            &origin,
-        ));
+        out.push(kit::claim(ME, "isolation", path("engine").join(word(level)), statement, &origin));
     }
     for (feature, user) in features::used(draft) {
         let origin = kit::origin_of(model, &path(&user));
         let statement = format!("The server has {}, which {user} uses", feature.what);
-        out.push(kit::claim(
-            ME,
-            "feature",
-            path("engine").join(feature.id),
-            statement,
-            &origin,
-        ));
+        out.push(kit::claim(ME, "feature", path("engine").join(feature.id), statement, &origin));
     }
     for extension in &draft.schema.extensions {
-        let origin = Origin::assumed(format!(
-            "the design installs the extension {}",
-            extension.name
-        ));
+        let origin = Origin::assumed(format!("the design installs the extension {}", extension.name));
         let statement = format!("The server offers the extension {}", extension.name);
         let subject = path("engine").join(EXTENSION).join(&extension.name);
         let mut claim = kit::claim(ME, "feature", subject, statement, &origin);
@@ -156,32 +119,19 @@ const EXTENSION: &str = "extension";
 
 fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     let unknown = || Undecided::NoTrial(claim.id.to_string());
-    let last = claim
-        .subject
-        .as_str()
-        .trim_start_matches("engine")
-        .trim_start_matches('.');
+    let last = claim.subject.as_str().trim_start_matches("engine").trim_start_matches('.');
     match claim.id.kind().trim_start_matches("engine-choice/") {
-        "version" => Ok(trials::version(
-            claim,
-            &chosen(ground.model, ground.draft, &Needs::of(ground.model)),
-        )),
+        "version" => Ok(trials::version(claim, &chosen(ground.model, ground.draft, &Needs::of(ground.model)))),
         "wal" => Ok(trials::log_defaults(claim)),
         "durability" => Ok(trials::durability(claim)),
         "isolation" => {
-            let level = LEVELS
-                .iter()
-                .find(|l| word(**l) == last)
-                .ok_or_else(unknown)?;
+            let level = LEVELS.iter().find(|l| word(**l) == last).ok_or_else(unknown)?;
             Ok(trials::isolation(claim, *level))
         }
         "feature" => match last.split_once('.') {
             Some((EXTENSION, name)) => Ok(trials::extension(claim, name)),
             _ => {
-                let feature = features::FEATURES
-                    .iter()
-                    .find(|f| f.id == last)
-                    .ok_or_else(unknown)?;
+                let feature = features::FEATURES.iter().find(|f| f.id == last).ok_or_else(unknown)?;
                 Ok(trials::feature(claim, feature))
             }
         },
@@ -195,24 +145,15 @@ pub fn laws() -> Vec<Trial> {
     let none = Origin::assumed("a law of the engine");
     let about = |kind: &str, subject: Path| kit::claim(ME, kind, subject, "", &none);
     let engine = path("engine");
-    let levels = LEVELS
-        .into_iter()
-        .map(|level| trials::isolation(&about("isolation", engine.join(word(level))), level));
-    let features = features::FEATURES
-        .iter()
-        .map(|f| trials::feature(&about("feature", engine.join(f.id)), f));
-    let server = [
-        trials::log_defaults(&about("wal", engine.clone())),
-        trials::durability(&about("durability", engine.clone())),
-    ];
+    let levels =
+        LEVELS.into_iter().map(|level| trials::isolation(&about("isolation", engine.join(word(level))), level));
+    let features = features::FEATURES.iter().map(|f| trials::feature(&about("feature", engine.join(f.id)), f));
+    let server =
+        [trials::log_defaults(&about("wal", engine.clone())), trials::durability(&about("durability", engine.clone()))];
     server.into_iter().chain(levels).chain(features).collect()
 }
 
-const LEVELS: [Isolation; 3] = [
-    Isolation::ReadCommitted,
-    Isolation::RepeatableRead,
-    Isolation::Serializable,
-];
+const LEVELS: [Isolation; 3] = [Isolation::ReadCommitted, Isolation::RepeatableRead, Isolation::Serializable];
 
 /// Levels the workload asks for, each with the first query that does.
 fn isolation_levels(model: &Model) -> Vec<(Isolation, Origin)> {

@@ -66,24 +66,14 @@ impl Needs {
             found.map(|q| q.name.clone()).collect()
         };
         let attributes = |wanted: fn(&tw_model::model::Attribute) -> bool| -> Vec<String> {
-            let all = model
-                .entities
-                .iter()
-                .flat_map(|e| e.attributes.iter().map(move |a| (e, a)));
-            all.filter(|(_, a)| wanted(a))
-                .map(|(e, a)| format!("{}.{}", e.name, a.name))
-                .collect()
+            let all = model.entities.iter().flat_map(|e| e.attributes.iter().map(move |a| (e, a)));
+            all.filter(|(_, a)| wanted(a)).map(|(e, a)| format!("{}.{}", e.name, a.name)).collect()
         };
         Needs {
             references: links(model).len(),
             joins: named(|q| q.statements.iter().any(joins)),
             transactions: named(|q| q.statements.len() > 1),
-            invariants: model
-                .invariants
-                .iter()
-                .filter(|i| spans_rows(&i.rule))
-                .map(|i| i.name.clone())
-                .collect(),
+            invariants: model.invariants.iter().filter(|i| spans_rows(&i.rule)).map(|i| i.name.clone()).collect(),
             isolation: strongest_isolation(model),
             writes_per_s: rate(model, writes),
             reads_per_s: rate(model, |s| s.sql.kind == StatementKind::Select),
@@ -105,24 +95,15 @@ impl Needs {
 }
 
 fn strongest_isolation(model: &Model) -> Option<(Isolation, String)> {
-    let wished = model
-        .workload
-        .iter()
-        .filter_map(|q| Some((q.isolation?, &q.name)));
+    let wished = model.workload.iter().filter_map(|q| Some((q.isolation?, &q.name)));
     let strongest = wished.clone().map(|(isolation, _)| isolation).max()?;
-    let (isolation, name) = wished
-        .into_iter()
-        .find(|(isolation, _)| *isolation == strongest)?;
+    let (isolation, name) = wished.into_iter().find(|(isolation, _)| *isolation == strongest)?;
     Some((isolation, name.clone()))
 }
 
 fn joins(statement: &Statement) -> bool {
     let scans = &statement.sql.scans;
-    scans.len() > 1
-        || scans
-            .iter()
-            .flat_map(|s| &s.predicates)
-            .any(|p| matches!(p.against, Against::Column { .. }))
+    scans.len() > 1 || scans.iter().flat_map(|s| &s.predicates).any(|p| matches!(p.against, Against::Column { .. }))
 }
 
 fn writes(statement: &Statement) -> bool {
@@ -141,22 +122,13 @@ fn spans_rows(rule: &InvariantRule) -> bool {
 /// Statements a second for which `counts` holds. A query without a rate counts as one call a second.
 fn rate(model: &Model, counts: impl Fn(&Statement) -> bool) -> f64 {
     let of = |q: &Query| q.statements.iter().filter(|s| counts(s)).count() as f64;
-    model
-        .workload
-        .iter()
-        .map(|q| of(q) * q.rate_per_s.unwrap_or(1.0))
-        .sum()
+    model.workload.iter().map(|q| of(q) * q.rate_per_s.unwrap_or(1.0)).sum()
 }
 
 fn loads(model: &Model, days: u32) -> BTreeMap<String, Load> {
     let months = f64::from(days) / 30.4375;
     let load = |entity: &tw_model::model::Entity| {
-        let writes_it = |s: &Statement| {
-            s.sql
-                .writes
-                .as_ref()
-                .is_some_and(|w| w.entity == entity.name)
-        };
+        let writes_it = |s: &Statement| s.sql.writes.as_ref().is_some_and(|w| w.entity == entity.name);
         let rows_at_horizon = entity.volume.as_ref().map(|v| {
             let growth = (1.0 + v.growth_percent_per_month / 100.0).powf(months);
             (v.rows as f64 * growth).round() as u64
@@ -167,11 +139,7 @@ fn loads(model: &Model, days: u32) -> BTreeMap<String, Load> {
             by_one_key_alone: by_one_key_alone(model, &entity.name),
         }
     };
-    model
-        .entities
-        .iter()
-        .map(|e| (e.name.clone(), load(e)))
-        .collect()
+    model.entities.iter().map(|e| (e.name.clone(), load(e))).collect()
 }
 
 fn by_one_key_alone(model: &Model, entity: &str) -> bool {
@@ -179,24 +147,19 @@ fn by_one_key_alone(model: &Model, entity: &str) -> bool {
         s.sql.scans.iter().any(|scan| scan.entity == entity)
             || s.sql.writes.as_ref().is_some_and(|w| w.entity == entity)
     };
-    let queries: Vec<&Query> = model
-        .workload
-        .iter()
-        .filter(|q| q.statements.iter().any(touches))
-        .collect();
-    let one_key =
-        |p: &Predicate| p.op == PredicateOp::Equal && !matches!(p.against, Against::Column { .. });
+    let queries: Vec<&Query> = model.workload.iter().filter(|q| q.statements.iter().any(touches)).collect();
+    let one_key = |p: &Predicate| p.op == PredicateOp::Equal && !matches!(p.against, Against::Column { .. });
     let alone = |q: &&Query| {
         q.statements.len() == 1
             && !joins(&q.statements[0])
-            && q.statements[0].sql.scans.iter().all(|scan| {
-                scan.group.is_empty() && scan.predicates.iter().filter(|p| one_key(p)).count() == 1
-            })
+            && q.statements[0]
+                .sql
+                .scans
+                .iter()
+                .all(|scan| scan.group.is_empty() && scan.predicates.iter().filter(|p| one_key(p)).count() == 1)
     };
     let in_invariant = model.invariants.iter().any(|i| match &i.rule {
-        InvariantRule::AtMost { entity: e, .. } | InvariantRule::Always { entity: e, .. } => {
-            e == entity
-        }
+        InvariantRule::AtMost { entity: e, .. } | InvariantRule::Always { entity: e, .. } => e == entity,
         InvariantRule::SumEquals { part, whole, .. } => part == entity || whole == entity,
         InvariantRule::NoRow { statement } => statement.scans.iter().any(|s| s.entity == entity),
     });

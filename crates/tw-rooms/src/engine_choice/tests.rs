@@ -10,21 +10,14 @@ use tw_model::trial::{Expect, Twin};
 use version::version;
 
 fn brief(line: u32) -> Origin {
-    Origin::Brief {
-        line,
-        text: String::new(),
-    }
+    Origin::Brief { line, text: String::new() }
 }
 
 fn entity(name: &str, rows: u64) -> Entity {
     Entity {
         name: name.into(),
         purpose: String::new(),
-        volume: Some(Volume {
-            rows,
-            per: None,
-            growth_percent_per_month: 3.0,
-        }),
+        volume: Some(Volume { rows, per: None, growth_percent_per_month: 3.0 }),
         append_only: false,
         soft_delete: false,
         shared: false,
@@ -65,10 +58,7 @@ fn write(entity: &str) -> Statement {
             kind: StatementKind::Update,
             pieces: vec![],
             scans: vec![scan],
-            writes: Some(Write {
-                entity: entity.into(),
-                attributes: vec!["value".into()],
-            }),
+            writes: Some(Write { entity: entity.into(), attributes: vec!["value".into()] }),
             ordered: false,
             limit: None,
             locks: vec![],
@@ -97,17 +87,9 @@ fn query(name: &str, rate: f64, isolation: Option<Isolation>, statements: Vec<St
 
 /// Two related entities and a serializable transaction over both.
 fn bank() -> Model {
-    let side = |entity: &str, max| Side {
-        entity: entity.into(),
-        role: None,
-        min: 1,
-        max,
-    };
+    let side = |entity: &str, max| Side { entity: entity.into(), role: None, min: 1, max };
     let mut model = Model {
-        entities: vec![
-            entity("Account", 3_000_000),
-            entity("Transfer", 2_000_000_000),
-        ],
+        entities: vec![entity("Account", 3_000_000), entity("Transfer", 2_000_000_000)],
         relations: vec![Relation {
             verb: "records".into(),
             from: side("Account", Some(1)),
@@ -141,11 +123,7 @@ fn counter(rate: f64) -> Model {
 }
 
 fn wish(name: &str, version: &str, or_later: bool) -> EngineWish {
-    EngineWish {
-        name: name.into(),
-        version: Some(version.into()),
-        or_later,
-    }
+    EngineWish { name: name.into(), version: Some(version.into()), or_later }
 }
 
 fn designed(model: &Model) -> Draft {
@@ -155,17 +133,11 @@ fn designed(model: &Model) -> Draft {
 }
 
 fn decided<'a>(draft: &'a Draft, subject: &str) -> &'a Decision {
-    draft
-        .decisions
-        .iter()
-        .find(|d| d.subject.as_str() == subject)
-        .unwrap_or_else(|| panic!("{subject}"))
+    draft.decisions.iter().find(|d| d.subject.as_str() == subject).unwrap_or_else(|| panic!("{subject}"))
 }
 
 fn engine(id: &str, version: &str) -> &'static Engine {
-    engines()
-        .find(|e| e.id == id && e.version == version)
-        .unwrap()
+    engines().find(|e| e.id == id && e.version == version).unwrap()
 }
 
 #[test]
@@ -173,26 +145,13 @@ fn the_newest_supported_major_within_the_wish_is_chosen() {
     let needs = Needs::of(&bank());
     assert_eq!(needs.horizon, Date(2029, 11, 21));
     let later = version(Some(&wish("postgresql", "15", true)), &needs, 0);
-    assert_eq!(
-        (later.major, later.min, later.max, later.broken_wish),
-        (18, 15, 18, None)
-    );
+    assert_eq!((later.major, later.min, later.max, later.broken_wish), (18, 15, 18, None));
     let exact = version(Some(&wish("postgresql", "16", false)), &needs, 0);
     assert_eq!((exact.major, exact.min, exact.max), (16, 16, 16));
-    let reasons: Vec<_> = later
-        .instead_of
-        .iter()
-        .map(|r| (r.what.as_str(), r.why.as_str()))
-        .collect();
+    let reasons: Vec<_> = later.instead_of.iter().map(|r| (r.what.as_str(), r.why.as_str())).collect();
     assert_eq!(reasons.len(), 4);
-    assert!(
-        reasons[1].1.contains("before the horizon (2029-11-21)"),
-        "{reasons:?}"
-    );
-    assert!(
-        reasons[3].1.contains("its support has ended (2026-11-12)"),
-        "{reasons:?}"
-    );
+    assert!(reasons[1].1.contains("before the horizon (2029-11-21)"), "{reasons:?}");
+    assert!(reasons[3].1.contains("its support has ended (2026-11-12)"), "{reasons:?}");
 }
 
 #[test]
@@ -213,42 +172,22 @@ fn another_engine_wished_is_refused_aloud_with_its_own_reason() {
     let draft = designed(&model);
     let choice = decided(&draft, "engine");
     assert_eq!(choice.what, "PostgreSQL 18");
-    assert!(
-        choice.why.starts_with("THE WISH IS NOT KEPT"),
-        "{}",
-        choice.why
-    );
-    assert!(
-        choice.why.contains("no joins and no foreign keys"),
-        "{}",
-        choice.why
-    );
+    assert!(choice.why.starts_with("THE WISH IS NOT KEPT"), "{}", choice.why);
+    assert!(choice.why.contains("no joins and no foreign keys"), "{}", choice.why);
     assert!(matches!(choice.origin, Origin::Assumed { .. }));
     model.promises.engine = Some(wish("foxpro", "2", false));
-    assert!(
-        decided(&designed(&model), "engine")
-            .why
-            .contains("does not know")
-    );
+    assert!(decided(&designed(&model), "engine").why.contains("does not know"));
 }
 
 #[test]
 fn every_other_engine_is_rejected_once_with_a_reason() {
     let draft = designed(&bank());
     let choice = decided(&draft, "engine");
-    let mut ids: Vec<_> = engines()
-        .map(|e| e.id)
-        .filter(|id| *id != "postgresql")
-        .collect();
+    let mut ids: Vec<_> = engines().map(|e| e.id).filter(|id| *id != "postgresql").collect();
     ids.dedup();
     assert_eq!(choice.instead_of.len(), ids.len());
     for rejected in &choice.instead_of {
-        assert!(
-            rejected.why.len() > 10,
-            "{}: {}",
-            rejected.what,
-            rejected.why
-        );
+        assert!(rejected.why.len() > 10, "{}: {}", rejected.what, rejected.why);
     }
     let why = |name: &str| {
         let found = choice.instead_of.iter().find(|r| r.what.starts_with(name));
@@ -256,26 +195,10 @@ fn every_other_engine_is_rejected_once_with_a_reason() {
     };
     assert!(why("Fauna").contains("support has ended (2025-05-30)"));
     assert!(why("SQLite").contains("3 copies"));
-    assert!(
-        why("Neo4j").contains("withdraw needs serializable"),
-        "{}",
-        why("Neo4j")
-    );
-    assert!(
-        why("MongoDB").contains("withdraw needs serializable"),
-        "{}",
-        why("MongoDB")
-    );
-    assert!(
-        why("MySQL").contains("8.0: its support has ended"),
-        "{}",
-        why("MySQL")
-    );
-    assert!(
-        why("MySQL").contains("cannot be tried here"),
-        "{}",
-        why("MySQL")
-    );
+    assert!(why("Neo4j").contains("withdraw needs serializable"), "{}", why("Neo4j"));
+    assert!(why("MongoDB").contains("withdraw needs serializable"), "{}", why("MongoDB"));
+    assert!(why("MySQL").contains("8.0: its support has ended"), "{}", why("MySQL"));
+    assert!(why("MySQL").contains("cannot be tried here"), "{}", why("MySQL"));
     assert!(why("CockroachDB").contains("agreement between machines"));
 }
 
@@ -290,57 +213,27 @@ fn an_unknown_cell_never_counts_against_an_engine() {
 #[test]
 fn what_is_written_by_one_key_too_often_belongs_elsewhere() {
     let slow = designed(&counter(1000.0));
-    assert!(
-        decided(&slow, "engine.elsewhere")
-            .what
-            .starts_with("No part")
-    );
-    assert!(
-        decided(&slow, "engine.elsewhere")
-            .why
-            .contains("Reading, takes 1000 rows a second")
-    );
+    assert!(decided(&slow, "engine.elsewhere").what.starts_with("No part"));
+    assert!(decided(&slow, "engine.elsewhere").why.contains("Reading, takes 1000 rows a second"));
     let fast = designed(&counter(200_000.0));
     assert!(decided(&fast, "engine.elsewhere").what.contains("Reading"));
     assert!(decided(&fast, "engine").why.contains("NOT MET"));
-    assert!(
-        decided(&fast, "engine.transactions")
-            .what
-            .contains("are needed, and not designed")
-    );
+    assert!(decided(&fast, "engine.transactions").what.contains("are needed, and not designed"));
     let mut joined = counter(200_000.0);
     joined.workload[0].statements.push(write("Reading"));
-    assert!(
-        decided(&designed(&joined), "engine.elsewhere")
-            .what
-            .starts_with("No part")
-    );
+    assert!(decided(&designed(&joined), "engine.elsewhere").what.starts_with("No part"));
 }
 
 #[test]
 fn features_are_claimed_where_the_draft_uses_them() {
     let model = bank();
     let mut draft = Draft::default();
-    let column = Column {
-        name: "key".into(),
-        default: Some("gen_random_uuid()".into()),
-        ..Column::default()
-    };
-    let mut table = Table {
-        name: Name::symbol("Account"),
-        columns: vec![column],
-        ..Table::default()
-    };
+    let column = Column { name: "key".into(), default: Some("gen_random_uuid()".into()), ..Column::default() };
+    let mut table = Table { name: Name::symbol("Account"), columns: vec![column], ..Table::default() };
     table.row_security = true;
     draft.schema.tables.push(table);
-    draft.schema.extensions.push(Extension {
-        name: "btree_gist".into(),
-        ..Extension::default()
-    });
-    let ids: Vec<String> = claims(&model, &draft)
-        .iter()
-        .map(|c| c.id.to_string())
-        .collect();
+    draft.schema.extensions.push(Extension { name: "btree_gist".into(), ..Extension::default() });
+    let ids: Vec<String> = claims(&model, &draft).iter().map(|c| c.id.to_string()).collect();
     assert_eq!(
         ids,
         [
@@ -360,14 +253,8 @@ fn all_trials() -> Vec<Trial> {
     let needs = Needs::of(&bank());
     let about = |kind: &str, subject: &str| kit::claim(ME, kind, path(subject), "", &brief(1));
     let mut out = laws();
-    out.push(trials::version(
-        &about("version", "engine"),
-        &version(None, &needs, 0),
-    ));
-    out.push(trials::extension(
-        &about("feature", "engine.extension.btree_gist"),
-        "btree_gist",
-    ));
+    out.push(trials::version(&about("version", "engine"), &version(None, &needs, 0)));
+    out.push(trials::extension(&about("feature", "engine.extension.btree_gist"), "btree_gist"));
     out
 }
 
@@ -377,48 +264,18 @@ fn every_twin_differs_from_its_trial_and_both_expect_something() {
         let Twin::Steps { weaker, steps } = &trial.twin else {
             continue;
         };
-        assert!(
-            !weaker.is_empty() && steps != &trial.steps,
-            "{}",
-            trial.claim
-        );
+        assert!(!weaker.is_empty() && steps != &trial.steps, "{}", trial.claim);
         let says = |e: &Expect| !matches!(e, Expect::Accepted);
-        assert!(
-            trial.steps.iter().any(|s| says(&s.expect)),
-            "{}",
-            trial.claim
-        );
-        let expected: Vec<_> = trial
-            .steps
-            .iter()
-            .map(|s| &s.expect)
-            .filter(|e| says(e))
-            .collect();
-        let twin: Vec<_> = steps
-            .iter()
-            .map(|s| &s.expect)
-            .filter(|e| says(e))
-            .collect();
-        assert_eq!(
-            expected, twin,
-            "{}: a twin keeps the expectations",
-            trial.claim
-        );
+        assert!(trial.steps.iter().any(|s| says(&s.expect)), "{}", trial.claim);
+        let expected: Vec<_> = trial.steps.iter().map(|s| &s.expect).filter(|e| says(e)).collect();
+        let twin: Vec<_> = steps.iter().map(|s| &s.expect).filter(|e| says(e)).collect();
+        assert_eq!(expected, twin, "{}: a twin keeps the expectations", trial.claim);
     }
 }
 
 #[test]
 fn the_crash_trial_loses_commits_only_where_they_are_not_forced_to_disk() {
     let trial = trials::durability(&kit::claim(ME, "durability", path("engine"), "", &brief(1)));
-    assert_eq!(
-        trial.twin,
-        Twin::Setting {
-            name: "synchronous_commit".into(),
-            value: "off".into()
-        }
-    );
-    assert!(matches!(
-        trial.steps[2].expect,
-        Expect::SurvivesCrash { commits: 200, .. }
-    ));
+    assert_eq!(trial.twin, Twin::Setting { name: "synchronous_commit".into(), value: "off".into() });
+    assert!(matches!(trial.steps[2].expect, Expect::SurvivesCrash { commits: 200, .. }));
 }

@@ -39,13 +39,10 @@ pub fn version(wish: Option<&EngineWish>, needs: &Needs, least: u32) -> Version 
         );
         (least.max(*MAJORS.start()), *MAJORS.end(), Some(why))
     };
-    let all: Vec<(&'static Engine, u32)> = engines()
-        .filter(|e| e.id == ENGINE)
-        .filter_map(|e| Some((e, e.version.parse().ok()?)))
-        .collect();
+    let all: Vec<(&'static Engine, u32)> =
+        engines().filter(|e| e.id == ENGINE).filter_map(|e| Some((e, e.version.parse().ok()?))).collect();
     let allowed = |(_, major): &&(&'static Engine, u32)| (min..=max).contains(major);
-    let supported =
-        |(e, _): &&(&'static Engine, u32)| e.end_of_life.value.is_none_or(|end| end > READ_ON);
+    let supported = |(e, _): &&(&'static Engine, u32)| e.end_of_life.value.is_none_or(|end| end > READ_ON);
     let chosen = all
         .iter()
         .find(|e| allowed(e) && supported(e))
@@ -53,10 +50,7 @@ pub fn version(wish: Option<&EngineWish>, needs: &Needs, least: u32) -> Version 
         .copied()
         .unwrap_or(all[0]);
     if broken_wish.is_none() && !supported(&&chosen) {
-        broken_wish = Some(format!(
-            "no major within the wish is supported any more ({})",
-            chosen.0.end_of_life.text
-        ));
+        broken_wish = Some(format!("no major within the wish is supported any more ({})", chosen.0.end_of_life.text));
     }
     let others = all.iter().filter(|(_, major)| *major != chosen.1);
     let instead_of = others
@@ -65,14 +59,7 @@ pub fn version(wish: Option<&EngineWish>, needs: &Needs, least: u32) -> Version 
             why: against_major(engine, *major, chosen.1, (min, max), least, needs),
         })
         .collect();
-    Version {
-        engine: chosen.0,
-        major: chosen.1,
-        min,
-        max,
-        broken_wish,
-        instead_of,
-    }
+    Version { engine: chosen.0, major: chosen.1, min, max, broken_wish, instead_of }
 }
 
 fn against_major(
@@ -85,39 +72,28 @@ fn against_major(
 ) -> String {
     let mut reasons = vec![];
     if major < least {
-        reasons.push(format!(
-            "the design uses features that are there from {least} on"
-        ));
+        reasons.push(format!("the design uses features that are there from {least} on"));
     } else if major < min || major > max {
         reasons.push("the brief does not wish it".to_string());
     }
     match engine.end_of_life.value {
         Some(end) if end <= READ_ON => reasons.push(format!("its support has ended ({end})")),
         Some(end) if end < needs.horizon => {
-            reasons.push(format!(
-                "its support ends ({end}) before the horizon ({})",
-                needs.horizon
-            ));
+            reasons.push(format!("its support ends ({end}) before the horizon ({})", needs.horizon));
         }
         _ => {}
     }
     if reasons.is_empty() {
-        reasons.push(format!(
-            "older than {chosen}: support ends {}",
-            engine.end_of_life.text
-        ));
+        reasons.push(format!("older than {chosen}: support ends {}", engine.end_of_life.text));
     }
     reasons.join("; ")
 }
 
 /// `15+` is 15 and later, `15` and `15.4` are 15, nothing is every major.
 fn wished_majors(wish: Option<&EngineWish>) -> (u32, u32) {
-    let major = wish.filter(|w| is_postgresql(&w.name)).and_then(|w| {
-        Some((
-            w.version.as_deref()?.split('.').next()?.parse().ok()?,
-            w.or_later,
-        ))
-    });
+    let major = wish
+        .filter(|w| is_postgresql(&w.name))
+        .and_then(|w| Some((w.version.as_deref()?.split('.').next()?.parse().ok()?, w.or_later)));
     match major {
         Some((major, true)) => (major, u32::MAX),
         Some((major, false)) => (major, major),

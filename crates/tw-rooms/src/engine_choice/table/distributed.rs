@@ -3,52 +3,34 @@ use super::*;
 
 const RELATIONAL: &[DataModel] = &[DataModel::Relational];
 
-const CRDB_TRANSACTIONS: &str =
-    "https://cockroachlabs.com/docs/stable/architecture/transaction-layer";
-const CRDB_VERSIONS: &str =
-    "https://github.com/cockroachdb/docs/blob/main/src/current/_data/versions.csv";
+const CRDB_TRANSACTIONS: &str = "https://cockroachlabs.com/docs/stable/architecture/transaction-layer";
+const CRDB_VERSIONS: &str = "https://github.com/cockroachdb/docs/blob/main/src/current/_data/versions.csv";
 
 const COCKROACHDB_26_2: Engine = Engine {
     id: "cockroachdb",
     name: "CockroachDB",
     version: "v26.2",
     latest: unknown("the newest patch was not read"),
-    models: known(
-        RELATIONAL,
-        "relational, spread over nodes by key range",
-        CRDB_TRANSACTIONS,
-    ),
+    models: known(RELATIONAL, "relational, spread over nodes by key range", CRDB_TRANSACTIONS),
     isolation: known(
         Strongest::Serializable,
         "serializable",
         "https://www.cockroachlabs.com/glossary/distributed-db/serializable-isolation/",
     ),
-    scope: known(
-        Scope::Anything,
-        "any rows of the cluster",
-        CRDB_TRANSACTIONS,
-    ),
+    scope: known(Scope::Anything, "any rows of the cluster", CRDB_TRANSACTIONS),
     references: unknown("its page on foreign keys was not read"),
     distributed: known(
         Distributed::Native,
         "an atomic commit protocol of its own (Parallel Commits) across key ranges",
         CRDB_TRANSACTIONS,
     ),
-    log: known(
-        Log::WriteAhead,
-        "writes are agreed on by a Raft log before they are acknowledged",
-        CRDB_TRANSACTIONS,
-    ),
+    log: known(Log::WriteAhead, "writes are agreed on by a Raft log before they are acknowledged", CRDB_TRANSACTIONS),
     replication: known(
         &[Replication::Consensus],
         "Raft groups",
         "https://cockroachlabs.com/glossary/distributed-db/replication-layer",
     ),
-    end_of_life: known(
-        Date(2027, 10, 27),
-        "assistance support to 2027-10-27",
-        CRDB_VERSIONS,
-    ),
+    end_of_life: known(Date(2027, 10, 27), "assistance support to 2027-10-27", CRDB_VERSIONS),
     licence: known(
         Licence::SourceAvailable,
         "CockroachDB Software License; clusters need a licence key",
@@ -58,11 +40,7 @@ const COCKROACHDB_26_2: Engine = Engine {
 
 const COCKROACHDB_25_4: Engine = Engine {
     version: "v25.4",
-    end_of_life: known(
-        Date(2027, 5, 3),
-        "assistance support to 2027-05-03",
-        CRDB_VERSIONS,
-    ),
+    end_of_life: known(Date(2027, 5, 3), "assistance support to 2027-05-03", CRDB_VERSIONS),
     ..COCKROACHDB_26_2
 };
 
@@ -74,11 +52,7 @@ const YUGABYTEDB_2025_2: Engine = Engine {
     id: "yugabytedb",
     name: "YugabyteDB",
     version: "v2025.2",
-    latest: known(
-        "2025.2.8.0",
-        "2025.2.8.0, the newest release when read",
-        YB_VERSIONS,
-    ),
+    latest: known("2025.2.8.0", "2025.2.8.0, the newest release when read", YB_VERSIONS),
     models: known(
         &[DataModel::Relational, DataModel::WideColumn],
         "relational (YSQL, PostgreSQL's own language) and wide-column (YCQL)",
@@ -106,16 +80,11 @@ const YUGABYTEDB_2025_2: Engine = Engine {
         "Raft groups; asynchronous between clusters",
         "https://www.mintlify.com/yugabyte/yugabyte-db/concepts/consistency-model",
     ),
-    end_of_life: known(
-        Date(2028, 6, 11),
-        "2028-06-11 (long-term support)",
-        YB_VERSIONS,
-    ),
+    end_of_life: known(Date(2028, 6, 11), "2028-06-11 (long-term support)", YB_VERSIONS),
     licence: unknown("the licence was not read"),
 };
 
-const SPANNER_PAPER: &str =
-    "https://courses.cs.washington.edu/courses/csep552/13sp/lectures/6/spanner.pdf";
+const SPANNER_PAPER: &str = "https://courses.cs.washington.edu/courses/csep552/13sp/lectures/6/spanner.pdf";
 const SPANNER_DOCS: &str = "https://docs.cloud.google.com/spanner/docs.md.txt";
 
 const SPANNER: Engine = Engine {
@@ -139,33 +108,15 @@ const SPANNER: Engine = Engine {
         "joins; foreign keys",
         "https://cloud.google.com/spanner/docs/foreign-keys/overview?hl=es-419",
     ),
-    distributed: known(
-        Distributed::Native,
-        "two-phase commit over Paxos groups, ordered by TrueTime",
-        SPANNER_PAPER,
-    ),
-    log: known(
-        Log::WriteAhead,
-        "a write-ahead log per tablet",
-        SPANNER_PAPER,
-    ),
-    replication: known(
-        &[Replication::Consensus],
-        "Paxos groups, synchronous",
-        SPANNER_DOCS,
-    ),
+    distributed: known(Distributed::Native, "two-phase commit over Paxos groups, ordered by TrueTime", SPANNER_PAPER),
+    log: known(Log::WriteAhead, "a write-ahead log per tablet", SPANNER_PAPER),
+    replication: known(&[Replication::Consensus], "Paxos groups, synchronous", SPANNER_DOCS),
     end_of_life: unknown("a service: no date was read"),
-    licence: known(
-        Licence::Proprietary,
-        "commercial, one provider",
-        SPANNER_DOCS,
-    ),
+    licence: known(Licence::Proprietary, "commercial, one provider", SPANNER_DOCS),
 };
 
-const FAUNA_LOG: &str =
-    "https://dev.to/fauna/introducing-automated-log-topology-in-faunadb-2-6-eab";
-const FAUNA_END: &str =
-    "https://raw.githubusercontent.com/api-evangelist/fauna/refs/heads/main/llms/fauna-llms.txt";
+const FAUNA_LOG: &str = "https://dev.to/fauna/introducing-automated-log-topology-in-faunadb-2-6-eab";
+const FAUNA_END: &str = "https://raw.githubusercontent.com/api-evangelist/fauna/refs/heads/main/llms/fauna-llms.txt";
 
 const FAUNA: Engine = Engine {
     id: "fauna",
@@ -191,10 +142,4 @@ const FAUNA: Engine = Engine {
     licence: known(Licence::Proprietary, "a service", FAUNA_END),
 };
 
-pub const ENGINES: &[Engine] = &[
-    COCKROACHDB_26_2,
-    COCKROACHDB_25_4,
-    YUGABYTEDB_2025_2,
-    SPANNER,
-    FAUNA,
-];
+pub const ENGINES: &[Engine] = &[COCKROACHDB_26_2, COCKROACHDB_25_4, YUGABYTEDB_2025_2, SPANNER, FAUNA];

@@ -154,39 +154,21 @@ pub enum Licence {
 
 /// Every engine version we know of, engines in the order a reader expects, newest version first.
 pub fn engines() -> impl Iterator<Item = &'static Engine> {
-    [
-        relational::ENGINES,
-        distributed::ENGINES,
-        other_models::ENGINES,
-    ]
-    .into_iter()
-    .flatten()
+    [relational::ENGINES, distributed::ENGINES, other_models::ENGINES].into_iter().flatten()
 }
 
 const fn known<T: Copy>(value: T, text: &'static str, url: &'static str) -> Cell<T> {
-    Cell {
-        value: Some(value),
-        text,
-        source: Some(Source { url, read: READ_ON }),
-    }
+    Cell { value: Some(value), text, source: Some(Source { url, read: READ_ON }) }
 }
 
 /// Nothing was read about it.
 const fn unknown<T: Copy>(text: &'static str) -> Cell<T> {
-    Cell {
-        value: None,
-        text,
-        source: None,
-    }
+    Cell { value: None, text, source: None }
 }
 
 /// Something was read, and it does not settle the matter.
 const fn unsettled<T: Copy>(text: &'static str, url: &'static str) -> Cell<T> {
-    Cell {
-        value: None,
-        text,
-        source: Some(Source { url, read: READ_ON }),
-    }
+    Cell { value: None, text, source: Some(Source { url, read: READ_ON }) }
 }
 
 impl Date {
@@ -212,11 +194,7 @@ impl Date {
         let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year + year / 4 - year / 100);
         let shifted = (5 * of_year + 2) / 153;
-        let month = if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        };
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
         let date = of_year - (153 * shifted + 2) / 5 + 1;
         let year = year + era * 400 + i64::from(month <= 2);
         Date(year as i32, month as u32, date as u32)
@@ -238,18 +216,7 @@ mod tests {
         macro_rules! rows {
             ($($field:ident),*) => { vec![$((stringify!($field), e.$field.value.is_some(), e.$field.text, e.$field.source)),*] };
         }
-        rows!(
-            latest,
-            models,
-            isolation,
-            scope,
-            references,
-            distributed,
-            log,
-            replication,
-            end_of_life,
-            licence
-        )
+        rows!(latest, models, isolation, scope, references, distributed, log, replication, end_of_life, licence)
     }
 
     #[test]
@@ -258,14 +225,8 @@ mod tests {
             for (field, known, text, source) in cells(engine) {
                 let place = format!("{} {} {field}", engine.name, engine.version);
                 assert!(!text.is_empty(), "{place}: no words");
-                assert!(
-                    !known || source.is_some(),
-                    "{place}: known without a source"
-                );
-                assert!(
-                    source.is_none_or(|s| s.read == READ_ON && !s.url.is_empty()),
-                    "{place}"
-                );
+                assert!(!known || source.is_some(), "{place}: known without a source");
+                assert!(source.is_none_or(|s| s.read == READ_ON && !s.url.is_empty()), "{place}");
             }
         }
     }
@@ -301,10 +262,7 @@ mod tests {
         ] {
             assert!(engines().any(|e| e.id == id), "{id} is missing");
         }
-        let majors: Vec<_> = engines()
-            .filter(|e| e.id == "postgresql")
-            .map(|e| e.version)
-            .collect();
+        let majors: Vec<_> = engines().filter(|e| e.id == "postgresql").map(|e| e.version).collect();
         assert_eq!(majors, ["18", "17", "16", "15", "14"]);
     }
 

@@ -6,25 +6,15 @@ const RELATIONAL_AND_DOCUMENT: &[DataModel] = &[DataModel::Relational, DataModel
 
 const PG_VERSIONING: &str = "https://www.postgresql.org/support/versioning/";
 const PG_WAL: &str = "https://postgresql.org/docs/9.2/runtime-config-wal.html";
-const PG_SSI: &str =
-    "https://github.com/postgres/postgres/blob/master/src/backend/storage/lmgr/README-SSI";
-const EOL_REPO: &str =
-    "https://github.com/endoflife-date/endoflife.date/blob/master/products/postgresql.md";
+const PG_SSI: &str = "https://github.com/postgres/postgres/blob/master/src/backend/storage/lmgr/README-SSI";
+const EOL_REPO: &str = "https://github.com/endoflife-date/endoflife.date/blob/master/products/postgresql.md";
 
 const POSTGRESQL_18: Engine = Engine {
     id: "postgresql",
     name: "PostgreSQL",
     version: "18",
-    latest: known(
-        "18.6",
-        "18.6, the newest minor release on 2026-10-05",
-        PG_VERSIONING,
-    ),
-    models: known(
-        RELATIONAL_AND_DOCUMENT,
-        "relational; documents as jsonb, graphs by recursive queries",
-        EOL_REPO,
-    ),
+    latest: known("18.6", "18.6, the newest minor release on 2026-10-05", PG_VERSIONING),
+    models: known(RELATIONAL_AND_DOCUMENT, "relational; documents as jsonb, graphs by recursive queries", EOL_REPO),
     isolation: known(
         Strongest::Serializable,
         "serializable, by serializable snapshot isolation: conflicts are refused with 40001",
@@ -37,11 +27,7 @@ const POSTGRESQL_18: Engine = Engine {
         "PREPARE TRANSACTION: takes part in a two-phase commit that an outside manager drives",
         "https://man.archlinux.org/man/PREPARE_TRANSACTION.7.en",
     ),
-    log: known(
-        Log::WriteAhead,
-        "write-ahead log, forced to disk before a commit is acknowledged",
-        PG_WAL,
-    ),
+    log: known(Log::WriteAhead, "write-ahead log, forced to disk before a commit is acknowledged", PG_WAL),
     replication: known(
         &[Replication::LeaderFollower],
         "streaming of the write-ahead log to followers, synchronous or not; archiving for point-in-time recovery",
@@ -52,20 +38,12 @@ const POSTGRESQL_18: Engine = Engine {
         "2030-11-14, as quoted in project documentation of 2026-10-05",
         PG_VERSIONING,
     ),
-    licence: known(
-        Licence::Open,
-        "PostgreSQL licence",
-        "file:///usr/share/doc/postgresql-15/copyright",
-    ),
+    licence: known(Licence::Open, "PostgreSQL licence", "file:///usr/share/doc/postgresql-15/copyright"),
 };
 
 const POSTGRESQL_17: Engine = Engine {
     version: "17",
-    latest: known(
-        "17.11",
-        "17.11, the newest minor release on 2026-10-05",
-        PG_VERSIONING,
-    ),
+    latest: known("17.11", "17.11, the newest minor release on 2026-10-05", PG_VERSIONING),
     end_of_life: known(
         Date(2029, 11, 8),
         "2029-11-08, as quoted in project documentation of 2026-10-05",
@@ -76,50 +54,33 @@ const POSTGRESQL_17: Engine = Engine {
 
 const POSTGRESQL_16: Engine = Engine {
     version: "16",
-    latest: known(
-        "16.15",
-        "16.15, the newest minor release on 2026-10-05",
-        PG_VERSIONING,
-    ),
+    latest: known("16.15", "16.15, the newest minor release on 2026-10-05", PG_VERSIONING),
     end_of_life: known(Date(2028, 11, 9), "2028-11-09", EOL_REPO),
     ..POSTGRESQL_18
 };
 
 const POSTGRESQL_15: Engine = Engine {
     version: "15",
-    latest: known(
-        "15.19",
-        "15.19, the newest minor release on 2026-10-05",
-        PG_VERSIONING,
-    ),
+    latest: known("15.19", "15.19, the newest minor release on 2026-10-05", PG_VERSIONING),
     end_of_life: known(Date(2027, 11, 11), "2027-11-11", EOL_REPO),
     ..POSTGRESQL_18
 };
 
 const POSTGRESQL_14: Engine = Engine {
     version: "14",
-    latest: known(
-        "14.24",
-        "14.24, the newest minor release on 2026-10-05",
-        PG_VERSIONING,
-    ),
+    latest: known("14.24", "14.24, the newest minor release on 2026-10-05", PG_VERSIONING),
     end_of_life: known(Date(2026, 11, 12), "2026-11-12", EOL_REPO),
     ..POSTGRESQL_18
 };
 
-const INNODB: &str =
-    "https://dev.mysql.com/doc/refman/9.5/en/innodb-transaction-isolation-levels.html";
+const INNODB: &str = "https://dev.mysql.com/doc/refman/9.5/en/innodb-transaction-isolation-levels.html";
 const MYSQL_EOL: &str = "https://endoflife.date/api/v1/products/mysql/";
 
 const MYSQL_97: Engine = Engine {
     id: "mysql",
     name: "MySQL",
     version: "9.7",
-    latest: known(
-        "9.7.0",
-        "9.7.0, the newest release on 2026-05-25",
-        MYSQL_EOL,
-    ),
+    latest: known("9.7.0", "9.7.0, the newest release on 2026-05-25", MYSQL_EOL),
     models: known(RELATIONAL, "relational", INNODB),
     isolation: known(
         Strongest::Serializable,
@@ -147,11 +108,7 @@ const MYSQL_97: Engine = Engine {
         "binary log to replicas, and Group Replication",
         "https://github.com/mysql/mysql-server/commit/c1401ad",
     ),
-    end_of_life: known(
-        Date(2034, 4, 21),
-        "2034-04-21 (long-term support)",
-        MYSQL_EOL,
-    ),
+    end_of_life: known(Date(2034, 4, 21), "2034-04-21 (long-term support)", MYSQL_EOL),
     licence: known(
         Licence::Open,
         "GPL 2.0, and commercial",
@@ -161,31 +118,15 @@ const MYSQL_97: Engine = Engine {
 
 const MYSQL_84: Engine = Engine {
     version: "8.4",
-    latest: known(
-        "8.4.8",
-        "8.4.8, the newest release when read",
-        "https://endoflife.date/api/mysql.json",
-    ),
-    end_of_life: known(
-        Date(2032, 4, 30),
-        "2032-04-30 (long-term support)",
-        "https://endoflife.date/api/mysql.json",
-    ),
+    latest: known("8.4.8", "8.4.8, the newest release when read", "https://endoflife.date/api/mysql.json"),
+    end_of_life: known(Date(2032, 4, 30), "2032-04-30 (long-term support)", "https://endoflife.date/api/mysql.json"),
     ..MYSQL_97
 };
 
 const MYSQL_80: Engine = Engine {
     version: "8.0",
-    latest: known(
-        "8.0.46",
-        "8.0.46, the last release",
-        "https://docs.oracle.com/cd/E17952_01/mysql-8.0-relnotes-en",
-    ),
-    end_of_life: known(
-        Date(2026, 4, 30),
-        "April 2026",
-        "https://docs.oracle.com/cd/E17952_01/mysql-8.0-relnotes-en",
-    ),
+    latest: known("8.0.46", "8.0.46, the last release", "https://docs.oracle.com/cd/E17952_01/mysql-8.0-relnotes-en"),
+    end_of_life: known(Date(2026, 4, 30), "April 2026", "https://docs.oracle.com/cd/E17952_01/mysql-8.0-relnotes-en"),
     ..MYSQL_97
 };
 
@@ -196,26 +137,14 @@ const MARIADB_118: Engine = Engine {
     id: "mariadb",
     name: "MariaDB",
     version: "11.8",
-    latest: known(
-        "11.8.6",
-        "11.8.6, the newest release when read",
-        MARIADB_EOL,
-    ),
-    models: known(
-        RELATIONAL,
-        "relational",
-        "https://mariadb.com/docs/server-1/server-usage/storage-engines/innodb",
-    ),
+    latest: known("11.8.6", "11.8.6, the newest release when read", MARIADB_EOL),
+    models: known(RELATIONAL, "relational", "https://mariadb.com/docs/server-1/server-usage/storage-engines/innodb"),
     isolation: known(
         Strongest::Serializable,
         "serializable, by locking reads (InnoDB)",
         "https://mariadb.com/kb/en/transactions-serializable",
     ),
-    scope: known(
-        Scope::Anything,
-        "any rows of InnoDB tables",
-        MARIADB_ISOLATION,
-    ),
+    scope: known(Scope::Anything, "any rows of InnoDB tables", MARIADB_ISOLATION),
     references: known(
         true,
         "joins; foreign keys enforced by InnoDB",
@@ -236,11 +165,7 @@ const MARIADB_118: Engine = Engine {
         "replicas, and Galera clusters, whose lost updates and stale reads its own page lists",
         "https://mariadb.com/docs/galera-cluster/reference/mariadb-galera-cluster-known-limitations",
     ),
-    end_of_life: known(
-        Date(2028, 6, 4),
-        "2028-06-04 (community, long-term support)",
-        MARIADB_EOL,
-    ),
+    end_of_life: known(Date(2028, 6, 4), "2028-06-04 (community, long-term support)", MARIADB_EOL),
     licence: unknown("the licence was not read"),
 };
 
@@ -262,11 +187,7 @@ const SQLITE_3: Engine = Engine {
     name: "SQLite",
     version: "3",
     latest: known("3.51.2", "3.51.2, the newest release when read", SQLITE),
-    models: known(
-        RELATIONAL,
-        "relational, in one file, inside the program that uses it",
-        SQLITE,
-    ),
+    models: known(RELATIONAL, "relational, in one file, inside the program that uses it", SQLITE),
     isolation: known(
         Strongest::Serializable,
         "serializable: one writer at any instant",
@@ -285,11 +206,7 @@ const SQLITE_3: Engine = Engine {
         "https://cloud.tencent.com/developer/section/1420456",
     ),
     replication: known(&[], "none of its own", SQLITE),
-    end_of_life: known(
-        Date(2050, 12, 31),
-        "support is pledged through 2050",
-        SQLITE,
-    ),
+    end_of_life: known(Date(2050, 12, 31), "support is pledged through 2050", SQLITE),
     licence: known(Licence::Open, "public domain", SQLITE),
 };
 
@@ -351,7 +268,8 @@ const SQL_SERVER_2025: Engine = Engine {
 };
 
 const ORACLE_EOL: &str = "https://endoflife.date/api/v1/products/oracle-database/";
-const ORACLE_CONCEPTS: &str = "https://docs.oracle.com/en/database/oracle/oracle-database/21/cncpt/data-concurrency-and-consistency.html";
+const ORACLE_CONCEPTS: &str =
+    "https://docs.oracle.com/en/database/oracle/oracle-database/21/cncpt/data-concurrency-and-consistency.html";
 
 const ORACLE_26AI: Engine = Engine {
     id: "oracle",
@@ -372,21 +290,13 @@ const ORACLE_26AI: Engine = Engine {
     distributed: unknown("its page on distributed transactions was not read"),
     log: unknown("its page on the redo log was not read"),
     replication: unknown("its page on standby databases was not read"),
-    end_of_life: known(
-        Date(2031, 12, 31),
-        "premier support to 2031-12-31",
-        ORACLE_EOL,
-    ),
+    end_of_life: known(Date(2031, 12, 31), "premier support to 2031-12-31", ORACLE_EOL),
     licence: known(Licence::Proprietary, "commercial", ORACLE_EOL),
 };
 
 const ORACLE_19C: Engine = Engine {
     version: "19c",
-    end_of_life: known(
-        Date(2029, 12, 31),
-        "premier support to 2029-12-31",
-        ORACLE_EOL,
-    ),
+    end_of_life: known(Date(2029, 12, 31), "premier support to 2029-12-31", ORACLE_EOL),
     ..ORACLE_26AI
 };
 

@@ -1,0 +1,164 @@
+//! Roles and what they are given.
+use super::{
+    AT,
+    policies::{self, TENANT_SETTING, setting, tenant_key},
+    rights::{Right, guarded, privilege, rights, word},
+};
+use crate::kit::{decision, instead};
+use tw_model::{
+    Origin, Path,
+    change::Change,
+    decision::Decision,
+    draft::Draft,
+    model::{Model, Verb},
+    schema::{Grant, GrantOn, Name, Role},
+};
+
+pub(super) fn design(model: &Model, draft: &mut Draft) {
+    draft.decide(nobody(draft));
+    for role in &model.roles {
+        let made = Role { name: role.name.clone(), inherit: true, connection_limit: -1, ..Role::default() };
+        let namespace = if draft.namespace.is_empty() { "public".to_string() } else { draft.namespace.clone() };
+        let changes = vec![
+            Change::CreateRole { role: made },
+            grant(GrantOn::Namespace { name: namespace }, &role.name, "USAGE", vec![]),
+        ];
+        let what = format!("{} is a role without a login and without powers", role.name);
+        let why = "people and services become members of it, so a right is given and taken in one place";
+        let d = decision(AT, Path::new(&role.name), what, why, &role.origin, changes);
+        draft.decide(instead(
+            d,
+            "one account for the application that owns the tables",
+            "it could do everything, so a stolen password could too",
+        ));
+    }
+    for right in rights(model, draft) {
+        draft.decide(given(draft, &right));
+    }
+    tenants(model, draft);
+    for entity in &model.entities {
+        let changes = policies::changes(model, draft, entity);
+        if changes.is_empty() {
+            continue;
+        }
+        let what = format!("Rows of {} are shown by policy", entity.name);
+        let why = "a filter in the server cannot be forgotten by a query";
+        let d = decision(AT, entity.path(), what, why, &entity.origin, changes);
+        draft.decide(instead(d, "a condition in each query", "the one query without it shows every row"));
+    }
+    close_functions(draft);
+}
+
+fn grant(on: GrantOn, role: &str, privilege: &str, columns: Vec<String>) -> Change {
+    Change::Grant { grant: Grant { on, role: role.into(), privilege: privilege.into(), columns, grantable: false } }
+}
+
+fn revoke(on: GrantOn, role: &str, privilege: &str) -> Change {
+    Change::Revoke {
+        grant: Grant { on, role: role.into(), privilege: privilege.into(), columns: vec![], grantable: false },
+    }
+}
+
+/// What PostgreSQL gives everybody, taken back.
+fn nobody(draft: &Draft) -> Decision {
+    let namespace = if draft.namespace.is_empty() { "public".to_string() } else { draft.namespace.clone() };
+    let changes = vec![
+        revoke(GrantOn::Database, "public", "TEMPORARY"),
+        revoke(GrantOn::Namespace { name: namespace.clone() }, "public", "CREATE"),
+        revoke(GrantOn::Namespace { name: namespace }, "public", "USAGE"),
+    ];
+    let origin = Origin::assumed("least privilege (requirements 2.11)");
+    let d = decision(
+        AT,
+        Path::new("public"),
+        "Everybody has nothing by default",
+        "least privilege: what is not given is forbidden",
+        &origin,
+        changes,
+    );
+    instead(
+        d,
+        "PostgreSQL's defaults",
+        "any account could fill the disk with temporary tables and look around the schema",
+    )
+}
+
+fn given(draft: &Draft, right: &Right) -> Decision {
+    let columns = if right.whole { vec![] } else { right.columns.clone() };
+    let mut changes = vec![grant(
+        GrantOn::Table { name: Name::symbol(&right.entity) },
+        &right.role,
+        privilege(right.verb),
+        columns.clone(),
+    )];
+    let view = draft.homes.get(&right.entity).map(|h| h.read_from.clone()).filter(|v| *v != right.entity);
+    if let (Some(view), Verb::Read) = (view, right.verb) {
+        // The view runs with the reader's rights, so it opens nothing by itself.
+        changes.push(grant(GrantOn::Table { name: Name::symbol(view) }, &right.role, "SELECT", vec![]));
+    }
+    let of = if right.whole { String::new() } else { format!(" ({})", columns.join(", ")) };
+    let rows = if right.own.is_empty() { "" } else { ", own rows only" };
+    let what = format!("{} may {} {}{of}{rows}", right.role, word(right.verb), right.entity);
+    decision(
+        AT,
+        Path::new(&right.role).join(word(right.verb)).join(&right.entity),
+        what,
+        "the brief says so, and nothing else is given",
+        &right.origin,
+        changes,
+    )
+}
+
+/// A row that does not say its tenant belongs to the session's.
+fn tenants(model: &Model, draft: &mut Draft) {
+    let Some(tenant) = &model.promises.tenant else { return };
+    let origin = model.promises.origins.get("tenant").cloned().unwrap_or_else(|| Origin::assumed("tenancy"));
+    let mut changes = vec![];
+    for entity in model.entities.iter().filter(|e| e.name != *tenant) {
+        if let Some((column, ty)) = tenant_key(model, entity) {
+            changes.push(Change::SetDefault {
+                table: Name::symbol(&entity.name),
+                column,
+                default: Some(setting(TENANT_SETTING, &ty)),
+            });
+        }
+    }
+    let what = format!("A row belongs to the session's {tenant} unless it says otherwise");
+    draft.decide(decision(
+        AT,
+        Path::new(tenant),
+        what,
+        "writers cannot forget it, and the policy refuses any other",
+        &origin,
+        changes,
+    ));
+}
+
+/// Every function may be called by everybody unless that is taken back.
+fn close_functions(draft: &mut Draft) {
+    let changes: Vec<Change> = draft
+        .schema
+        .functions
+        .iter()
+        .map(|f| {
+            revoke(GrantOn::Function { name: f.name.clone(), arguments: f.arguments.clone() }, "public", "EXECUTE")
+        })
+        .collect();
+    if changes.is_empty() {
+        return;
+    }
+    let origin = Origin::assumed("least privilege (requirements 2.11)");
+    draft.decide(decision(
+        AT,
+        Path::new("functions"),
+        "Functions are called only by those they are for",
+        "everybody may call a new function until that is taken back",
+        &origin,
+        changes,
+    ));
+}
+
+/// True when the table has policies; for claims.
+pub(super) fn has_policies(model: &Model, draft: &Draft, entity: &str) -> bool {
+    guarded(model, draft).contains(entity)
+}

@@ -1,0 +1,401 @@
+//! How access is tried: each role attempts each verb, with rows that are really there.
+use super::{
+    claims::grants,
+    policies::{TENANT_SETTING, tenant_key},
+    rights::{Right, VERBS, privilege, right, rights, word},
+};
+use crate::kit::{
+    self, Ground, Row,
+    queries::{self, Side},
+    steps::*,
+};
+use tw_model::{
+    change::Change,
+    claim::Claim,
+    evidence::Undecided,
+    ident::literal,
+    model::{Entity, ParamType, Query, Role, Verb},
+    schema::{Grant, GrantOn},
+    trial::{Actor, Expect, Step, Trial, Twin},
+};
+
+const FORBIDDEN: &str = "42501";
+
+pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let no_trial = || Undecided::NoTrial(claim.id.to_string());
+    let parts: Vec<&str> = claim.subject.as_str().split('.').collect();
+    let role = |name: &str| ground.model.roles.iter().find(|r| r.name == name).ok_or_else(no_trial);
+    match (claim.id.kind(), parts.as_slice()) {
+        ("access/may" | "access/may-not", [name, verb, entity]) => {
+            let verb = VERBS.into_iter().find(|v| word(*v) == *verb).ok_or_else(no_trial)?;
+            let entity = ground.model.entity(entity).ok_or_else(no_trial)?;
+            let role = role(name)?;
+            match right(ground.model, ground.draft, role, &entity.name, verb) {
+                Some(right) => may(ground, claim, &right, entity),
+                None => may_not(ground, claim, role, entity, verb),
+            }
+        }
+        ("access/own", [name, entity]) => {
+            let right = right(ground.model, ground.draft, role(name)?, entity, Verb::Read).ok_or_else(no_trial)?;
+            own(ground, claim, &right)
+        }
+        ("access/tenant", [entity]) => tenant(ground, claim, ground.model.entity(entity).ok_or_else(no_trial)?),
+        ("access/powers", [name]) => Ok(powers(ground, claim, role(name)?)),
+        ("access/prepared", [name]) => {
+            let query = ground.model.workload.iter().find(|q| q.name == *name).ok_or_else(no_trial)?;
+            prepared(ground, claim, query)
+        }
+        _ => Err(no_trial()),
+    }
+}
+
+fn row<'a>(ground: &'a Ground, entity: &str, instance: u8) -> Result<&'a Row, Undecided> {
+    ground
+        .witnesses
+        .row(entity, instance)
+        .ok_or_else(|| Undecided::NoWitness(format!("a row of {entity} that keeps every rule")))
+}
+
+fn set(setting: &str, value: &str) -> Step {
+    accepted(format!("SELECT set_config({}, {}, true)", literal(setting), literal(value)))
+}
+
+/// The session's tenant is the row's, and its own value is the row's: the row is in sight.
+fn in_sight(ground: &Ground, entity: &Entity, row: &Row, own: &[tw_model::model::Own]) -> Vec<Step> {
+    let mut steps = vec![];
+    if let Some((column, _)) = tenant_key(ground.model, entity)
+        && let Some(value) = row.value(&column)
+    {
+        steps.push(set(TENANT_SETTING, value));
+    }
+    for own in own {
+        if let Some(value) = own_value(ground, row, &own.by) {
+            steps.push(set(&own.setting, &value));
+        }
+    }
+    steps
+}
+
+/// The value at the end of an own-row path, for a row.
+fn own_value(ground: &Ground, row: &Row, by: &[String]) -> Option<String> {
+    let (last, ends) = by.split_last()?;
+    let mut entity = row.table.clone();
+    let mut current = row.clone();
+    for end in ends {
+        let link = kit::links(ground.model).into_iter().find(|l| l.holder == entity && l.name == *end)?;
+        let columns: Vec<String> = kit::shape::end_columns(ground.model, &link).into_iter().map(|c| c.symbol).collect();
+        let key: Vec<String> = kit::shape::key_columns(ground.model, ground.model.entity(&link.target)?)
+            .into_iter()
+            .map(|c| c.symbol)
+            .collect();
+        let parents = ground.witnesses.parents(ground.draft, &current);
+        current = parents.into_iter().find(|p| {
+            p.table == link.target && columns.iter().zip(&key).all(|(c, k)| p.value(k) == current.value(c))
+        })?;
+        entity = link.target;
+    }
+    let path = ground.draft.homes.get(&entity)?.columns.get(last)?.first()?.clone();
+    let (table, column) = path.split_once('.')?;
+    if table == current.table {
+        return current.value(column).map(String::from);
+    }
+    ground.witnesses.parents(ground.draft, &current).iter().find(|p| p.table == table)?.value(column).map(String::from)
+}
+
+fn as_role(role: &str, step: Step) -> Step {
+    by(Actor::Role(role.into()), step)
+}
+
+fn grant(ground: &Ground, role: &str, verb: Verb, entity: &str, columns: Vec<String>) -> Grant {
+    let on = GrantOn::Table { name: Physical(ground.draft).table(entity) };
+    Grant { on, role: role.into(), privilege: privilege(verb).into(), columns, grantable: false }
+}
+
+fn may(ground: &Ground, claim: &Claim, right: &Right, entity: &Entity) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let p = Physical(draft);
+    let one = row(ground, &entity.name, 1)?;
+    let table = draft.printed_table(&entity.name);
+    let columns = p.quoted(&entity.name, &right.columns);
+    let others: Vec<String> = kit::steps::table(draft, &entity.name)
+        .into_iter()
+        .flat_map(|t| &t.columns)
+        .filter(|c| !right.columns.contains(&c.name))
+        .map(|c| draft.printed_column(&format!("{}.{}", entity.name, c.name)))
+        .collect();
+    let mut steps = inserts(draft, &ground.witnesses.parents(draft, one));
+    if right.verb != Verb::Append {
+        steps.push(accepted(one.insert(draft)));
+    }
+    steps.extend(in_sight(ground, entity, one, &right.own));
+    match right.verb {
+        Verb::Read => {
+            steps.push(as_role(
+                &right.role,
+                affects(format!("SELECT {} FROM {table}", columns.join(", ")), rows_in(ground, one)),
+            ));
+            steps.extend(
+                others
+                    .iter()
+                    .map(|c| as_role(&right.role, refused(format!("SELECT {c} FROM {table}"), FORBIDDEN, None))),
+            );
+        }
+        Verb::Append => steps.push(as_role(&right.role, affects(one.insert(draft), 1))),
+        Verb::Update => {
+            // No condition: reading one would need a right that this claim is not about.
+            steps.extend(
+                columns
+                    .iter()
+                    .map(|c| as_role(&right.role, accepted(format!("UPDATE {table} SET {c} = DEFAULT WHERE false")))),
+            );
+            steps.extend(others.iter().map(|c| {
+                as_role(&right.role, refused(format!("UPDATE {table} SET {c} = DEFAULT WHERE false"), FORBIDDEN, None))
+            }));
+        }
+        Verb::Delete => steps.push(as_role(&right.role, accepted(format!("DELETE FROM {table} WHERE false")))),
+    }
+    let columns = if right.whole { vec![] } else { p.members(&entity.name, &right.columns) };
+    let twin = Change::Revoke { grant: grant(ground, &right.role, right.verb, &entity.name, columns) };
+    debug_assert!(!grants(draft, right).is_empty());
+    Ok(kit::steps::trial(claim, steps, vec![twin]))
+}
+
+/// How many rows of the table stand once this row and its parents are in.
+fn rows_in(ground: &Ground, row: &Row) -> u64 {
+    ground.witnesses.with_parents(ground.draft, row).iter().filter(|r| r.table == row.table).count() as u64
+}
+
+fn may_not(ground: &Ground, claim: &Claim, role: &Role, entity: &Entity, verb: Verb) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let table = draft.printed_table(&entity.name);
+    let columns: Vec<String> = kit::steps::table(draft, &entity.name)
+        .into_iter()
+        .flat_map(|t| &t.columns)
+        .map(|c| draft.printed_column(&format!("{}.{}", entity.name, c.name)))
+        .collect();
+    let attempt = |sql: String| as_role(&role.name, refused(sql, FORBIDDEN, None));
+    let mut steps = vec![];
+    match verb {
+        Verb::Read => {
+            steps.push(attempt(format!("SELECT count(*) FROM {table}")));
+            steps.extend(columns.iter().map(|c| attempt(format!("SELECT {c} FROM {table}"))));
+        }
+        Verb::Append => steps.push(attempt(format!("INSERT INTO {table} DEFAULT VALUES"))),
+        Verb::Update => {
+            steps.extend(columns.iter().map(|c| attempt(format!("UPDATE {table} SET {c} = DEFAULT WHERE false"))))
+        }
+        Verb::Delete => {
+            steps.push(attempt(format!("DELETE FROM {table} WHERE false")));
+            steps.push(attempt(format!("TRUNCATE {table}")));
+        }
+    }
+    let twin = Change::Grant { grant: grant(ground, &role.name, verb, &entity.name, vec![]) };
+    Ok(kit::steps::trial(claim, steps, vec![twin]))
+}
+
+fn own(ground: &Ground, claim: &Claim, right: &Right) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let entity = ground.model.entity(&right.entity).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let (mine, other) = (row(ground, &right.entity, 1)?, row(ground, &right.entity, 2)?);
+    let mut rows = ground.witnesses.with_parents(draft, mine);
+    for r in ground.witnesses.with_parents(draft, other) {
+        if !rows.contains(&r) {
+            rows.push(r);
+        }
+    }
+    let mut steps = inserts(draft, &rows);
+    steps.extend(in_sight(ground, entity, mine, &right.own));
+    let list = Physical(draft).quoted(&right.entity, &right.columns).join(", ");
+    let table = draft.printed_table(&right.entity);
+    steps.push(as_role(&right.role, affects(format!("SELECT {list} FROM {table}"), 1)));
+    // Nobody's session sees nothing.
+    steps.extend(right.own.iter().map(|o| set(&o.setting, "")));
+    steps.push(as_role(&right.role, affects(format!("SELECT {list} FROM {table}"), 0)));
+    let twin = Change::SetRowSecurity { table: Physical(draft).table(&right.entity), enabled: false, forced: false };
+    Ok(kit::steps::trial(claim, steps, vec![twin]))
+}
+
+fn tenant(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let no_trial = || Undecided::NoTrial(claim.id.to_string());
+    let all = rights(ground.model, draft);
+    let of = |verb: Verb| all.iter().find(|r| r.entity == entity.name && r.verb == verb && r.own.is_empty());
+    let reader = of(Verb::Read).ok_or_else(no_trial)?;
+    let (mine, other) = (row(ground, &entity.name, 1)?, row(ground, &entity.name, 2)?);
+    let mut rows = ground.witnesses.with_parents(draft, mine);
+    for r in ground.witnesses.with_parents(draft, other) {
+        if !rows.contains(&r) {
+            rows.push(r);
+        }
+    }
+    let mut steps = inserts(draft, &rows);
+    steps.extend(in_sight(ground, entity, mine, &[]));
+    let list = Physical(draft).quoted(&entity.name, &reader.columns).join(", ");
+    let seen = rows_in(ground, mine);
+    steps.push(as_role(
+        &reader.role,
+        affects(format!("SELECT {list} FROM {}", draft.printed_table(&entity.name)), seen),
+    ));
+    if let Some(writer) = of(Verb::Append)
+        && let Ok(third) = row(ground, &entity.name, 3)
+    {
+        // The session is the first tenant's, the row the third's.
+        let parents: Vec<Row> =
+            ground.witnesses.parents(draft, third).into_iter().filter(|r| !rows.contains(r)).collect();
+        steps.extend(inserts(draft, &parents));
+        steps.push(as_role(&writer.role, refused(third.insert(draft), FORBIDDEN, None)));
+    }
+    let p = Physical(draft);
+    let twin = Change::DropPolicy {
+        table: p.table(&entity.name),
+        name: p.member(&entity.name, super::policies::TENANT_POLICY),
+    };
+    Ok(kit::steps::trial(claim, steps, vec![twin]))
+}
+
+fn powers(ground: &Ground, claim: &Claim, role: &Role) -> Trial {
+    let draft = ground.draft;
+    let namespace = tw_model::ident::quote(Physical(draft).namespace());
+    let mut attempts = vec![
+        "COPY (SELECT 1) TO PROGRAM 'true'".to_string(),
+        "SELECT pg_read_file('PG_VERSION')".into(),
+        "SELECT pg_ls_dir('.')".into(),
+        "COPY (SELECT 1) TO '/dev/null'".into(),
+        "SELECT lo_import('/dev/null')".into(),
+        format!("CREATE TABLE {namespace}.intruder (a integer)"),
+        "CREATE TEMPORARY TABLE intruder (a integer)".into(),
+        "CREATE ROLE intruder".into(),
+        "ALTER SYSTEM SET work_mem = '1MB'".into(),
+        "SET ROLE pg_read_all_data".into(),
+        "SET ROLE pg_execute_server_program".into(),
+    ];
+    for other in ground.model.roles.iter().filter(|r| r.name != role.name) {
+        attempts.push(format!("SET ROLE {}", tw_model::ident::quote(&other.name)));
+    }
+    let mut steps: Vec<Step> =
+        attempts.into_iter().map(|sql| as_role(&role.name, refused(sql, FORBIDDEN, None))).collect();
+    for table in &draft.schema.tables {
+        let printed = draft.printed_table(&table.name.name);
+        steps.push(as_role(&role.name, refused(format!("ALTER TABLE {printed} DISABLE TRIGGER ALL"), FORBIDDEN, None)));
+        steps.push(as_role(&role.name, refused(format!("DROP TABLE {printed}"), FORBIDDEN, None)));
+        steps.push(as_role(&role.name, refused(format!("TRUNCATE {printed} CASCADE"), FORBIDDEN, None)));
+    }
+    // Functions that run as their owner: only those made for this role.
+    for function in draft
+        .schema
+        .functions
+        .iter()
+        .filter(|f| f.definition.contains("SECURITY DEFINER") && !f.definition.contains("RETURNS trigger"))
+    {
+        let its_own = function.name.name.ends_with(&format!(" {})", role.name));
+        if !its_own {
+            let call = format!("SELECT * FROM {}()", draft.printed_table(&function.name.name));
+            steps.push(as_role(&role.name, refused(call, FORBIDDEN, None)));
+        }
+    }
+    let powerful = tw_model::schema::Role {
+        name: role.name.clone(),
+        inherit: true,
+        connection_limit: -1,
+        member_of: vec!["pg_execute_server_program".into()],
+        ..Default::default()
+    };
+    kit::steps::trial(claim, steps, vec![Change::AlterRole { role: powerful }])
+}
+
+/// Runs the query's statements as prepared statements of its role; then once more with a hostile value in
+/// place of the first argument. The weaker steps paste the value into the text instead.
+fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undecided> {
+    let role = query.role.as_deref().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let mut steps = queries::arguments(ground, query)?;
+    let (mut hostile, mut pasted) = (None, None);
+    for n in 0..query.statements.len() {
+        let Some((name, rendered)) = queries::prepared(ground, query, n) else { continue };
+        let types: Vec<&str> =
+            rendered.params.iter().map(|p| if p.ty.is_empty() { "unknown" } else { p.ty.as_str() }).collect();
+        let types = if types.is_empty() { String::new() } else { format!(" ({})", types.join(", ")) };
+        steps.push(as_role(role, accepted(format!("PREPARE {name}{types} AS {}", rendered.sql))));
+        let mapping = ground.draft.mapping();
+        let values: Vec<String> = rendered
+            .params
+            .iter()
+            .map(|p| {
+                let parts = tw_model::render::param_types(&p.name, &mapping, &query.params).len();
+                format!(":'{}'", queries::kept_names(&p.name, parts)[p.part])
+            })
+            .collect();
+        let call = |values: &[String]| {
+            if values.is_empty() {
+                format!("EXECUTE {name}")
+            } else {
+                format!("EXECUTE {name} ({})", values.join(", "))
+            }
+        };
+        let mut run = accepted(call(&values));
+        run.keep = query.statements[n].into.clone();
+        steps.push(as_role(role, run));
+        if hostile.is_none() && !values.is_empty() {
+            let mut bad = values.clone();
+            bad[0] = literal(HOSTILE);
+            let textual = is_text(ground, query, &rendered.params[0].name, &rendered.params[0].ty);
+            let expect = if textual {
+                harmless(query)
+            } else {
+                Expect::OneOf { of: vec![refusal("22P02", None), refusal("22007", None)] }
+            };
+            hostile = Some(as_role(role, step(call(&bad), expect.clone())));
+            // What string building would send: the value, quote and all, becomes part of the statement.
+            let text = queries::with_arguments(ground, query, &query.statements[n].sql, Side::Design);
+            let kept = values[0].clone();
+            pasted = Some(as_role(role, step(text.replacen(&kept, &format!("{kept} OR '1'='1'"), 1), expect)));
+        }
+    }
+    let mut weaker = steps.clone();
+    match (hostile, pasted) {
+        (Some(hostile), Some(pasted)) => {
+            steps.push(hostile);
+            weaker.push(pasted);
+        }
+        // Without arguments there is nothing to bind; a role without the rights is refused instead.
+        _ => weaker.iter_mut().for_each(|s| {
+            if s.actor == Actor::Role(role.into()) {
+                s.actor = Actor::Role("pg_monitor".into());
+            }
+        }),
+    }
+    let mut trial = on_sample(kit::steps::trial(claim, steps, vec![]));
+    trial.twin =
+        Twin::Steps { weaker: "the value is pasted into the statement instead of bound".into(), steps: weaker };
+    Ok(trial)
+}
+
+/// A value that would end a string and add a condition, were it pasted.
+const HOSTILE: &str = "x' OR '1'='1";
+
+/// A text that matches nothing finds nothing; an insert takes it as the text it is.
+fn harmless(query: &Query) -> Expect {
+    let inserts = query.statements.iter().any(|s| s.sql.kind == tw_model::sql::StatementKind::Insert);
+    if inserts {
+        Expect::OneOf {
+            of: vec![
+                Expect::Affects { rows: 0 },
+                Expect::Affects { rows: 1 },
+                refusal("23514", None),
+                refusal("22001", None),
+            ],
+        }
+    } else {
+        Expect::Affects { rows: 0 }
+    }
+}
+
+fn is_text(ground: &Ground, query: &Query, name: &str, ty: &str) -> bool {
+    let by_attribute = query.params.iter().find(|p| p.name == name).and_then(|p| match &p.ty {
+        ParamType::Attribute { entity, attribute } => {
+            ground.model.entity(entity)?.attribute(attribute).map(|a| a.ty.sql.clone())
+        }
+        _ => None,
+    });
+    let ty = by_attribute.unwrap_or_else(|| ty.to_string());
+    ty.starts_with("character") || ty == "text"
+}

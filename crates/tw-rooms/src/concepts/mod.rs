@@ -1,0 +1,139 @@
+//! Concepts (2.2): what there is and how it relates.
+use crate::kit::{
+    self, Ground, claim, decision, link_path,
+    links::{Link, LinkKind, links},
+    shape::end_columns,
+    steps::*,
+};
+use crate::room::Room;
+use tw_model::{
+    change::{Change, Fact},
+    claim::Claim,
+    draft::Draft,
+    evidence::Undecided,
+    model::Model,
+    schema::{Index, IndexPart},
+    trial::Trial,
+};
+
+const AT: (&str, &str) = ("concepts", "2.2");
+
+/// The room.
+pub const ROOM: Room = Room {
+    id: AT.0,
+    item: AT.1,
+    title: "Conceptual design",
+    page: include_str!("README.md"),
+    why_here: "Everything is derived from the concepts.",
+    kinds: &[("cardinality", "as many of one side as the brief allows can be linked to one of the other, and no more")],
+    design,
+    claims,
+    trial,
+};
+
+fn design(model: &Model, draft: &mut Draft) {
+    for entity in &model.entities {
+        let mut what = match &entity.volume {
+            Some(v) => format!("There are {}s: {} today", entity.name, v.rows),
+            None => format!("There are {}s", entity.name),
+        };
+        if let Some(v) = entity.volume.as_ref().filter(|v| v.growth_percent_per_month != 0.0) {
+            what += &format!(", {:+}% a month", v.growth_percent_per_month);
+        }
+        let purpose = entity.purpose.split('.').next().unwrap_or("").trim();
+        let why = if purpose.is_empty() { "the brief names it".to_string() } else { purpose.to_string() };
+        draft.decide(decision(AT, entity.path(), what, why, &entity.origin, vec![]));
+    }
+    for link in spoken(model) {
+        let why = if link.verb.is_empty() {
+            "the brief says it is part of it".into()
+        } else {
+            format!("{} {} {}", link.target, link.verb, link.holder)
+        };
+        draft.decide(decision(AT, link_path(&link), sentence(&link), why, &link.origin, vec![]));
+    }
+}
+
+fn spoken(model: &Model) -> Vec<Link> {
+    links(model).into_iter().filter(|l| matches!(l.kind, LinkKind::Relation | LinkKind::Owner)).collect()
+}
+
+fn sentence(link: &Link) -> String {
+    let holders = match (link.min_holders, link.one_to_one, link.max_holders) {
+        (0, true, _) => format!("at most one {}", link.holder),
+        (_, true, _) => format!("exactly one {}", link.holder),
+        (0, false, None) => format!("any number of {}s", link.holder),
+        (n, false, None) => format!("{n} or more {}s", link.holder),
+        (n, false, Some(m)) => format!("{n} to {m} {}s", link.holder),
+    };
+    let target =
+        if link.optional { format!("at most one {}", link.name) } else { format!("exactly one {}", link.name) };
+    format!("a {} has {holders}; a {} has {target}", link.target, link.holder)
+}
+
+/// The unique rule over exactly an end's columns, when there is one.
+fn end_facts(model: &Model, draft: &Draft, link: &Link) -> (String, Vec<String>, Vec<String>) {
+    let p = Physical(draft);
+    let symbols: Vec<String> = end_columns(model, link).into_iter().map(|c| c.symbol).collect();
+    (p.table(&link.holder).name, p.quoted(&link.holder, &symbols), symbols)
+}
+
+fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
+    spoken(model)
+        .iter()
+        .map(|link| {
+            let mut c = claim(AT, "cardinality", link_path(link), sentence(link), &link.origin);
+            let (table, parts, _) = end_facts(model, draft, link);
+            c.rests_on = vec![Fact::unique_over(&table, &parts)];
+            c
+        })
+        .collect()
+}
+
+fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let no_trial = || Undecided::NoTrial(claim.id.to_string());
+    let link = spoken(ground.model).into_iter().find(|l| link_path(l) == claim.subject).ok_or_else(no_trial)?;
+    let draft = ground.draft;
+    let (_, _, symbols) = end_facts(ground.model, draft, &link);
+    let missing = |what: String| Undecided::NoWitness(what);
+    let first = ground.witnesses.row(&link.holder, 1).ok_or_else(|| missing(format!("a row of {}", link.holder)))?;
+    let target = ground.witnesses.row(&link.target, 1).ok_or_else(|| missing(format!("a row of {}", link.target)))?;
+    let target_key = table(draft, &link.target).map(|t| t.primary_key().to_vec()).unwrap_or_default();
+    let first = symbols.iter().zip(&target_key).fold(first.clone(), |row, (c, t)| row.with(c, target.value(t)));
+    let mut setup = ground.witnesses.with_parents(draft, target);
+    for row in ground.witnesses.with_parents(draft, &first) {
+        if !setup.contains(&row) {
+            setup.push(row);
+        }
+    }
+    let mut steps = inserts(draft, &setup);
+    if link.one_to_one {
+        let second =
+            ground.witnesses.row(&link.holder, 2).ok_or_else(|| missing(format!("two rows of {}", link.holder)))?;
+        let second = symbols.iter().fold(second.clone(), |row, c| row.with(c, first.value(c)));
+        let own_key = table(draft, &link.holder).is_some_and(|t| t.primary_key() == symbols.as_slice());
+        let name = if own_key { "primary".to_string() } else { format!("unique({})", symbols.join(",")) };
+        let more: Vec<_> =
+            ground.witnesses.parents(draft, &second).into_iter().filter(|r| !setup.contains(r)).collect();
+        steps.extend(inserts(draft, &more));
+        steps.push(refused(second.insert(draft), "23505", Some(&Physical(draft).member(&link.holder, &name))));
+        return Ok(kit::steps::trial(claim, steps, vec![drop_constraint(draft, &link.holder, &name)]));
+    }
+    let sibling = format!("{}.references({})", link.holder, link.name);
+    let second = ground
+        .witnesses
+        .siblings
+        .get(&sibling)
+        .ok_or_else(|| missing(format!("a second {} for one {}", link.holder, link.target)))?;
+    let more: Vec<_> = ground.witnesses.parents(draft, second).into_iter().filter(|r| !setup.contains(r)).collect();
+    steps.extend(inserts(draft, &more));
+    steps.push(accepted(second.insert(draft)));
+    let p = Physical(draft);
+    let parts = p
+        .members(&link.holder, &symbols)
+        .into_iter()
+        .map(|column| IndexPart { column, ..IndexPart::default() })
+        .collect();
+    let index = Index { name: "Twin".into(), unique: true, method: "btree".into(), parts, ..Index::default() };
+    Ok(kit::steps::trial(claim, steps, vec![Change::CreateIndex { table: p.table(&link.holder), index }]))
+}

@@ -1,0 +1,255 @@
+//! How invariants and meeting transactions are tried.
+use super::{
+    claims::{overlap_path, own_change},
+    design::{exclusion, keeper},
+};
+use crate::kit::{
+    self, Ground, Row,
+    queries::{self, Side},
+    steps::*,
+};
+use tw_model::{
+    change::Change,
+    claim::Claim,
+    evidence::Undecided,
+    model::{Invariant, InvariantRule, Isolation, Query},
+    trial::{Apart, Base, Expect, Step, Trial, Twin},
+};
+
+pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let no_trial = || Undecided::NoTrial(claim.id.to_string());
+    let invariant = ground.model.invariants.iter().find(|i| i.name == claim.subject.as_str());
+    let query = ground.model.workload.iter().find(|q| q.name == claim.subject.as_str());
+    match (claim.id.kind(), invariant, query) {
+        ("consistency/invariant", Some(invariant), _) => single(ground, claim, invariant),
+        ("consistency/concurrent", Some(invariant), _) => concurrent(ground, claim, invariant),
+        ("consistency/no-overlap", ..) => no_overlap(ground, claim),
+        ("consistency/lost-update", _, Some(query)) => lost_update(ground, claim, query),
+        _ => Err(no_trial()),
+    }
+}
+
+fn twin(ground: &Ground, invariant: &Invariant) -> Vec<Change> {
+    let p = Physical(ground.draft);
+    match &invariant.rule {
+        InvariantRule::Always { entity, .. } => vec![drop_constraint(ground.draft, entity, &keeper(invariant))],
+        InvariantRule::AtMost { limit: 1, entity, .. } => {
+            vec![Change::DropIndex { table: p.table(entity), name: p.member(entity, &keeper(invariant)) }]
+        }
+        InvariantRule::AtMost { entity, .. } | InvariantRule::SumEquals { whole: entity, .. } => {
+            vec![Change::DropTrigger {
+                table: p.table(entity),
+                name: p.member(entity, &format!("trigger(keep {})", invariant.name)),
+            }]
+        }
+        InvariantRule::NoRow { .. } => vec![],
+    }
+}
+
+/// Rows that are one too many: the last is refused.
+fn crowd(ground: &Ground, invariant: &Invariant) -> Result<Vec<Row>, Undecided> {
+    let found = ground.witnesses.crowds.get(&invariant.name);
+    found.cloned().ok_or_else(|| Undecided::NoWitness(format!("rows that break {} together", invariant.name)))
+}
+
+fn single(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let p = Physical(draft);
+    let (setup, last) = match &invariant.rule {
+        InvariantRule::Always { entity, .. } => {
+            let symbol = keeper(invariant);
+            let row = ground.witnesses.breaks.get(&format!("{entity}.{symbol}"));
+            let row =
+                row.ok_or_else(|| Undecided::NoWitness(format!("a {entity} that breaks only {}", invariant.name)))?;
+            let step = refused(row.insert(draft), "23514", Some(&p.member(entity, &symbol)));
+            (ground.witnesses.parents(draft, row), vec![step])
+        }
+        InvariantRule::AtMost { limit, entity, .. } => {
+            let rows = crowd(ground, invariant)?;
+            let (last, first) = rows.split_last().ok_or_else(|| Undecided::NoWitness(invariant.name.clone()))?;
+            let step = if *limit == 1 {
+                refused(last.insert(draft), "23505", Some(&p.member(entity, &keeper(invariant))))
+            } else {
+                refused(last.insert(draft), "23514", Some(&invariant.name))
+            };
+            let mut setup = ground.witnesses.parents(draft, last);
+            for row in first {
+                setup.extend(
+                    ground
+                        .witnesses
+                        .with_parents(draft, row)
+                        .into_iter()
+                        .filter(|r| !setup.contains(r))
+                        .collect::<Vec<_>>(),
+                );
+            }
+            (setup, vec![step])
+        }
+        InvariantRule::SumEquals { whole, total, .. } => {
+            let row =
+                ground.witnesses.row(whole, 1).ok_or_else(|| Undecided::NoWitness(format!("a row of {whole}")))?;
+            let column = ground
+                .draft
+                .homes
+                .get(whole)
+                .and_then(|h| h.columns.get(total))
+                .and_then(|c| c.first())
+                .and_then(|p| p.split_once('.'));
+            let (_, column) = column.ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+            let zero = row.with(column, Some("0"));
+            let mut setup = ground.witnesses.parents(draft, row);
+            setup.push(zero.clone());
+            let name = draft.printed_column(&format!("{whole}.{column}"));
+            let wrong = format!("UPDATE {} SET {name} = 1 WHERE {}", draft.printed_table(whole), zero.by_key(draft));
+            let all_now = "SET CONSTRAINTS ALL IMMEDIATE";
+            (setup, vec![accepted(all_now), refused(wrong, "23514", Some(&invariant.name))])
+        }
+        InvariantRule::NoRow { statement } => {
+            // On the sample nothing breaks it; rows that do are for the transactions that could write them.
+            let sql =
+                tw_model::render::statement_with(statement, &draft.mapping(), &mut |name| vec![format!(":{name}")]);
+            let mut trial = on_sample(kit::steps::trial(
+                claim,
+                vec![step(
+                    format!("SELECT count(*) FROM ({sql}) broken"),
+                    Expect::Rows { rows: vec![vec![Some("0".into())]] },
+                )],
+                vec![],
+            ));
+            let weaker = vec![step(
+                "SELECT count(*) FROM (SELECT 1) broken",
+                Expect::Rows { rows: vec![vec![Some("0".into())]] },
+            )];
+            trial.twin = Twin::Steps { weaker: "a query that finds a row".into(), steps: weaker };
+            return Ok(trial);
+        }
+    };
+    let mut steps = inserts(draft, &setup);
+    steps.extend(last);
+    Ok(kit::steps::trial(claim, steps, twin(ground, invariant)))
+}
+
+/// The second row of a crowd overlaps the first and is refused; apart from it, it is accepted.
+fn no_overlap(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let (entity, overlap) = ground
+        .model
+        .entities
+        .iter()
+        .flat_map(|e| e.never_overlap.iter().map(move |o| (e, o)))
+        .find(|(e, o)| overlap_path(&e.name, o) == claim.subject)
+        .ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let rows = ground.witnesses.crowds.get(claim.subject.as_str());
+    let rows = rows.ok_or_else(|| Undecided::NoWitness(format!("two rows of {} that overlap", entity.name)))?;
+    let [first, second] = rows.as_slice() else { return Err(Undecided::NoWitness(claim.subject.to_string())) };
+    let mut setup = ground.witnesses.with_parents(draft, first);
+    setup
+        .extend(ground.witnesses.parents(draft, second).into_iter().filter(|r| !setup.contains(r)).collect::<Vec<_>>());
+    let mut steps = inserts(draft, &setup);
+    let name = Physical(draft).member(&entity.name, &exclusion(overlap));
+    steps.push(refused(second.insert(draft), "23P01", Some(&name)));
+    if let Some(apart) = ground.witnesses.row(&entity.name, 2) {
+        let more: Vec<Row> =
+            ground.witnesses.parents(draft, apart).into_iter().filter(|r| !setup.contains(r)).collect();
+        steps.extend(inserts(draft, &more));
+        steps.push(accepted(apart.insert(draft)));
+    }
+    Ok(kit::steps::trial(claim, steps, vec![drop_constraint(draft, &entity.name, &exclusion(overlap))]))
+}
+
+/// Two sessions write the last row that fits, and one too many, before either commits.
+fn concurrent(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let rows = crowd(ground, invariant)?;
+    let [before @ .., second_last, last] = rows.as_slice() else {
+        return Err(Undecided::NoWitness(invariant.name.clone()));
+    };
+    let InvariantRule::AtMost { limit, entity, .. } = &invariant.rule else {
+        return Err(Undecided::NoTrial(claim.id.to_string()));
+    };
+    let mut setup: Vec<Row> = vec![];
+    for row in [last, second_last] {
+        setup.extend(
+            ground.witnesses.parents(draft, row).into_iter().filter(|r| !setup.contains(r)).collect::<Vec<_>>(),
+        );
+    }
+    for row in before {
+        setup.extend(
+            ground.witnesses.with_parents(draft, row).into_iter().filter(|r| !setup.contains(r)).collect::<Vec<_>>(),
+        );
+    }
+    let ending = if *limit == 1 {
+        refusal("23505", Some(&Physical(draft).member(entity, &keeper(invariant))))
+    } else {
+        refusal("23514", Some(&invariant.name))
+    };
+    let mut steps = inserts(draft, &setup);
+    steps.extend([
+        accepted("BEGIN"),
+        in_session(2, accepted("BEGIN")),
+        accepted(second_last.insert(draft)),
+        in_session(2, step(last.insert(draft), Expect::Blocks)),
+        accepted("COMMIT"),
+        in_session(2, step("", Expect::Resumes { ending: Box::new(ending) })),
+        in_session(2, accepted("COMMIT")),
+    ]);
+    let mut trial = kit::steps::trial(claim, steps, twin(ground, invariant));
+    trial.isolation = Apart::Clone;
+    Ok(trial)
+}
+
+/// Two sessions run the changing statement on the same row, at the query's isolation level. Below snapshot
+/// isolation the second waits and goes on from the first's result; from it on, the second is refused and
+/// must try again. Either way the value is what running the accepted ones in turn gives: the plain table,
+/// changed in turn, is the measure.
+fn lost_update(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undecided> {
+    let (statement, _) = own_change(query).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let level = query.isolation.unwrap_or(Isolation::ReadCommitted);
+    let draw = queries::arguments(ground, query)?;
+    let real = queries::with_arguments(ground, query, &statement.sql, Side::Design);
+    let plain = queries::with_arguments(ground, query, &statement.sql, Side::Plain);
+    let entity = statement
+        .sql
+        .writes
+        .as_ref()
+        .and_then(|w| ground.model.entity(&w.entity))
+        .ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let schedule = |level: Isolation, expected: Isolation, second_commits: bool| -> Vec<Step> {
+        let begin = format!("BEGIN ISOLATION LEVEL {}", level.sql());
+        let waits = expected == Isolation::ReadCommitted;
+        let ending = if waits { Expect::Affects { rows: 1 } } else { refusal("40001", None) };
+        let mut steps = draw.clone();
+        steps.extend([
+            accepted(begin.clone()),
+            in_session(2, accepted(begin)),
+            // Each session takes its snapshot before the other commits.
+            in_session(2, accepted("SELECT 1")),
+            affects(real.clone(), 1),
+            in_session(2, step(real.clone(), Expect::Blocks)),
+            accepted("COMMIT"),
+            in_session(2, step("", Expect::Resumes { ending: Box::new(ending) })),
+            in_session(2, accepted(if second_commits { "COMMIT" } else { "ROLLBACK" })),
+            affects(plain.clone(), 1),
+        ]);
+        if waits {
+            steps.push(affects(plain.clone(), 1));
+        }
+        let at = steps.len();
+        steps.push(accepted(queries::contents(ground, entity, Side::Plain, false)));
+        steps.push(step(
+            queries::contents(ground, entity, Side::Design, false),
+            Expect::SameAs { step: at, ordered: false },
+        ));
+        steps
+    };
+    let mut trial = kit::steps::trial(claim, schedule(level, level, true), vec![]);
+    trial.base = Base::Sample;
+    trial.isolation = Apart::Clone;
+    let (weaker, steps) = if level == Isolation::ReadCommitted {
+        ("the second session's change is undone instead of committed", schedule(level, level, false))
+    } else {
+        ("the same schedule at read committed", schedule(Isolation::ReadCommitted, level, true))
+    };
+    trial.twin = Twin::Steps { weaker: weaker.into(), steps };
+    Ok(trial)
+}

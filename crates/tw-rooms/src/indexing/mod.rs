@@ -1,0 +1,25 @@
+//! Indexing (2.8): a way into each table for every query, and no more.
+mod claims;
+mod design;
+mod ways;
+
+use crate::room::Room;
+
+pub(crate) const AT: (&str, &str) = ("indexing", "2.8");
+
+/// The room.
+pub const ROOM: Room = Room {
+    id: "indexing",
+    item: "2.8",
+    title: "Indexing strategy",
+    page: include_str!("README.md"),
+    why_here: "Keys and references bring indexes of their own; what the workload still lacks is known only now.",
+    kinds: &[
+        ("bounded", "the query touches no more pages than its result and the height of its trees allow"),
+        ("used", "the index is in the plan, and without it the plan is another"),
+        ("no-redundant", "no designed index is served by another"),
+    ],
+    design: design::design,
+    claims: claims::claims,
+    trial: claims::trial,
+};

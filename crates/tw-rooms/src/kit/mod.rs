@@ -1,0 +1,110 @@
+//! What rooms share: links between entities, rows that keep every rule, steps, decisions.
+pub mod candidates;
+pub mod links;
+pub mod queries;
+pub mod rows;
+pub mod shape;
+pub mod steps;
+pub mod witness;
+
+pub use links::{Link, links, lookup_symbol, tenant_shared};
+pub use rows::Row;
+pub use witness::Witnesses;
+
+use tw_model::{
+    Origin, Path,
+    change::Change,
+    claim::{Claim, ClaimId},
+    decision::{Decision, Rejected},
+    draft::Draft,
+    model::Model,
+};
+
+/// What a room has in hand when it writes a trial.
+pub struct Ground<'a> {
+    /// What the brief means.
+    pub model: &'a Model,
+    /// The finished draft.
+    pub draft: &'a Draft,
+    /// Rows found on a server that keep (or break) each rule.
+    pub witnesses: &'a Witnesses,
+    /// The plain tables, one per concept, that hold the same sample.
+    pub plain: &'a tw_model::sql::Mapping,
+}
+
+/// `2.10` as something that sorts after `2.9`.
+pub fn item_order(item: &str) -> Vec<u32> {
+    item.split('.').map(|part| part.parse().unwrap_or(u32::MAX)).collect()
+}
+
+/// A decision without alternatives; see [`instead`].
+pub fn decision(
+    room: (&str, &str),
+    subject: Path,
+    what: impl Into<String>,
+    why: impl Into<String>,
+    origin: &Origin,
+    changes: Vec<Change>,
+) -> Decision {
+    Decision {
+        room: room.0.into(),
+        item: room.1.into(),
+        subject,
+        what: what.into(),
+        why: why.into(),
+        instead_of: vec![],
+        origin: origin.clone(),
+        changes,
+    }
+}
+
+/// Adds a rejected alternative.
+pub fn instead(mut decision: Decision, what: impl Into<String>, why: impl Into<String>) -> Decision {
+    decision.instead_of.push(Rejected { what: what.into(), why: why.into() });
+    decision
+}
+
+/// A claim that presumes nothing and rests on nothing yet.
+pub fn claim(room: (&str, &str), kind: &str, subject: Path, statement: impl Into<String>, origin: &Origin) -> Claim {
+    Claim {
+        id: ClaimId::new(&format!("{}/{kind}", room.0), &subject),
+        room: room.0.into(),
+        item: room.1.into(),
+        subject,
+        statement: statement.into(),
+        origin: origin.clone(),
+        presumes: vec![],
+        rests_on: vec![],
+    }
+}
+
+/// Where a claim or decision about a column or table of the draft comes from: the attribute, link or
+/// entity behind it.
+pub fn origin_of(model: &Model, path: &Path) -> Origin {
+    let mut parts = path.as_str().splitn(3, '.');
+    let (entity, member) = (parts.next().unwrap_or(""), parts.next());
+    let found = model.entity(entity);
+    if let Some(member) = member {
+        if let Some(attribute) = found.and_then(|e| e.attribute(member)) {
+            return attribute.origin.clone();
+        }
+        if let Some(link) = links(model).into_iter().find(|l| l.holder == entity && l.name == member) {
+            return link.origin;
+        }
+        if let Some(stamp) = model.promises.timestamps.as_ref()
+            && (stamp.created.as_deref() == Some(member) || stamp.updated.as_deref() == Some(member))
+            && let Some(origin) = model.promises.origins.get("timestamps")
+        {
+            return origin.clone();
+        }
+    }
+    match found {
+        Some(entity) => entity.origin.clone(),
+        None => Origin::assumed(format!("{path} follows from the design, not from a line of the brief")),
+    }
+}
+
+/// The path of a link: its holder and end.
+pub fn link_path(link: &Link) -> Path {
+    Path::new(&link.holder).join(&link.name)
+}

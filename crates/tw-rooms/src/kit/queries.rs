@@ -1,0 +1,285 @@
+//! Workload queries made runnable: arguments drawn from the sample, text over the design or over the
+//! plain tables.
+use super::{Ground, candidates::candidates, steps::accepted};
+use tw_model::{
+    evidence::Undecided,
+    ident::{literal, quote},
+    model::{Entity, Model, Param, ParamType, Query},
+    render,
+    schema::Column,
+    sql::{Against, EntitySql, MappedRelation, Mapping, Predicate, PredicateOp, Scan},
+    trial::Step,
+};
+
+/// Which tables a query runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// One plain table per concept.
+    Plain,
+    /// The design's tables.
+    Design,
+}
+
+/// Steps that draw a value for each parameter and keep it under the parameter's name (`name_1`, `name_2`
+/// for the parts of a composite key). Callers' typical choice is drawn: the value whose number of rows is
+/// the median, among rows that the query's own constants admit.
+pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided> {
+    let mut steps: Vec<Step> = vec![];
+    let mut drawn: Vec<String> = vec![];
+    for (index, param) in query.params.iter().enumerate() {
+        if drawn.contains(&param.name) {
+            continue;
+        }
+        let uses = uses_of(query, &param.name);
+        let equal = uses.iter().find(|(_, p)| p.op == PredicateOp::Equal);
+        let step = match (equal, uses.first()) {
+            (Some((scan, _)), _) => {
+                let group: Vec<&Param> = query
+                    .params
+                    .iter()
+                    .filter(|p| !drawn.contains(&p.name))
+                    .filter(|p| scan.predicates.iter().any(|x| x.op == PredicateOp::Equal && is_param(x, &p.name)))
+                    .collect();
+                drawn.extend(group.iter().map(|p| p.name.clone()));
+                from_rows(ground, query, scan, &group, index)
+            }
+            (None, Some((scan, predicate))) => from_column(ground, query, scan, predicate, param),
+            (None, None) => Some(fresh(ground, param, index)?),
+        };
+        drawn.push(param.name.clone());
+        steps.push(step.ok_or_else(|| Undecided::NoTrial(format!("no value is known for :{}", param.name)))?);
+    }
+    Ok(steps)
+}
+
+/// The statement with kept values in place of its parameters. Values returned by an earlier plain
+/// statement are kept under `plain_x`, so that the two sides do not mix.
+pub fn with_arguments(ground: &Ground, query: &Query, sql: &EntitySql, side: Side) -> String {
+    let design = ground.draft.mapping();
+    let mapping = if side == Side::Plain { ground.plain } else { &design };
+    render::statement_with(sql, mapping, &mut |name| {
+        let known = query.params.iter().find(|p| p.name == name);
+        let prefix = if known.is_none() && side == Side::Plain { "plain_" } else { "" };
+        let parts = render::param_types(name, mapping, &query.params).len();
+        let cast = match known.map(|p| &p.ty) {
+            Some(ParamType::Type { ty }) => format!("::{}", ty.sql),
+            _ => String::new(),
+        };
+        kept_names(&format!("{prefix}{name}"), parts).into_iter().map(|n| format!(":'{n}'{cast}")).collect()
+    })
+}
+
+/// `SELECT` of everything an entity holds. With `identity` also what the server makes (surrogate keys,
+/// ends, row timestamps); without, only what statements say.
+pub fn contents(ground: &Ground, entity: &Entity, side: Side, identity: bool) -> String {
+    let design = ground.draft.mapping();
+    let mapping = if side == Side::Plain { ground.plain } else { &design };
+    let relation = &mapping.relations[&entity.name];
+    let said = |member: &&String| identity || entity.attribute(member).is_some();
+    let columns: Vec<String> =
+        relation.all.iter().filter(said).flat_map(|m| relation.columns[m].iter().map(|c| c.name.clone())).collect();
+    format!("SELECT {} FROM {}", columns.join(", "), relation.read_from)
+}
+
+/// Names under which a parameter's parts are kept.
+pub fn kept_names(name: &str, parts: usize) -> Vec<String> {
+    if parts == 1 { vec![name.to_string()] } else { (1..=parts).map(|n| format!("{name}_{n}")).collect() }
+}
+
+fn uses_of<'a>(query: &'a Query, name: &str) -> Vec<(&'a Scan, &'a Predicate)> {
+    let scans = query.statements.iter().flat_map(|s| &s.sql.scans);
+    scans.flat_map(|scan| scan.predicates.iter().filter(|p| is_param(p, name)).map(move |p| (scan, p))).collect()
+}
+
+fn is_param(predicate: &Predicate, name: &str) -> bool {
+    matches!(&predicate.against, Against::Param { name: n } if n == name)
+}
+
+fn columns_of(relation: &MappedRelation, attribute: &str) -> Vec<String> {
+    let columns = match relation.columns.get(attribute) {
+        Some(columns) => columns,
+        None => &relation.key,
+    };
+    columns.iter().map(|c| c.name.clone()).collect()
+}
+
+fn kept(mapping: &Mapping, query: &Query, name: &str) -> Vec<String> {
+    kept_names(name, render::param_types(name, mapping, &query.params).len())
+}
+
+/// Values of equality parameters of one occurrence, together from the rows of its entity.
+fn from_rows(ground: &Ground, query: &Query, scan: &Scan, params: &[&Param], offset: usize) -> Option<Step> {
+    let relation = ground.plain.relations.get(&scan.entity)?;
+    let mut columns = vec![];
+    let mut keep = vec![];
+    for param in params {
+        let predicate = scan.predicates.iter().find(|p| p.op == PredicateOp::Equal && is_param(p, &param.name))?;
+        let of = columns_of(relation, &predicate.attribute);
+        let names = kept(ground.plain, query, &param.name);
+        if of.len() != names.len() {
+            return None;
+        }
+        columns.extend(of);
+        keep.extend(names);
+    }
+    let present: Vec<String> = columns.iter().map(|c| format!("{c} IS NOT NULL")).collect();
+    let list = columns.join(", ");
+    let sql = format!(
+        "WITH g AS (SELECT {list}, coalesce(bool_or({}), false) AS fits, count(*) AS n FROM {} WHERE {} GROUP BY {list}) \
+         SELECT {list} FROM g ORDER BY fits DESC, abs(n - (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n) FROM g)), {list} OFFSET {offset} LIMIT 1",
+        admitted(query, scan, relation),
+        relation.read_from,
+        present.join(" AND "),
+    );
+    let mut step = accepted(sql);
+    step.keep = keep;
+    Some(step)
+}
+
+/// The occurrence's own conditions that need no other table: constants, and bounds on plain parameters.
+fn admitted(query: &Query, scan: &Scan, relation: &MappedRelation) -> String {
+    let mut conditions = vec![];
+    for predicate in &scan.predicates {
+        let [column] = columns_of(relation, &predicate.attribute)[..].to_vec().try_into().unwrap_or([String::new()]);
+        if column.is_empty() {
+            continue;
+        }
+        match (&predicate.op, &predicate.against) {
+            (PredicateOp::Equal, Against::Literal { value }) => {
+                conditions.push(format!("{column} = {}", literal(value)))
+            }
+            (PredicateOp::IsNull, _) => conditions.push(format!("{column} IS NULL")),
+            (PredicateOp::IsNotNull, _) => conditions.push(format!("{column} IS NOT NULL")),
+            (PredicateOp::Range, Against::Param { name }) if predicate.text.contains('>') => {
+                if let Some(ParamType::Type { ty }) = query.params.iter().find(|p| &p.name == name).map(|p| &p.ty) {
+                    conditions.push(format!("{column} > {}", literal(&constant(&ty.sql))));
+                }
+            }
+            _ => {}
+        }
+    }
+    if conditions.is_empty() { "true".into() } else { conditions.join(" AND ") }
+}
+
+/// A value for a parameter that bounds, searches or matches one column.
+fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicate, param: &Param) -> Option<Step> {
+    if let (PredicateOp::Range, ParamType::Type { ty }) = (predicate.op, &param.ty)
+        && ty.sql.starts_with("numeric")
+    {
+        return Some(keep_constant(&param.name, &constant(&ty.sql)));
+    }
+    let relation = ground.plain.relations.get(&scan.entity)?;
+    let [column]: [String; 1] = columns_of(relation, &predicate.attribute).try_into().ok()?;
+    let from = &relation.read_from;
+    let value = match predicate.op {
+        PredicateOp::Range => {
+            // A narrow range near the recent end: from the 98th percentile up, or between it and the 99th.
+            let bounds = uses_of_attribute(query, scan, &predicate.attribute);
+            let first = bounds.first().is_none_or(|name| *name == param.name);
+            let share = if predicate.text.contains('<') && bounds.len() < 2 {
+                0.02
+            } else if first {
+                0.98
+            } else {
+                0.99
+            };
+            format!("SELECT percentile_disc({share}) WITHIN GROUP (ORDER BY {column}) FROM {from}")
+        }
+        PredicateOp::Search => word(&column, from),
+        PredicateOp::LikePrefix => {
+            format!("SELECT substr({column}, 1, 5) || '%' FROM {from} WHERE length({column}) >= 5 ORDER BY 1 LIMIT 1")
+        }
+        PredicateOp::LikeInfix => format!(
+            "SELECT '%' || substr({column}, 2, 5) || '%' FROM {from} WHERE length({column}) >= 6 ORDER BY 1 LIMIT 1"
+        ),
+        PredicateOp::In => format!(
+            "SELECT array_agg(v)::text FROM (SELECT DISTINCT {column} AS v FROM {from} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 3) s"
+        ),
+        _ => format!("SELECT {column} FROM {from} WHERE {column} IS NOT NULL ORDER BY {column}::text LIMIT 1"),
+    };
+    let mut step = accepted(value);
+    step.keep = vec![param.name.clone()];
+    Some(step)
+}
+
+fn uses_of_attribute<'a>(query: &'a Query, scan: &'a Scan, attribute: &str) -> Vec<&'a str> {
+    let of_scan = scan.predicates.iter().filter(|p| p.op == PredicateOp::Range && p.attribute == attribute);
+    let names: Vec<&str> = of_scan
+        .filter_map(|p| match &p.against {
+            Against::Param { name } => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    query.params.iter().map(|p| p.name.as_str()).filter(|n| names.contains(n)).collect()
+}
+
+/// A word that few rows have.
+fn word(column: &str, from: &str) -> String {
+    format!(
+        "SELECT word FROM (SELECT lower(unnest(regexp_split_to_array({column}, '[^[:alpha:]]+'))) AS word FROM {from}) w \
+         WHERE length(word) >= 3 GROUP BY word ORDER BY count(*), word LIMIT 1"
+    )
+}
+
+/// A value for a parameter that no condition names: a reference to an existing row, or a new value.
+fn fresh(ground: &Ground, param: &Param, index: usize) -> Result<Step, Undecided> {
+    match &param.ty {
+        ParamType::Entity { entity } => {
+            let missing = || Undecided::NoSampleRow(entity.clone());
+            let relation = ground.plain.relations.get(entity).ok_or_else(missing)?;
+            let key: Vec<String> = relation.key.iter().map(|c| c.name.clone()).collect();
+            let list = key.join(", ");
+            let mut step =
+                accepted(format!("SELECT {list} FROM {} ORDER BY {list} OFFSET {index} LIMIT 1", relation.read_from));
+            step.keep = kept_names(&param.name, key.len());
+            Ok(step)
+        }
+        ParamType::Attribute { entity, attribute } => {
+            let table = ground.draft.homes.get(entity).map(|h| h.write_to.clone()).unwrap_or_default();
+            let witness = ground.witnesses.row(&table, 2).and_then(|row| row.value(attribute)).map(String::from);
+            let column = ground.draft.column(&format!("{table}.{attribute}")).cloned().unwrap_or_default();
+            let value = witness.or_else(|| candidates(&column, &[], 2).into_iter().next());
+            Ok(keep_constant(&param.name, &value.unwrap_or_default()))
+        }
+        ParamType::Type { ty } => Ok(keep_constant(&param.name, &constant(&ty.sql))),
+    }
+}
+
+fn constant(ty: &str) -> String {
+    let base = ty.split('(').next().unwrap_or("");
+    match base {
+        "integer" | "bigint" | "smallint" => "10".into(),
+        "numeric" | "double precision" | "real" => "1.00".into(),
+        "timestamp with time zone" | "date" => "2026-01-01".into(),
+        "interval" => "1 day".into(),
+        _ => {
+            let column = Column { ty: ty.into(), ..Column::default() };
+            candidates(&column, &[], 1).into_iter().next().unwrap_or_default()
+        }
+    }
+}
+
+fn keep_constant(name: &str, value: &str) -> Step {
+    let mut step = accepted(format!("SELECT {}", literal(value)));
+    step.keep = vec![name.to_string()];
+    step
+}
+
+/// `PREPARE name(types) AS statement` over the design, and the parts of its parameters in order.
+pub fn prepared(ground: &Ground, query: &Query, statement: usize) -> Option<(String, render::Rendered)> {
+    let sql = &query.statements.get(statement)?.sql;
+    let rendered = render::statement(sql, &ground.draft.mapping(), &query.params);
+    let name =
+        if query.statements.len() == 1 { query.name.clone() } else { format!("{}_{}", query.name, statement + 1) };
+    Some((quote(&name), rendered))
+}
+
+/// Entities that a query reads or writes.
+pub fn entities_of<'a>(model: &'a Model, query: &Query) -> Vec<&'a Entity> {
+    let mut names: Vec<&str> =
+        query.statements.iter().flat_map(|s| s.sql.scans.iter().map(|x| x.entity.as_str())).collect();
+    names.extend(query.statements.iter().filter_map(|s| s.sql.writes.as_ref().map(|w| w.entity.as_str())));
+    names.sort();
+    names.dedup();
+    names.iter().filter_map(|n| model.entity(n)).collect()
+}

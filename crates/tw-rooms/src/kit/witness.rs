@@ -1,0 +1,440 @@
+//! Witnesses: rows that keep every rule of a table, and rows that break exactly one.
+//!
+//! Only PostgreSQL knows what a rule means, so rows are found by asking: [`search`] is handed an oracle
+//! that attempts inserts on the settled schema, and walks the candidates until the server says yes (or
+//! refuses with the wanted rule). The rows found are written into trials as constants.
+use super::{Row, candidates::candidates, rows::foreign_keys};
+use std::collections::BTreeMap;
+use tw_model::{
+    draft::Draft,
+    schema::{Column, ConstraintKind, Index, Name, Table},
+};
+
+/// How a server answered an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Every statement was accepted.
+    Yes,
+    /// The last statement was refused.
+    No {
+        /// SQLSTATE.
+        sqlstate: String,
+        /// Constraint or index name (physical), or the column for 23502.
+        by: String,
+    },
+    /// An earlier statement was refused, so the last was not tried.
+    Unready,
+}
+
+/// Attempts statements in order in a transaction that is rolled back.
+pub type Oracle<'a> = dyn FnMut(&[String]) -> Answer + 'a;
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Witnesses {
+    /// Rows that keep every rule, by table symbol and instance (1, 2, 3); different instances can be
+    /// inserted together and have parents of their own.
+    pub rows: BTreeMap<(String, u8), Row>,
+    /// A row refused by exactly this check: by `Account.check(balance)`.
+    pub breaks: BTreeMap<String, Row>,
+    /// A row accepted with this value in this column: by column path and value.
+    pub holding: BTreeMap<(String, String), Row>,
+    /// Instance 2 of the holder with the target of instance 1: by foreign key path `Account.references(user)`.
+    pub siblings: BTreeMap<String, Row>,
+    /// Rows of one group, the last one too many: by invariant name.
+    pub crowds: BTreeMap<String, Vec<Row>>,
+}
+
+/// Attempts for one thing sought.
+const TRIES: usize = 400;
+/// Independent rows kept per table.
+pub const INSTANCES: u8 = 3;
+
+impl Witnesses {
+    /// The row of that table and instance.
+    pub fn row(&self, table: &str, instance: u8) -> Option<&Row> {
+        self.rows.get(&(table.to_string(), instance))
+    }
+
+    /// A value for a column of a row that has none: a parent's key for a reference, else a candidate.
+    pub fn value_for(&self, draft: &Draft, table: &Table, column: &Column, instance: u8) -> Option<String> {
+        for (_, columns, target, target_columns) in foreign_keys(draft, &table.name.name) {
+            if let Some(at) = columns.iter().position(|c| *c == column.name) {
+                return self.row(&target, instance)?.value(&target_columns[at]).map(String::from);
+            }
+        }
+        candidates_of(table, column, instance).into_iter().next()
+    }
+
+    /// The rows that this row refers to, their own parents first; each once.
+    pub fn parents(&self, draft: &Draft, row: &Row) -> Vec<Row> {
+        let mut chain = vec![];
+        self.collect(draft, row, &mut chain);
+        chain
+    }
+
+    /// The row with everything it refers to, in the order to insert.
+    pub fn with_parents(&self, draft: &Draft, row: &Row) -> Vec<Row> {
+        let mut chain = self.parents(draft, row);
+        chain.push(row.clone());
+        chain
+    }
+
+    fn collect(&self, draft: &Draft, row: &Row, chain: &mut Vec<Row>) {
+        for (_, columns, target, target_columns) in foreign_keys(draft, &row.table) {
+            let wanted: Option<Vec<&str>> = columns.iter().map(|c| row.value(c)).collect();
+            let Some(wanted) = wanted else { continue };
+            let parent = (1..=INSTANCES).filter_map(|n| self.row(&target, n)).find(|parent| {
+                target_columns.iter().zip(&wanted).all(|(column, value)| parent.value(column) == Some(value))
+            });
+            // A row that refers to itself, or to a row of the schema itself (a lookup value), has no parent to add.
+            if let Some(parent) = parent
+                && parent != row
+                && !chain.contains(parent)
+            {
+                self.collect(draft, parent, chain);
+                chain.push(parent.clone());
+            }
+        }
+    }
+}
+
+/// Finds witnesses for every table of the draft, parents before children.
+pub fn search(draft: &Draft, oracle: &mut Oracle) -> Witnesses {
+    let mut found = Witnesses::default();
+    for table in parents_first(draft) {
+        for instance in 1..=INSTANCES {
+            let before: Vec<Row> = (1..instance)
+                .filter_map(|n| found.row(&table.name.name, n).cloned())
+                .flat_map(|row| found.with_parents(draft, &row))
+                .collect();
+            let start = first_row(draft, table, instance, &found);
+            if let Some(row) = settle(draft, table, start, instance, &[], &before, &found, oracle) {
+                found.rows.insert((table.name.name.clone(), instance), row);
+            }
+        }
+        search_breaks(draft, table, &mut found, oracle);
+        search_values(draft, table, &mut found, oracle);
+        search_siblings(draft, table, &mut found, oracle);
+    }
+    found
+}
+
+/// Tables ordered so that required references point backwards; a cycle keeps the draft's order.
+fn parents_first(draft: &Draft) -> Vec<&Table> {
+    let mut waiting: Vec<&Table> = draft.schema.tables.iter().collect();
+    let mut placed: Vec<&Table> = vec![];
+    while !waiting.is_empty() {
+        let ready = waiting
+            .iter()
+            .position(|t| {
+                foreign_keys(draft, &t.name.name).iter().all(|(_, columns, target, _)| {
+                    *target == t.name.name
+                        || placed.iter().any(|p| p.name.name == *target)
+                        || columns.iter().any(|c| t.column(c).is_some_and(|c| !c.not_null))
+                })
+            })
+            .unwrap_or(0);
+        placed.push(waiting.remove(ready));
+    }
+    placed
+}
+
+/// Rules of a table that name a column, as SQL.
+fn rules_of<'a>(table: &'a Table, column: &str) -> Vec<&'a str> {
+    let named = format!("⟦{}.{column}⟧", table.name.name);
+    table
+        .constraints
+        .iter()
+        .filter_map(|c| match &c.kind {
+            ConstraintKind::Check { expression, .. } if expression.contains(&named) => Some(expression.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn candidates_of(table: &Table, column: &Column, instance: u8) -> Vec<String> {
+    candidates(column, &rules_of(table, &column.name), instance)
+}
+
+/// The most plausible row: required columns and keys set, optional ones null, references to the parents
+/// of the same instance.
+fn first_row(draft: &Draft, table: &Table, instance: u8, found: &Witnesses) -> Row {
+    let mut row = Row { table: table.name.name.clone(), values: BTreeMap::new() };
+    for column in table.columns.iter().filter(|c| c.generated.is_none()) {
+        let value = column.not_null.then(|| candidates_of(table, column, instance).into_iter().next()).flatten();
+        row.values.insert(column.name.clone(), value);
+    }
+    for (_, columns, target, target_columns) in foreign_keys(draft, &table.name.name) {
+        let required = columns.iter().all(|c| table.column(c).is_some_and(|c| c.not_null));
+        let parent = if target == table.name.name { Some(row.clone()) } else { found.row(&target, instance).cloned() };
+        if let (true, Some(parent)) = (required, parent) {
+            for (column, target_column) in columns.iter().zip(&target_columns) {
+                row.values.insert(column.clone(), parent.value(target_column).map(String::from));
+            }
+        }
+    }
+    row
+}
+
+/// Walks candidates from `row` until the server accepts it. `fixed` columns are not changed.
+#[allow(clippy::too_many_arguments)] // one search, its ground and its oracle
+fn settle(
+    draft: &Draft,
+    table: &Table,
+    row: Row,
+    instance: u8,
+    fixed: &[String],
+    before: &[Row],
+    found: &Witnesses,
+    oracle: &mut Oracle,
+) -> Option<Row> {
+    let referencing: Vec<String> =
+        foreign_keys(draft, &table.name.name).into_iter().flat_map(|(_, c, _, _)| c).collect();
+    let mut row = row;
+    let mut tried: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    for _ in 0..TRIES {
+        match attempt(draft, before, &row, found, oracle) {
+            Answer::Yes => return Some(row),
+            Answer::Unready => return None,
+            Answer::No { sqlstate: _, by } => {
+                let mut columns = blamed(draft, table, &by);
+                columns.retain(|c| !fixed.contains(c) && !referencing.contains(c));
+                if columns.is_empty() {
+                    return None;
+                }
+                let turn = tried.entry(columns.clone()).or_default();
+                *turn += 1;
+                row = turned(table, &row, &columns, *turn, instance)?;
+            }
+        }
+    }
+    None
+}
+
+/// The `turn`-th combination of candidates for those columns, one column changing fastest; none when
+/// every combination was tried. Nullable columns also try null.
+fn turned(table: &Table, row: &Row, columns: &[String], turn: usize, instance: u8) -> Option<Row> {
+    let mut row = row.clone();
+    let mut rest = turn;
+    for name in columns {
+        let column = table.column(name)?;
+        let mut choices: Vec<Option<String>> = candidates_of(table, column, instance).into_iter().map(Some).collect();
+        if !column.not_null {
+            choices.insert(0, None);
+        }
+        row.values.insert(name.clone(), choices[rest % choices.len()].clone());
+        rest /= choices.len();
+    }
+    (rest == 0).then_some(row)
+}
+
+/// The columns that a refusal is about: of the constraint or index of that name, or the column itself.
+fn blamed(draft: &Draft, table: &Table, by: &str) -> Vec<String> {
+    let symbol = &table.name.name;
+    let is = |member: &str| draft.name(&format!("{symbol}.{member}")) == by;
+    let in_text = |text: &str| -> Vec<String> {
+        table
+            .columns
+            .iter()
+            .filter(|c| text.contains(&format!("⟦{symbol}.{}⟧", c.name)))
+            .map(|c| c.name.clone())
+            .collect()
+    };
+    if let Some(column) = table.columns.iter().find(|c| is(&c.name)) {
+        return vec![column.name.clone()];
+    }
+    if let Some(index) = table.indexes.iter().find(|i| is(&i.name)) {
+        return index_columns(table, index, in_text);
+    }
+    match table.constraints.iter().find(|c| is(&c.name)).map(|c| &c.kind) {
+        Some(
+            ConstraintKind::Primary { columns, .. }
+            | ConstraintKind::Unique { columns, .. }
+            | ConstraintKind::Foreign { columns, .. },
+        ) => columns.clone(),
+        Some(ConstraintKind::Check { expression, .. }) => in_text(expression),
+        Some(ConstraintKind::Exclude { definition } | ConstraintKind::Other { definition }) => in_text(definition),
+        None => vec![],
+    }
+}
+
+fn index_columns(table: &Table, index: &Index, in_text: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut columns: Vec<String> = index
+        .parts
+        .iter()
+        .flat_map(|p| if p.is_expression { in_text(&p.column) } else { vec![p.column.clone()] })
+        .chain(index.filter.iter().flat_map(|f| in_text(f)))
+        .filter(|c| table.column(c).is_some())
+        .collect();
+    columns.dedup();
+    columns
+}
+
+fn attempt(draft: &Draft, before: &[Row], row: &Row, found: &Witnesses, oracle: &mut Oracle) -> Answer {
+    let mut rows: Vec<Row> = before.to_vec();
+    for parent in found.parents(draft, row) {
+        if !rows.contains(&parent) {
+            rows.push(parent);
+        }
+    }
+    rows.push(row.clone());
+    let statements: Vec<String> = rows.iter().map(|r| r.insert(draft)).collect();
+    oracle(&statements)
+}
+
+/// For each check: a row that only this check refuses, one or two columns away from a row that keeps all.
+fn search_breaks(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: &mut Oracle) {
+    let symbol = table.name.name.clone();
+    let Some(good) = found.row(&symbol, 1).cloned() else { return };
+    for constraint in &table.constraints {
+        let ConstraintKind::Check { .. } = &constraint.kind else { continue };
+        let path = format!("{symbol}.{}", constraint.name);
+        let physical = draft.name(&path);
+        let columns: Vec<String> = blamed(draft, table, &physical)
+            .into_iter()
+            .filter(|c| table.column(c).is_some_and(|c| c.generated.is_none()))
+            .collect();
+        let refused_by_it = |row: &Row, oracle: &mut Oracle, found: &Witnesses| matches!(attempt(draft, &[], row, found, oracle), Answer::No { sqlstate, by } if sqlstate == "23514" && by == physical);
+        let single = columns.iter().map(std::slice::from_ref);
+        let both = (columns.len() > 1).then_some(columns.as_slice());
+        'found: for varied in single.chain(both) {
+            for turn in 0..TRIES {
+                let Some(row) = turned(table, &good, varied, turn, 1) else { break };
+                if row != good && refused_by_it(&row, oracle, found) {
+                    found.breaks.insert(path.clone(), row);
+                    break 'found;
+                }
+            }
+        }
+    }
+}
+
+/// For each listed value of a column: a row that is accepted with it.
+fn search_values(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: &mut Oracle) {
+    let symbol = table.name.name.clone();
+    let Some(good) = found.row(&symbol, 1).cloned() else { return };
+    for constraint in table.constraints.iter().filter(|c| c.name.starts_with("in(")) {
+        let ConstraintKind::Check { expression, .. } = &constraint.kind else { continue };
+        let column = constraint.name.trim_start_matches("in(").trim_end_matches(')').to_string();
+        for value in listed(expression) {
+            let row = good.with(&column, Some(&value));
+            if let Some(row) = settle(draft, table, row, 1, std::slice::from_ref(&column), &[], found, oracle) {
+                found.holding.insert((format!("{symbol}.{column}"), value), row);
+            }
+        }
+    }
+}
+
+/// The literals of `x IN ('a', 'b')`.
+pub fn listed(expression: &str) -> Vec<String> {
+    let text = expression.replace("''", "\u{1}");
+    text.split('\'').skip(1).step_by(2).map(|s| s.replace('\u{1}', "'")).collect()
+}
+
+/// For each `at most` rule: rows of one group that the server accepts one by one, until it refuses one by
+/// the rule. The columns its predicate names take candidates until that happens.
+pub fn search_crowds(draft: &Draft, rules: &[Crowd], found: &mut Witnesses, oracle: &mut Oracle) {
+    for rule in rules {
+        let Some(table) = draft.schema.table(&Name::symbol(&rule.table)) else { continue };
+        let Some(mut first) = found.row(&rule.table, 1).cloned() else { continue };
+        // Rows whose group is null never meet.
+        for column in rule.group.iter().filter_map(|c| table.column(c)) {
+            if first.value(&column.name).is_none() {
+                let value = found.value_for(draft, table, column, 1);
+                first.values.insert(column.name.clone(), value);
+            }
+        }
+        let varied: Vec<String> = rule.filter_columns.iter().filter(|c| !rule.group.contains(c)).cloned().collect();
+        for turn in 0..TRIES {
+            let turned_first = if varied.is_empty() {
+                Some(first.clone()).filter(|_| turn == 0)
+            } else {
+                turned(table, &first, &varied, turn, 1)
+            };
+            let Some(turned_first) = turned_first else { break };
+            if let Some(rows) = crowd(draft, table, rule, &turned_first, &varied, found, oracle) {
+                found.crowds.insert(rule.name.clone(), rows);
+                break;
+            }
+        }
+    }
+}
+
+/// An `at most` rule as the search sees it.
+pub struct Crowd {
+    /// Invariant name.
+    pub name: String,
+    /// Table symbol.
+    pub table: String,
+    /// Columns that make the group.
+    pub group: Vec<String>,
+    /// Columns its predicate names.
+    pub filter_columns: Vec<String>,
+    /// Rows that fit.
+    pub limit: u32,
+    /// What the refusal names: the index (physical) or the invariant.
+    pub refused_by: String,
+}
+
+fn crowd(
+    draft: &Draft,
+    table: &Table,
+    rule: &Crowd,
+    first: &Row,
+    varied: &[String],
+    found: &Witnesses,
+    oracle: &mut Oracle,
+) -> Option<Vec<Row>> {
+    let mut rows: Vec<Row> = vec![];
+    for n in 1..=u8::try_from(rule.limit + 1).ok()? {
+        let mut row = found.row(&rule.table, n.min(INSTANCES)).cloned()?;
+        for column in rule.group.iter().chain(varied) {
+            row.values.insert(column.clone(), first.values.get(column).cloned().flatten());
+        }
+        // Beyond the rows at hand, keys and unique columns take further instances.
+        if n > INSTANCES {
+            let free = |c: &&Column| !rule.group.contains(&c.name) && !varied.contains(&c.name);
+            let set: Vec<&Column> =
+                table.columns.iter().filter(free).filter(|c| row.value(&c.name).is_some()).collect();
+            for column in set {
+                if foreign_keys(draft, &rule.table).iter().all(|(_, columns, ..)| !columns.contains(&column.name)) {
+                    row.values.insert(column.name.clone(), candidates_of(table, column, n).into_iter().next());
+                }
+            }
+        }
+        let mut before: Vec<Row> = vec![];
+        for earlier in &rows {
+            before.extend(
+                found.with_parents(draft, earlier).into_iter().filter(|r| !before.contains(r)).collect::<Vec<_>>(),
+            );
+        }
+        match attempt(draft, &before, &row, found, oracle) {
+            Answer::Yes if rows.len() < rule.limit as usize => rows.push(row),
+            Answer::No { by, .. } if rows.len() == rule.limit as usize && by == rule.refused_by => {
+                rows.push(row);
+                return Some(rows);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// For each foreign key: a second row with the target of the first.
+fn search_siblings(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: &mut Oracle) {
+    let symbol = table.name.name.clone();
+    let (Some(first), Some(second)) = (found.row(&symbol, 1).cloned(), found.row(&symbol, 2).cloned()) else { return };
+    for (name, columns, target, target_columns) in foreign_keys(draft, &symbol) {
+        let Some(parent) = found.row(&target, 1) else { continue };
+        let (mut a, mut b) = (first.clone(), second.clone());
+        for (column, target_column) in columns.iter().zip(&target_columns) {
+            a.values.insert(column.clone(), parent.value(target_column).map(String::from));
+            b.values.insert(column.clone(), parent.value(target_column).map(String::from));
+        }
+        let before = found.with_parents(draft, &a);
+        if let Some(row) = settle(draft, table, b, 2, &columns, &before, found, oracle) {
+            found.siblings.insert(format!("{symbol}.{name}"), row);
+        }
+    }
+}

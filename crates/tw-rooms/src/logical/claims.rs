@@ -1,0 +1,180 @@
+//! What is claimed of the logical design, and how it is tried.
+use super::{AT, design::KIND};
+use crate::kit::{
+    self, Ground, claim,
+    queries::{self, Side},
+    rows::foreign_keys,
+    shape::key_columns,
+    steps::*,
+};
+use tw_model::{
+    Path,
+    change::Fact,
+    claim::Claim,
+    draft::Draft,
+    evidence::Undecided,
+    model::{Entity, Model},
+    sql::StatementKind,
+    trial::{Expect, Step, Trial, Twin},
+};
+
+pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
+    let mut all = vec![];
+    for query in &model.workload {
+        let statement =
+            format!("{} returns what the brief's words return over one plain table per concept", query.name);
+        all.push(claim(AT, "answers", Path::new(&query.name), statement, &query.origin));
+    }
+    for entity in &model.entities {
+        let statement = format!("every {} can be written and is read back whole, and nothing else is", entity.name);
+        all.push(claim(AT, "kept", entity.path(), statement, &entity.origin));
+        if let Some(supertype) = &entity.supertype {
+            let disjoint = model.entity(supertype).and_then(|s| s.subtypes.as_ref()).is_some_and(|s| !s.overlapping);
+            let exclusive = if disjoint { ", and of no other subtype" } else { "" };
+            let statement = format!("a {} is a {supertype}{exclusive}", entity.name);
+            let mut c = claim(AT, "subtype", entity.path(), statement, &entity.origin);
+            let p = Physical(draft);
+            c.rests_on = foreign_keys(draft, &entity.name)
+                .iter()
+                .filter(|(_, _, target, _)| target == supertype)
+                .map(|(name, ..)| Fact::constraint(&p.table(&entity.name).name, &p.member(&entity.name, name)))
+                .collect();
+            all.push(c);
+        }
+    }
+    all
+}
+
+pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let entity = ground.model.entity(claim.subject.as_str());
+    match (claim.id.kind(), entity) {
+        ("logical/answers", _) => answers(ground, claim),
+        ("logical/kept", Some(entity)) => Ok(kept(ground, claim, entity)),
+        ("logical/subtype", Some(entity)) => subtype(ground, claim, entity),
+        _ => Err(Undecided::NoTrial(claim.id.to_string())),
+    }
+}
+
+/// Runs the query over the plain tables and over the design with the same arguments, and compares what
+/// each returns and, after writes, what each holds. The weaker steps empty the plain tables first, so the
+/// answers must differ.
+fn answers(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let query = ground.model.workload.iter().find(|q| q.name == claim.subject.as_str());
+    let query = query.ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let mut steps = queries::arguments(ground, query)?;
+    let drawn = steps.len();
+    let mut written = vec![];
+    for (i, statement) in query.statements.iter().enumerate() {
+        let plain_sql = queries::with_arguments(ground, query, &statement.sql, Side::Plain);
+        let real_sql = queries::with_arguments(ground, query, &statement.sql, Side::Design);
+        let mut plain = accepted(plain_sql);
+        plain.keep = statement.into.iter().map(|v| format!("plain_{v}")).collect();
+        if plain.keep.is_empty() && !statement.into.is_empty() {
+            return Err(Undecided::NoTrial(format!("statement {} keeps no value", i + 1)));
+        }
+        let at = steps.len();
+        steps.push(plain);
+        let mut real = step(real_sql, Expect::SameAs { step: at, ordered: statement.sql.ordered });
+        if statement.sql.kind != StatementKind::Select || !statement.into.is_empty() {
+            // Keys that the server makes differ between the two; what is held is compared below.
+            real.expect = Expect::SameCount { step: at };
+        }
+        real.keep = statement.into.clone();
+        steps.push(real);
+        if let Some(write) = &statement.sql.writes
+            && !written.contains(&write.entity)
+        {
+            written.push(write.entity.clone());
+        }
+    }
+    for entity in written.iter().filter_map(|e| ground.model.entity(e)) {
+        let (plain, real) = (
+            queries::contents(ground, entity, Side::Plain, false),
+            queries::contents(ground, entity, Side::Design, false),
+        );
+        let at = steps.len();
+        steps.push(accepted(plain));
+        steps.push(step(real, Expect::SameAs { step: at, ordered: false }));
+    }
+    let mut entities: Vec<&str> =
+        query.statements.iter().flat_map(|s| s.sql.scans.iter().map(|x| x.entity.as_str())).collect();
+    entities.extend(written.iter().map(String::as_str));
+    entities.sort();
+    entities.dedup();
+    let empty: Vec<Step> =
+        entities.iter().map(|e| accepted(format!("DELETE FROM {}", ground.plain.relations[*e].write_to))).collect();
+    let mut weaker = steps.clone();
+    // The indexes of SameAs and SameCount move with the steps put in.
+    for step in &mut weaker {
+        if let Expect::SameAs { step, .. } | Expect::SameCount { step } = &mut step.expect {
+            *step += empty.len();
+        }
+    }
+    weaker.splice(drawn..drawn, empty);
+    let mut trial = on_sample(kit::steps::trial(claim, steps, vec![]));
+    trial.twin = Twin::Steps { weaker: "the plain tables are emptied first".into(), steps: weaker };
+    Ok(trial)
+}
+
+fn kept(ground: &Ground, claim: &Claim, entity: &Entity) -> Trial {
+    let plain = accepted(queries::contents(ground, entity, Side::Plain, true));
+    let real = step(queries::contents(ground, entity, Side::Design, true), Expect::SameAs { step: 0, ordered: false });
+    let table = &ground.plain.relations[&entity.name].write_to;
+    let lost = accepted(format!("DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} LIMIT 1)"));
+    let mut moved = real.clone();
+    moved.expect = Expect::SameAs { step: 1, ordered: false };
+    let weaker = vec![lost, plain.clone(), moved];
+    let mut trial = on_sample(kit::steps::trial(claim, vec![plain, real], vec![]));
+    trial.twin = Twin::Steps { weaker: "one plain row is lost first".into(), steps: weaker };
+    trial
+}
+
+fn subtype(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let missing = || Undecided::NoWitness(format!("a row of {}", entity.name));
+    let row = ground.witnesses.row(&entity.name, 1).ok_or_else(missing)?;
+    let supertype = entity.supertype.as_deref().and_then(|s| ground.model.entity(s)).ok_or_else(missing)?;
+    let keys = foreign_keys(draft, &entity.name);
+    let (key_fk, kind_fk) = (
+        keys.iter()
+            .find(|(name, _, target, _)| *target == supertype.name && !name.contains(KIND))
+            .ok_or_else(missing)?,
+        keys.iter().find(|(name, ..)| name.contains(KIND)),
+    );
+    let p = Physical(draft);
+    let mut steps = vec![step(
+        row.insert(draft),
+        Expect::OneOf {
+            of: [Some(key_fk), kind_fk]
+                .into_iter()
+                .flatten()
+                .map(|fk| refusal("23503", Some(&p.member(&entity.name, &fk.0))))
+                .collect(),
+        },
+    )];
+    steps.extend(inserts(draft, &ground.witnesses.with_parents(draft, row)));
+    let spec = supertype.subtypes.as_ref().ok_or_else(missing)?;
+    if let Some(other) = spec.members.iter().find(|m| **m != entity.name)
+        && let Some(other_row) = ground.witnesses.row(other, 1)
+    {
+        // The same instance has the same parent chain, so both are about one supertype row.
+        let mut other_row = other_row.clone();
+        for column in key_columns(ground.model, supertype) {
+            other_row.values.insert(column.symbol.clone(), row.value(&column.symbol).map(String::from));
+        }
+        let parents = ground.witnesses.with_parents(draft, row);
+        let more: Vec<_> =
+            ground.witnesses.parents(draft, &other_row).into_iter().filter(|r| !parents.contains(r)).collect();
+        steps.extend(inserts(draft, &more));
+        let other_kind = foreign_keys(draft, other).into_iter().find(|(name, ..)| name.contains(KIND));
+        steps.push(match other_kind {
+            Some((name, ..)) if !spec.overlapping => {
+                refused(other_row.insert(draft), "23503", Some(&p.member(other, &name)))
+            }
+            _ => accepted(other_row.insert(draft)),
+        });
+    }
+    let twin =
+        [Some(key_fk), kind_fk].into_iter().flatten().map(|fk| drop_constraint(draft, &entity.name, &fk.0)).collect();
+    Ok(kit::steps::trial(claim, steps, twin))
+}

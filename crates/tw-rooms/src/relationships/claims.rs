@@ -1,0 +1,330 @@
+//! What is claimed of references, and how it is tried on real rows.
+use super::AT;
+use crate::kit::{self, Ground, Row, claim, origin_of, rows::sql_value, steps::*};
+use tw_model::{
+    Path,
+    change::{Change, Fact},
+    claim::{Claim, ClaimId},
+    draft::Draft,
+    evidence::Undecided,
+    model::{Action, Model},
+    schema::{Constraint, ConstraintKind, Table},
+    trial::{Expect, Step, Trial},
+};
+
+/// A foreign key, taken apart.
+struct Reference<'a> {
+    holder: &'a str,
+    constraint: &'a Constraint,
+    columns: &'a [String],
+    target: &'a str,
+    target_columns: &'a [String],
+    on_delete: Action,
+    on_update: Action,
+}
+
+impl Reference<'_> {
+    fn subject(&self) -> Path {
+        let inside = self.constraint.name.trim_start_matches("references(").trim_end_matches(')');
+        Path::new(self.holder).join(inside)
+    }
+}
+
+fn references<'a>(table: &'a Table) -> impl Iterator<Item = Reference<'a>> {
+    table.constraints.iter().filter_map(|c| match &c.kind {
+        ConstraintKind::Foreign { columns, target, target_columns, on_delete, on_update, .. } => Some(Reference {
+            holder: &table.name.name,
+            constraint: c,
+            columns,
+            target: &target.name,
+            target_columns,
+            on_delete: *on_delete,
+            on_update: *on_update,
+        }),
+        _ => None,
+    })
+}
+
+fn all(draft: &Draft) -> Vec<Reference<'_>> {
+    draft.schema.tables.iter().flat_map(references).collect()
+}
+
+pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
+    let p = Physical(draft);
+    let mut made = vec![];
+    let every = all(draft);
+    for r in &every {
+        let (table, name) = (p.table(r.holder).name, p.member(r.holder, &r.constraint.name));
+        let subject = r.subject();
+        let origin = origin_of(model, &subject);
+        let mut reference = claim(
+            AT,
+            "reference",
+            subject.clone(),
+            format!("{subject} never points at a {} that is not there", r.target),
+            &origin,
+        );
+        reference.rests_on = vec![Fact::constraint(&table, &name)];
+        made.push(reference);
+        let presumes = vec![ClaimId::new("relationships/reference", &subject)];
+        // The subtype's second reference repeats the first; its actions are the first one's.
+        if subject.as_str().ends_with(".subtype") {
+            continue;
+        }
+        let mut delete = claim(
+            AT,
+            "on-delete",
+            subject.clone(),
+            format!("when the {} that {subject} points at is deleted: {}", r.target, consequence(r.on_delete)),
+            &origin,
+        );
+        delete.rests_on = vec![Fact::constraint(&table, &name), Fact::on_delete(&table, &name)];
+        delete.presumes = presumes.clone();
+        made.push(delete);
+        let mut update = claim(
+            AT,
+            "on-update",
+            subject.clone(),
+            format!("when the key that {subject} points at changes: {}", consequence(r.on_update)),
+            &origin,
+        );
+        update.rests_on = vec![Fact::constraint(&table, &name), Fact::on_update(&table, &name)];
+        update.presumes = presumes;
+        made.push(update);
+    }
+    for (first, second) in stops(&every) {
+        let subject = first.subject().join(second.subject().as_str());
+        let origin = origin_of(model, &first.subject());
+        let statement = format!(
+            "deleting a {} whose {} are pointed at by a {} deletes nothing",
+            first.target, first.holder, second.holder
+        );
+        let mut c = claim(AT, "cascade-stops", subject, statement, &origin);
+        let name = |r: &Reference| (p.table(r.holder).name, p.member(r.holder, &r.constraint.name));
+        let ((t1, n1), (t2, n2)) = (name(first), name(second));
+        c.rests_on = vec![Fact::constraint(&t2, &n2), Fact::on_delete(&t2, &n2), Fact::constraint(&t1, &n1)];
+        c.presumes = [first, second].iter().map(|r| ClaimId::new("relationships/reference", &r.subject())).collect();
+        made.push(c);
+    }
+    made
+}
+
+/// Pairs where a cascade into a table meets a restriction on that table.
+fn stops<'a, 'b>(every: &'b [Reference<'a>]) -> Vec<(&'b Reference<'a>, &'b Reference<'a>)> {
+    let cascades = every.iter().filter(|r| {
+        r.on_delete == Action::Cascade && r.holder != r.target && !r.subject().as_str().ends_with(".subtype")
+    });
+    let stopped_by = |first: &'b Reference<'a>| {
+        every.iter().filter(move |second| {
+            second.target == first.holder
+                && second.holder != first.holder
+                && second.holder != first.target
+                && matches!(second.on_delete, Action::Restrict | Action::NoAction)
+                // A row that the same deletion takes away does not stop it.
+                && !every.iter().any(|r| r.holder == second.holder && r.target == first.target && r.on_delete == Action::Cascade)
+        })
+    };
+    cascades.flat_map(|first| stopped_by(first).map(move |second| (first, second))).collect()
+}
+
+fn consequence(action: Action) -> &'static str {
+    match action {
+        Action::NoAction | Action::Restrict => "it is refused",
+        Action::Cascade => "the same happens to the row",
+        Action::SetNull => "the row forgets it",
+        Action::SetDefault => "the row falls back to its default",
+    }
+}
+
+pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let every = all(ground.draft);
+    let no_trial = || Undecided::NoTrial(claim.id.to_string());
+    if claim.id.kind() == "relationships/cascade-stops" {
+        let pairs = stops(&every);
+        let (first, second) =
+            pairs.iter().find(|(a, b)| a.subject().join(b.subject().as_str()) == claim.subject).ok_or_else(no_trial)?;
+        return cascade_stops(ground, claim, first, second);
+    }
+    let r = every.iter().find(|r| r.subject() == claim.subject).ok_or_else(no_trial)?;
+    match claim.id.kind() {
+        "relationships/reference" => reference(ground, claim, r),
+        "relationships/on-delete" => on_delete(ground, claim, r),
+        "relationships/on-update" => on_update(ground, claim, r),
+        _ => Err(no_trial()),
+    }
+}
+
+/// The parent and a holder that points at it.
+fn pair<'a>(ground: &'a Ground, r: &Reference) -> Result<(&'a Row, Row), Undecided> {
+    let missing = |what: &str| Undecided::NoWitness(format!("a row of {what} that keeps every rule"));
+    let holder = ground.witnesses.row(r.holder, 1).ok_or_else(|| missing(r.holder))?;
+    // A row that points at its own table points at another row of it.
+    let instance = if r.holder == r.target { 2 } else { 1 };
+    let parent = ground.witnesses.row(r.target, instance).ok_or_else(|| missing(r.target))?;
+    let pointing =
+        r.columns.iter().zip(r.target_columns).fold(holder.clone(), |row, (c, t)| row.with(c, parent.value(t)));
+    Ok((parent, pointing))
+}
+
+fn setup(ground: &Ground, rows: &[&Row]) -> Vec<Step> {
+    let mut all: Vec<Row> = vec![];
+    for row in rows {
+        for r in ground.witnesses.with_parents(ground.draft, row) {
+            if !all.contains(&r) {
+                all.push(r);
+            }
+        }
+    }
+    inserts(ground.draft, &all)
+}
+
+fn reference(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let (parent, pointing) = pair(ground, r)?;
+    let others: Vec<Row> = ground.witnesses.parents(draft, &pointing).into_iter().filter(|row| row != parent).collect();
+    let needed = ground.witnesses.parents(draft, parent);
+    let mut steps = inserts(draft, &needed);
+    steps.extend(inserts(
+        draft,
+        &others.into_iter().filter(|o| !needed.contains(o) && !refers_to(draft, o, parent)).collect::<Vec<_>>(),
+    ));
+    steps.push(refused(pointing.insert(draft), "23503", Some(&Physical(draft).member(r.holder, &r.constraint.name))));
+    steps.extend(setup(ground, &[parent]).into_iter().skip(needed.len()));
+    let mut trial = kit::steps::trial(claim, steps, vec![drop_constraint(draft, r.holder, &r.constraint.name)]);
+    if others_need(draft, ground, &pointing, parent) {
+        // What else the row needs refers to the same parent: then only the refusal is tried.
+        return Ok(trial);
+    }
+    trial.steps.push(accepted(pointing.insert(draft)));
+    Ok(trial)
+}
+
+fn refers_to(draft: &Draft, row: &Row, parent: &Row) -> bool {
+    kit::rows::foreign_keys(draft, &row.table).iter().any(|(_, columns, target, target_columns)| {
+        *target == parent.table
+            && columns
+                .iter()
+                .zip(target_columns)
+                .all(|(c, t)| row.value(c) == parent.value(t) && row.value(c).is_some())
+    })
+}
+
+fn others_need(draft: &Draft, ground: &Ground, pointing: &Row, parent: &Row) -> bool {
+    ground.witnesses.parents(draft, pointing).iter().any(|o| o != parent && refers_to(draft, o, parent))
+}
+
+fn gone(draft: &Draft, row: &Row) -> Step {
+    returns_one(format!("SELECT count(*) FROM {} WHERE {}", draft.printed_table(&row.table), row.by_key(draft)), "0")
+}
+
+fn there(draft: &Draft, row: &Row) -> Step {
+    returns_one(format!("SELECT count(*) FROM {} WHERE {}", draft.printed_table(&row.table), row.by_key(draft)), "1")
+}
+
+fn on_delete(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let (parent, pointing) = pair(ground, r)?;
+    let mut steps = setup(ground, &[parent, &pointing]);
+    let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(r.target), parent.by_key(draft));
+    let name = Physical(draft).member(r.holder, &r.constraint.name);
+    steps.extend(match r.on_delete {
+        Action::Restrict | Action::NoAction => vec![step(delete, restricted(&name)), there(draft, &pointing)],
+        Action::Cascade => vec![affects(delete, 1), gone(draft, &pointing)],
+        Action::SetNull => vec![affects(delete, 1), forgotten(draft, r, &pointing)],
+        Action::SetDefault => vec![affects(delete, 1), there(draft, &pointing)],
+    });
+    let other = if r.on_delete == Action::Cascade { Action::Restrict } else { Action::Cascade };
+    Ok(kit::steps::trial(claim, steps, with_actions(draft, r, other, r.on_update)))
+}
+
+fn forgotten(draft: &Draft, r: &Reference, pointing: &Row) -> Step {
+    let columns: Vec<String> =
+        r.columns.iter().map(|c| format!("{} IS NULL", draft.printed_column(&format!("{}.{c}", r.holder)))).collect();
+    let sql = format!(
+        "SELECT {} FROM {} WHERE {}",
+        columns.join(" AND "),
+        draft.printed_table(r.holder),
+        pointing.by_key(draft)
+    );
+    returns_one(sql, "t")
+}
+
+/// RESTRICT reports 23001 from version 18 on, 23503 before it.
+fn restricted(name: &str) -> Expect {
+    Expect::OneOf { of: vec![refusal("23503", Some(name)), refusal("23001", Some(name))] }
+}
+
+/// A key that is the server's own identity cannot be changed at all; another follows ON UPDATE.
+fn on_update(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let (parent, pointing) = pair(ground, r)?;
+    let changed = r.target_columns.last().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let target = table(draft, r.target).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let column = target.column(changed).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let always = column.identity.as_ref().is_some_and(|i| i.always);
+    let new = ground.witnesses.row(r.target, 3).and_then(|row| row.value(changed)).map(String::from);
+    let mut steps = setup(ground, &[parent, &pointing]);
+    let name = draft.printed_column(&format!("{}.{changed}", r.target));
+    let update = format!(
+        "UPDATE {} SET {name} = {} WHERE {}",
+        draft.printed_table(r.target),
+        sql_value(new.as_deref()),
+        parent.by_key(draft)
+    );
+    let constraint = Physical(draft).member(r.holder, &r.constraint.name);
+    if always {
+        let from = tw_model::schema::Column { name: Physical(draft).member(r.target, changed), ..column.clone() };
+        let to = tw_model::schema::Column { identity: None, ..from.clone() };
+        let mut claim_steps = steps;
+        claim_steps.push(refused(update, "428C9", None));
+        let twin = Change::SetColumnProperty { table: Physical(draft).table(r.target), from, to };
+        return Ok(kit::steps::trial(claim, claim_steps, vec![twin]));
+    }
+    let moved = r.columns.last().map(|c| pointing.with(c, new.as_deref())).unwrap_or_default();
+    steps.extend(match r.on_update {
+        Action::Restrict | Action::NoAction => vec![step(update, restricted(&constraint))],
+        Action::Cascade => vec![affects(update, 1), there(draft, &moved_key(draft, &moved, &pointing))],
+        Action::SetNull => vec![affects(update, 1), forgotten(draft, r, &pointing)],
+        Action::SetDefault => vec![affects(update, 1), there(draft, &pointing)],
+    });
+    let other = if r.on_update == Action::Cascade { Action::NoAction } else { Action::Cascade };
+    Ok(kit::steps::trial(claim, steps, with_actions(draft, r, r.on_delete, other)))
+}
+
+/// The row to look for after its reference moved: by key and by the new reference.
+fn moved_key(draft: &Draft, moved: &Row, pointing: &Row) -> Row {
+    let key = table(draft, &moved.table).map(|t| t.primary_key().to_vec()).unwrap_or_default();
+    if key.iter().any(|k| moved.value(k) != pointing.value(k)) { moved.clone() } else { pointing.clone() }
+}
+
+/// The same foreign key with other actions, in physical names.
+fn with_actions(draft: &Draft, r: &Reference, on_delete: Action, on_update: Action) -> Vec<Change> {
+    let p = Physical(draft);
+    let constraint = Constraint {
+        name: p.member(r.holder, &r.constraint.name),
+        kind: ConstraintKind::Foreign {
+            columns: p.members(r.holder, r.columns),
+            target: p.table(r.target),
+            target_columns: p.members(r.target, r.target_columns),
+            on_delete,
+            on_update,
+            match_full: false,
+        },
+        ..r.constraint.clone()
+    };
+    vec![
+        drop_constraint(draft, r.holder, &r.constraint.name),
+        Change::AddConstraint { table: p.table(r.holder), constraint },
+    ]
+}
+
+fn cascade_stops(ground: &Ground, claim: &Claim, first: &Reference, second: &Reference) -> Result<Trial, Undecided> {
+    let draft = ground.draft;
+    let (top, _) = pair(ground, first)?;
+    let (middle, bottom) = pair(ground, second)?;
+    let mut steps = setup(ground, &[top, middle, &bottom]);
+    let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(first.target), top.by_key(draft));
+    steps.push(step(delete, restricted(&Physical(draft).member(second.holder, &second.constraint.name))));
+    steps.extend([there(draft, top), there(draft, middle), there(draft, &bottom)]);
+    Ok(kit::steps::trial(claim, steps, vec![drop_constraint(draft, second.holder, &second.constraint.name)]))
+}
