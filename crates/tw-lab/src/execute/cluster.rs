@@ -200,6 +200,8 @@ impl Crash<'_> {
         let sessions = (0..self.sessions)
             .map(|_| server.session(DATABASE, &self.step.actor))
             .collect::<Result<Vec<_>, _>>()?;
+        // Only what is inserted from here on may be lost, not the tables it goes to.
+        server.home("cannot write a checkpoint", |s| s.client.batch_execute("CHECKPOINT"))?;
         let count = AtomicU64::new(0);
         let stop = AtomicBool::new(false);
         let acknowledged = std::thread::scope(|scope| {
