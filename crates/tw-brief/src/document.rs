@@ -211,7 +211,7 @@ impl<'a> Fence<'a> {
             Fault::new(trimmed(lines, start), "this fenced block is never closed")
                 .why("everything after it would be read as part of the block")
                 .help(format!(
-                    "end it with a line of `{}`",
+                    "end it with a line of {}",
                     self.sign.to_string().repeat(self.length)
                 )),
         );

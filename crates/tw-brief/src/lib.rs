@@ -69,8 +69,12 @@ fn parse(lines: &Lines, text: &str) -> (Option<Brief>, Vec<Fault>) {
         return (None, faults);
     }
     faults.extend(document::strange_signs(text));
+    let sound = faults.len();
     let blocks = document::blocks(lines, &mut faults);
-    let brief = syntax::sections::parse(lines, &blocks, &mut faults);
+    let swallowed = faults.len() > sound;
+    let mut brief = syntax::sections::parse(lines, &blocks, &mut faults);
+    // What a block swallowed may hold the names that seem unknown.
+    brief.torn |= swallowed;
     (Some(brief), faults)
 }
 

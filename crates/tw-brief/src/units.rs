@@ -27,7 +27,9 @@ fn value(digits: &str, span: &Span) -> Result<f64, Fault> {
 
 /// A plain number, with `k`, `M` or `B`.
 pub(crate) fn quantity(cursor: &mut Cursor, what: &str) -> Result<f64, Fault> {
-    let number = cursor.number(what)?;
+    let number = cursor
+        .number(&format!("{what} (a number)"))
+        .map_err(|f| f.why("numbers are digits, with k, M or B for thousands, millions and billions"))?;
     let (digits, unit) = split(&number.v);
     let factor = match unit {
         "" => 1.0,
@@ -84,7 +86,7 @@ pub(crate) fn percent(cursor: &mut Cursor, what: &str) -> Result<(f64, String), 
 
 /// A duration in milliseconds: `2ms`, `10min`, `3 years`.
 pub(crate) fn duration_ms(cursor: &mut Cursor, what: &str) -> Result<f64, Fault> {
-    let number = cursor.number(what)?;
+    let number = cursor.number(what).map_err(|f| f.why(DURATIONS))?;
     let (digits, glued) = split(&number.v);
     let (unit, span) = if glued.is_empty() {
         let word = cursor.word("a unit of time (ms, s, min, h, days, weeks, months, years)")?;
@@ -94,7 +96,7 @@ pub(crate) fn duration_ms(cursor: &mut Cursor, what: &str) -> Result<f64, Fault>
     };
     let factor = unit_ms(&unit).ok_or_else(|| {
         let fault = Fault::new(span, format!("unknown unit of time `{unit}`"))
-            .why("durations are in ms, s, min, h, days, weeks, months or years");
+            .why(DURATIONS);
         match unit.as_str() {
             "m" => fault.help("say `min` for minutes, `months` for months"),
             _ => fault.suggest(
@@ -203,6 +205,8 @@ pub(crate) fn growth(cursor: &mut Cursor) -> Result<f64, Fault> {
     }
     Ok(monthly)
 }
+
+const DURATIONS: &str = "durations are a number in ms, s, min, h, days, weeks, months or years: `10min`, `3 years`";
 
 const UNITS: &[(&[&str], f64)] = &[
     (&["ms"], 1.0),

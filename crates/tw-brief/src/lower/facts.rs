@@ -229,14 +229,11 @@ fn promised(
             let section = brief.entities.iter().find(|e| e.name.v == entity.name);
             let attribute =
                 section.and_then(|s| s.attributes.iter().find(|a| a.name.v == fact.name));
-            let promise =
-                brief
-                    .promises
-                    .iter()
-                    .find(|p| match (&p.promise, fact.target.is_some()) {
-                        (Promise::Tenant(_), true) | (Promise::Timestamps(_), false) => true,
-                        _ => false,
-                    });
+            let promise = brief.promises.iter().find(|p| match &p.promise {
+                Promise::Tenant(_) => fact.target.is_some(),
+                Promise::Timestamps(_) => fact.target.is_none(),
+                _ => false,
+            });
             let span = attribute
                 .map(|a| a.name.span.clone())
                 .or(promise.map(|p| p.word.span.clone()))

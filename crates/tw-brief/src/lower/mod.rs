@@ -33,7 +33,8 @@ pub(crate) struct Known<'a> {
 
 /// The model of a brief. It is whole only when no error was added to `faults`.
 pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
-    let mut torn = brief.torn || brief.entities.iter().any(|e| e.torn);
+    let twice = |e: &EntitySection| brief.entities.iter().filter(|o| o.name.v == e.name.v).count() > 1;
+    let mut torn = brief.torn || brief.entities.iter().any(|e| e.torn || twice(e));
     let promises = promises::lower(&brief.promises, faults);
     let mut entities = entities::collect(brief, faults);
     let relations = relations::lower(brief, &mut entities, &mut torn, faults);

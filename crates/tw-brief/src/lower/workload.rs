@@ -123,7 +123,7 @@ fn statements(
 ) -> Vec<Statement> {
     let mut names: Vec<String> = line.params.iter().map(|p| p.name.v.clone()).collect();
     let mut used: Vec<String> = vec![];
-    let mut whole = true;
+    let mut whole = !line.torn;
     let mut out = vec![];
     for statement in &line.statements {
         let Some(sql) = known.statement(&statement.sql, &names, faults) else {

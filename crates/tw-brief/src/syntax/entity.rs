@@ -278,7 +278,7 @@ fn volume(cursor: &mut Cursor) -> Result<VolumeLine, Fault> {
         }
         return Ok(VolumeLine::Per(number, names::entity(cursor)?));
     }
-    if number.fract() != 0.0 || number < 1.0 || number >= units::MOST_ROWS {
+    if number.fract() != 0.0 || !(1.0..units::MOST_ROWS).contains(&number) {
         return Err(Fault::new(
             cursor.since(start),
             "a volume is a whole number of rows, from 1 to fewer than 10¹⁵",

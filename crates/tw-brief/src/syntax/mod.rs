@@ -35,7 +35,7 @@ pub(crate) struct Brief {
     pub queries: Vec<QueryLine>,
     pub roles: Vec<RoleLine>,
     pub raw: Vec<RawSql>,
-    /// A relation line or an entity heading could not be read: names may be unknown for that reason alone.
+    /// A comment or fence that is never closed, a relation line or an entity heading could not be read: names may be unknown for that reason alone.
     pub torn: bool,
     /// Where SQL stands in each item, for `fmt`: ranges of its joined text, by first line.
     pub sql: std::collections::BTreeMap<usize, Vec<Range<usize>>>,

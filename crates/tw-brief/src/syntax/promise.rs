@@ -73,7 +73,9 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<PromiseLine, 
         "naming" => naming(cursor)?,
         _ => Promise::Schema(schema_name(cursor)?.v),
     };
-    cursor.finish()?;
+    cursor
+        .finish()
+        .map_err(|f| f.why(format!("`{}` promises one thing", word.v)))?;
     Ok(PromiseLine {
         word,
         promise,

@@ -332,10 +332,14 @@ impl Reader<'_, '_> {
                         let at = self.lines.line_of(statement.whole().start);
                         match workload::statement(statement, self.origin(at)) {
                             Ok(statement) => query.statements.push(statement),
-                            Err(fault) => self.faults.push(fault),
+                            Err(fault) => {
+                                query.torn = true;
+                                self.faults.push(fault);
+                            }
                         }
                     }
                     if statements.is_empty() {
+                        query.torn = true;
                         self.faults.push(
                             Fault::new(
                                 text.whole(),

@@ -20,6 +20,8 @@ pub(crate) struct QueryLine {
     pub isolation: Option<Isolation>,
     pub role: Option<Sp<String>>,
     pub scan: bool,
+    /// A part could not be read.
+    pub torn: bool,
     pub statements: Vec<StatementLine>,
     pub origin: Origin,
 }
@@ -61,6 +63,7 @@ pub(crate) fn parse(
         isolation: None,
         role: None,
         scan: false,
+        torn: false,
         statements: vec![],
         origin,
     };
