@@ -9,7 +9,7 @@ use crate::{
     error::{LabError, LoadError},
     lab::Lab,
     process,
-    settings::LabOptions,
+    settings::{HOME_DATABASE, LabOptions, OWNER},
     split::{Token, token},
 };
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,7 +21,9 @@ use tw_model::{
     trial::{Actor, Expect, Step},
 };
 
-const DATABASE: &str = "crash";
+/// The server is ours alone, so the database it comes with will do: making another one costs seconds where
+/// every file is synced.
+const DATABASE: &str = HOME_DATABASE;
 /// How long the wanted number of commits may take.
 const LOAD_LIMIT: Duration = Duration::from_secs(60);
 /// A weaker setting may lose nothing by luck (the last page of the log had just been written): then the
@@ -37,44 +39,30 @@ pub fn execute(
     edits: &[Change],
     setting: Option<(&str, &str)>,
 ) -> Result<Executed, TrialError> {
-    let mut options = LabOptions {
-        durable: true,
-        ..lab.options.clone()
-    };
+    let mut options = LabOptions { durable: true, ..lab.options.clone() };
     if let Some((name, value)) = setting {
         options.settings.push((name.to_string(), value.to_string()));
         // The longest the server knows, so that the setting shows what it allows.
-        options
-            .settings
-            .push(("wal_writer_delay".into(), "10s".into()));
+        options.settings.push(("wal_writer_delay".into(), "10s".into()));
     }
     let server = Lab::start(&lab.installation, &options)?;
-    server.create_database(DATABASE, None)?;
-    let unfit = |e: LoadError| TrialError::Unfit {
-        why: format!("the schema cannot be loaded again: {e}"),
-    };
+    server.home("cannot hand the database over", |session| {
+        session.client.batch_execute(&format!(
+            "ALTER DATABASE {DATABASE} OWNER TO {OWNER}; {}",
+            crate::template::PREPARE_TEMPLATE1
+        ))
+    })?;
+    let unfit = |e: LoadError| TrialError::Unfit { why: format!("the schema cannot be loaded again: {e}") };
     server.load(DATABASE, &bases.schema_sql).map_err(unfit)?;
-    server
-        .load_roles(DATABASE, &bases.roles_sql)
-        .map_err(unfit)?;
+    server.load_roles(DATABASE, &bases.roles_sql).map_err(unfit)?;
     if !edits.is_empty() {
         changes::apply(&mut server.session(DATABASE, &Actor::Lab)?.client, edits)?;
     }
     let mut executed = Executed::default();
     let mut kept = Kept::new();
     for (step, asked) in steps.iter().zip(asked(steps)) {
-        if let Expect::SurvivesCrash {
-            count,
-            sessions,
-            commits,
-        } = &step.expect
-        {
-            let crash = Crash {
-                step,
-                count,
-                sessions: (*sessions).max(1),
-                commits: *commits,
-            };
+        if let Expect::SurvivesCrash { count, sessions, commits } = &step.expect {
+            let crash = Crash { step, count, sessions: (*sessions).max(1), commits: *commits };
             let attempts = if setting.is_some() { ATTEMPTS } else { 1 };
             let (outcome, figures) = crash.survive(&server, &kept, attempts)?;
             executed.outcomes.push(outcome);
@@ -118,12 +106,7 @@ impl IdForm {
 }
 
 impl Crash<'_> {
-    fn survive(
-        &self,
-        server: &Lab,
-        kept: &Kept,
-        attempts: u32,
-    ) -> Result<(Outcome, Vec<Measurement>), TrialError> {
+    fn survive(&self, server: &Lab, kept: &Kept, attempts: u32) -> Result<(Outcome, Vec<Measurement>), TrialError> {
         let next = AtomicU64::new(1);
         let form = match self.id_form(server, kept, &next)? {
             Ok(form) => form,
@@ -161,12 +144,7 @@ impl Crash<'_> {
     }
 
     /// Inserts once with each form of id until one is taken.
-    fn id_form(
-        &self,
-        server: &Lab,
-        kept: &Kept,
-        next: &AtomicU64,
-    ) -> Result<Result<IdForm, Outcome>, TrialError> {
+    fn id_form(&self, server: &Lab, kept: &Kept, next: &AtomicU64) -> Result<Result<IdForm, Outcome>, TrialError> {
         let mut session = server.session(DATABASE, &self.step.actor)?;
         let mut outcome = not_run("kept value missing");
         for form in [IdForm::Uuid, IdForm::Integer] {
@@ -197,9 +175,8 @@ impl Crash<'_> {
         form: IdForm,
         next: &AtomicU64,
     ) -> Result<Vec<String>, LabError> {
-        let sessions = (0..self.sessions)
-            .map(|_| server.session(DATABASE, &self.step.actor))
-            .collect::<Result<Vec<_>, _>>()?;
+        let sessions =
+            (0..self.sessions).map(|_| server.session(DATABASE, &self.step.actor)).collect::<Result<Vec<_>, _>>()?;
         // Only what is inserted from here on may be lost, not the tables it goes to.
         server.home("cannot write a checkpoint", |s| s.client.batch_execute("CHECKPOINT"))?;
         let count = AtomicU64::new(0);
@@ -221,9 +198,7 @@ impl Crash<'_> {
                                     count.fetch_add(1, Ordering::Relaxed);
                                 }
                                 // A refusal (a serialization failure, say) is no commit and no end.
-                                Err(error)
-                                    if error.as_db_error().is_some()
-                                        && !session.client.is_closed() => {}
+                                Err(error) if error.as_db_error().is_some() && !session.client.is_closed() => {}
                                 Err(_) => break,
                             }
                         }
@@ -239,10 +214,7 @@ impl Crash<'_> {
             }
             let killed = server.kill_processes();
             stop.store(true, Ordering::Relaxed);
-            let ids: Vec<String> = threads
-                .into_iter()
-                .flat_map(|t| t.join().unwrap_or_default())
-                .collect();
+            let ids: Vec<String> = threads.into_iter().flat_map(|t| t.join().unwrap_or_default()).collect();
             killed.map(|()| ids)
         })?;
         Ok(acknowledged)
@@ -255,17 +227,13 @@ impl Crash<'_> {
         let rows = session
             .client
             .simple_query(&sql)
-            .map_err(|e| TrialError::Unfit {
-                why: format!("the count of ids fails: {e:?}"),
-            })?;
+            .map_err(|e| TrialError::Unfit { why: format!("the count of ids fails: {e:?}") })?;
         rows.iter()
             .find_map(|m| match m {
                 postgres::SimpleQueryMessage::Row(row) => row.get(0).and_then(|n| n.parse().ok()),
                 _ => None,
             })
-            .ok_or_else(|| TrialError::Unfit {
-                why: format!("the count of ids gives no number: {}", self.count),
-            })
+            .ok_or_else(|| TrialError::Unfit { why: format!("the count of ids gives no number: {}", self.count) })
     }
 }
 
@@ -299,10 +267,7 @@ impl Lab {
     /// Kills every process of the server at once, as a failing machine would. The directory stays, and
     /// [`Lab::launch`] starts the server again.
     pub fn kill_processes(&self) -> Result<(), LabError> {
-        let postmaster = *self
-            .postmaster
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let postmaster = *self.postmaster.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // Held still first, so that it neither starts a process nor tells one to end in good order.
         process::pause(postmaster);
         let mut all = process::children_of(postmaster);
