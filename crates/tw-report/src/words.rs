@@ -83,6 +83,9 @@ pub fn expectation(expect: &Expect) -> String {
             step + 1,
             if *ordered { "in the same order" } else { "in any order" }
         ),
+        Expect::SameCount { step } => {
+            format!("must touch as many rows as step {} did", step + 1)
+        }
         Expect::Blocks => "must wait for a lock".into(),
         Expect::Resumes { ending } => format!("once the lock is free, {}", expectation(ending)),
         Expect::Uses { index } => format!("its plan must use `{index}`"),
