@@ -12,7 +12,7 @@ use crate::{
 };
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tw_model::{ident::quote, trial::Actor};
 
@@ -50,19 +50,7 @@ impl Lab {
         if let Some(template) = &template {
             directory::sweep(&template.cache, &user);
         }
-        let private = directory::make(&parent, &user)?;
-        let supervisor =
-            Supervisor::spawn(&user, &private.path, &installation.bin, &settings(options))?;
-        let lab = Lab {
-            installation: installation.clone(),
-            options: options.clone(),
-            user,
-            directory: private,
-            postmaster: Mutex::new(0),
-            supervisor: Mutex::new(supervisor),
-            home: Mutex::new(None),
-            bench: Mutex::default(),
-        };
+        let lab = Lab::unstarted(installation, options, user, &parent)?;
         match &template {
             Some(template) if template.exists() => lab.copy(template)?,
             Some(template) => {
@@ -80,6 +68,48 @@ impl Lab {
         }
         lab.launch()?;
         Ok(lab)
+    }
+
+    /// More labs with the same databases and roles, by copying the data directory. Ends every session of
+    /// this lab, which stops for the time of the copies.
+    pub fn fork(&self, copies: usize) -> Result<Vec<Lab>, LabError> {
+        let parent = self.directory.path.parent().unwrap_or(Path::new("/tmp"));
+        check_free_space(parent, self.options.keep_free_bytes)?;
+        *self.bench.lock().unwrap_or_else(PoisonError::into_inner) = crate::execute::Bench::default();
+        *self.home.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.ask("stop", "", "the server did not stop to be copied")?;
+        let data = self.data();
+        let made = (0..copies).map(|_| {
+            let lab = Lab::unstarted(&self.installation, &self.options, self.user.clone(), parent)?;
+            let from = data.to_string_lossy();
+            lab.ask("copy", &from, &format!("cannot copy the data directory {from}"))?;
+            lab.launch()?;
+            Ok(lab)
+        });
+        let made: Result<Vec<Lab>, LabError> = made.collect();
+        self.launch()?;
+        made
+    }
+
+    /// A private directory and a supervisor, without data.
+    fn unstarted(
+        installation: &Installation,
+        options: &LabOptions,
+        user: LabUser,
+        parent: &Path,
+    ) -> Result<Lab, LabError> {
+        let directory = directory::make(parent, &user)?;
+        let supervisor = Supervisor::spawn(&user, &directory.path, &installation.bin, &settings(options))?;
+        Ok(Lab {
+            installation: installation.clone(),
+            options: options.clone(),
+            user,
+            directory,
+            postmaster: Mutex::new(0),
+            supervisor: Mutex::new(supervisor),
+            home: Mutex::new(None),
+            bench: Mutex::default(),
+        })
     }
 
     /// Ends the server and removes its directory.
@@ -102,11 +132,7 @@ impl Lab {
     pub fn create_database(&self, name: &str, template: Option<&str>) -> Result<(), LabError> {
         check_free_space(&self.directory.path, self.options.keep_free_bytes)?;
         // Copying files is the faster way where nothing is synced; before 15 it was the only one.
-        let strategy = if self.installation.major >= 15 {
-            " STRATEGY file_copy"
-        } else {
-            ""
-        };
+        let strategy = if self.installation.major >= 15 { " STRATEGY file_copy" } else { "" };
         self.home(&format!("cannot create database {name}"), |session| {
             session.client.batch_execute(&format!(
                 "CREATE DATABASE {} OWNER {OWNER} TEMPLATE {}{strategy}",
@@ -119,10 +145,7 @@ impl Lab {
     /// Drops a database, ending its sessions. One that is not there is fine.
     pub fn drop_database(&self, name: &str) -> Result<(), LabError> {
         self.home(&format!("cannot drop database {name}"), |session| {
-            session.client.batch_execute(&format!(
-                "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-                quote(name)
-            ))
+            session.client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(name)))
         })
     }
 
@@ -132,10 +155,7 @@ impl Lab {
         doing: &str,
         action: impl FnOnce(&mut Session) -> Result<T, postgres::Error>,
     ) -> Result<T, LabError> {
-        let mut slot = self
-            .home
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slot = self.home.lock().unwrap_or_else(PoisonError::into_inner);
         let usable = slot.take().filter(|s| !s.client.is_closed());
         let mut session = match usable {
             Some(session) => session,
@@ -161,27 +181,16 @@ impl Lab {
     }
 
     fn ask(&self, verb: &str, path: &str, doing: &str) -> Result<Option<i32>, LabError> {
-        let mut supervisor = self
-            .supervisor
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut supervisor = self.supervisor.lock().unwrap_or_else(PoisonError::into_inner);
         match supervisor.ask(verb, path)? {
             (0, pid) => Ok(pid),
-            _ => Err(LabError::NotStarted {
-                doing: doing.to_string(),
-                log_tail: self.log_tail(),
-            }),
+            _ => Err(LabError::NotStarted { doing: doing.to_string(), log_tail: self.log_tail() }),
         }
     }
 
     fn copy(&self, template: &Template) -> Result<(), LabError> {
         let from = template.path.to_string_lossy();
-        self.ask(
-            "copy",
-            &from,
-            &format!("cannot copy the data directory {from}"),
-        )
-        .map(|_| ())
+        self.ask("copy", &from, &format!("cannot copy the data directory {from}")).map(|_| ())
     }
 
     fn initialise(&self) -> Result<(), LabError> {
@@ -197,12 +206,8 @@ impl Lab {
             .client
             .batch_execute(template::PREPARE_TEMPLATE1)
             .map_err(LabError::server("cannot prepare the data directory"))?;
-        *self
-            .home
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
-        self.ask("stop", "", "the server did not stop after its preparation")
-            .map(|_| ())
+        *self.home.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.ask("stop", "", "the server did not stop after its preparation").map(|_| ())
     }
 
     /// Puts our data directory, of a stopped server, into the cache. It appears there complete or not at all.
@@ -217,52 +222,31 @@ impl Lab {
                 let _ = std::fs::remove_dir_all(&unfinished);
                 Ok(())
             }
-            Err(e) => Err(LabError::io(format!(
-                "cannot write {}",
-                template.path.display()
-            ))(e)),
+            Err(e) => Err(LabError::io(format!("cannot write {}", template.path.display()))(e)),
         }
     }
 
     /// Lets the supervisor take note that the server was killed.
     pub(crate) fn reap(&self) -> Result<(), LabError> {
-        *self
-            .home
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
-        self.ask("reap", "", "the killed server does not end")
-            .map(|_| ())
+        *self.home.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.ask("reap", "", "the killed server does not end").map(|_| ())
     }
 
     /// Starts the server on our data directory and waits until it takes connections.
     pub fn launch(&self) -> Result<(), LabError> {
-        let pid = self
-            .ask("start", "", "the server could not be started")?
-            .unwrap_or(0);
-        *self
-            .postmaster
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = pid;
+        let pid = self.ask("start", "", "the server could not be started")?.unwrap_or(0);
+        *self.postmaster.lock().unwrap_or_else(PoisonError::into_inner) = pid;
         let deadline = Instant::now() + self.options.start_timeout;
-        let failed = |doing: String| LabError::NotStarted {
-            doing,
-            log_tail: self.log_tail(),
-        };
+        let failed = |doing: String| LabError::NotStarted { doing, log_tail: self.log_tail() };
         loop {
             if self.says_ready()
                 && let Ok(session) = self.session(HOME_DATABASE, &Actor::Lab)
             {
-                *self
-                    .home
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(session);
+                *self.home.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
                 return Ok(());
             }
             if !process::is_running(pid) {
-                return Err(failed(format!(
-                    "the server of {} ended while starting",
-                    self.installation.bin.display()
-                )));
+                return Err(failed(format!("the server of {} ended while starting", self.installation.bin.display())));
             }
             if Instant::now() > deadline {
                 let waited = self.options.start_timeout.as_secs();
@@ -274,11 +258,8 @@ impl Lab {
 
     /// The status line that the postmaster keeps in its file.
     fn says_ready(&self) -> bool {
-        std::fs::read_to_string(self.data().join("postmaster.pid")).is_ok_and(|text| {
-            text.lines()
-                .nth(7)
-                .is_some_and(|line| line.trim() == "ready")
-        })
+        std::fs::read_to_string(self.data().join("postmaster.pid"))
+            .is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"))
     }
 }
 
@@ -289,11 +270,7 @@ pub(crate) fn check_free_space(at: &Path, keep_free_bytes: u64) -> Result<(), La
     };
     let free_bytes = about.f_bavail.saturating_mul(about.f_frsize);
     if free_bytes < keep_free_bytes {
-        return Err(LabError::DiskFull {
-            at: at.to_path_buf(),
-            needed_bytes: keep_free_bytes,
-            free_bytes,
-        });
+        return Err(LabError::DiskFull { at: at.to_path_buf(), needed_bytes: keep_free_bytes, free_bytes });
     }
     Ok(())
 }

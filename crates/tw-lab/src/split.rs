@@ -48,6 +48,11 @@ pub fn split(script: &str) -> Result<Vec<Statement<'_>>, SplitError> {
         let (token, next) = token(script, at)?;
         match token {
             Token::Space => {}
+            // pg_dump frames its output with these two, which only concern psql.
+            Token::Other(b'\\') if start.is_none() && is_dump_frame(&script[at..]) => {
+                at = script[at..].find('\n').map_or(script.len(), |n| at + n);
+                continue;
+            }
             Token::Other(b'\\') => {
                 return Err(SplitError {
                     offset: at,
@@ -58,10 +63,7 @@ pub fn split(script: &str) -> Result<Vec<Statement<'_>>, SplitError> {
             }
             Token::Other(b';') if parens == 0 && atomic == 0 => {
                 if let Some(from) = start.take() {
-                    statements.push(Statement {
-                        text: &script[from..end],
-                        offset: from,
-                    });
+                    statements.push(Statement { text: &script[from..end], offset: from });
                 }
                 first_words.clear();
             }
@@ -92,20 +94,20 @@ pub fn split(script: &str) -> Result<Vec<Statement<'_>>, SplitError> {
         at = next;
     }
     if let Some(from) = start {
-        statements.push(Statement {
-            text: &script[from..end],
-            offset: from,
-        });
+        statements.push(Statement { text: &script[from..end], offset: from });
     }
     Ok(statements)
+}
+
+fn is_dump_frame(rest: &str) -> bool {
+    matches!(rest[1..].split_whitespace().next(), Some("restrict" | "unrestrict"))
 }
 
 fn makes_routine(words: &[String]) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     matches!(
         words.as_slice(),
-        ["create", "function" | "procedure", ..]
-            | ["create", "or", "replace", "function" | "procedure"]
+        ["create", "function" | "procedure", ..] | ["create", "or", "replace", "function" | "procedure"]
     )
 }
 
@@ -132,51 +134,34 @@ pub fn words(statement: &str) -> Vec<String> {
 pub fn token(sql: &str, at: usize) -> Result<(Token, usize), SplitError> {
     let bytes = sql.as_bytes();
     let rest = &sql[at..];
-    let unclosed = |what: &str| SplitError {
-        offset: at,
-        message: format!("{what} begins here and never ends"),
-    };
+    let unclosed = |what: &str| SplitError { offset: at, message: format!("{what} begins here and never ends") };
     let first = bytes[at];
     let token = match first {
-        b'-' if rest.starts_with("--") => (
-            Token::Space,
-            rest.find('\n').map_or(sql.len(), |n| at + n + 1),
-        ),
-        b'/' if rest.starts_with("/*") => (
-            Token::Space,
-            comment_end(bytes, at).ok_or_else(|| unclosed("this comment"))?,
-        ),
+        b'-' if rest.starts_with("--") => (Token::Space, rest.find('\n').map_or(sql.len(), |n| at + n + 1)),
+        b'/' if rest.starts_with("/*") => {
+            (Token::Space, comment_end(bytes, at).ok_or_else(|| unclosed("this comment"))?)
+        }
         _ if first.is_ascii_whitespace() => (Token::Space, at + 1),
-        b'\'' => (
-            Token::Literal,
-            literal_end(bytes, at, false).ok_or_else(|| unclosed("this literal"))?,
-        ),
-        b'e' | b'E' if bytes.get(at + 1) == Some(&b'\'') => (
-            Token::Literal,
-            literal_end(bytes, at + 1, true).ok_or_else(|| unclosed("this literal"))?,
-        ),
+        b'\'' => (Token::Literal, literal_end(bytes, at, false).ok_or_else(|| unclosed("this literal"))?),
+        b'e' | b'E' if bytes.get(at + 1) == Some(&b'\'') => {
+            (Token::Literal, literal_end(bytes, at + 1, true).ok_or_else(|| unclosed("this literal"))?)
+        }
         b'"' => {
-            let close = rest[1..]
-                .find('"')
-                .ok_or_else(|| unclosed("this quoted name"))?;
+            let close = rest[1..].find('"').ok_or_else(|| unclosed("this quoted name"))?;
             // A doubled quote ends one token and begins another; nothing here depends on that.
             (Token::QuotedName, at + 1 + close + 1)
         }
         b'$' => match dollar_tag(rest) {
             Some(tag) => {
                 let body = at + tag.len();
-                let close = sql[body..]
-                    .find(tag)
-                    .ok_or_else(|| unclosed("this dollar-quoted text"))?;
+                let close = sql[body..].find(tag).ok_or_else(|| unclosed("this dollar-quoted text"))?;
                 (Token::Literal, body + close + tag.len())
             }
             None => (Token::Other(b'$'), at + 1),
         },
         _ if is_word_start(first) => {
-            let length = bytes[at..]
-                .iter()
-                .take_while(|&&b| is_word_start(b) || b.is_ascii_digit() || b == b'$')
-                .count();
+            let length =
+                bytes[at..].iter().take_while(|&&b| is_word_start(b) || b.is_ascii_digit() || b == b'$').count();
             (Token::Word, at + length)
         }
         _ => (Token::Other(first), at + 1),
@@ -193,10 +178,7 @@ fn is_word_start(byte: u8) -> bool {
 fn dollar_tag(text: &str) -> Option<&str> {
     let close = text[1..].find('$')? + 1;
     let tag = &text.as_bytes()[1..close];
-    let sound = tag
-        .iter()
-        .enumerate()
-        .all(|(i, &b)| is_word_start(b) || (i > 0 && b.is_ascii_digit()));
+    let sound = tag.iter().enumerate().all(|(i, &b)| is_word_start(b) || (i > 0 && b.is_ascii_digit()));
     sound.then(|| &text[..=close])
 }
 
@@ -240,11 +222,7 @@ mod tests {
     use super::*;
 
     fn texts(script: &str) -> Vec<&str> {
-        split(script)
-            .expect("splits")
-            .into_iter()
-            .map(|s| s.text)
-            .collect()
+        split(script).expect("splits").into_iter().map(|s| s.text).collect()
     }
 
     #[test]
@@ -257,10 +235,7 @@ mod tests {
             texts(r"select E'it\';s'; select 'back\'; select 2"),
             [r"select E'it\';s'", r"select 'back\'", "select 2"]
         );
-        assert_eq!(
-            texts("do $x$ begin; $y$ ; end $x$; select $1;"),
-            ["do $x$ begin; $y$ ; end $x$", "select $1"]
-        );
+        assert_eq!(texts("do $x$ begin; $y$ ; end $x$; select $1;"), ["do $x$ begin; $y$ ; end $x$", "select $1"]);
         assert_eq!(
             texts(
                 "create function f() returns int language sql begin atomic select case when true then 1 end; select 2; end; select 3"
@@ -270,10 +245,7 @@ mod tests {
                 "select 3"
             ]
         );
-        assert_eq!(
-            texts("create rule r as on insert to t do also (select 1; select 2); select 3").len(),
-            2
-        );
+        assert_eq!(texts("create rule r as on insert to t do also (select 1; select 2); select 3").len(), 2);
         assert_eq!(texts("begin; select 1; end;"), ["begin", "select 1", "end"]);
     }
 
@@ -285,6 +257,7 @@ mod tests {
         assert_eq!(split("select 'abc").unwrap_err().offset, 7);
         assert_eq!(split("/* /* */").unwrap_err().offset, 0);
         assert!(split("select $a$ x $b$").is_err());
+        assert_eq!(texts("\\restrict x;y\nselect 1;\n\\unrestrict x;y\n"), ["select 1"]);
     }
 
     #[test]
