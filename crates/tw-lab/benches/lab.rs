@@ -17,16 +17,9 @@ analyze;
 
 fn main() {
     let installation = discover(None).unwrap_or_else(|e| panic!("{e}")).remove(0);
-    println!(
-        "PostgreSQL {} in {}",
-        installation.version,
-        installation.bin.display()
-    );
+    println!("PostgreSQL {} in {}", installation.version, installation.bin.display());
     let cache = std::env::temp_dir().join(format!("tw-bench-{}", std::process::id()));
-    let cold = LabOptions {
-        cache: Some(cache.clone()),
-        ..LabOptions::default()
-    };
+    let cold = LabOptions { cache: Some(cache.clone()), ..LabOptions::default() };
     report("lab start, cold (initdb)", 3, || {
         let _ = std::fs::remove_dir_all(&cache);
         let begun = Instant::now();
@@ -46,35 +39,25 @@ fn main() {
     });
     let lab = start(&installation, &cold);
     for name in ["empty", "sample"] {
-        lab.create_database(name, None)
-            .unwrap_or_else(|e| panic!("{e}"));
+        lab.create_database(name, None).unwrap_or_else(|e| panic!("{e}"));
         lab.load(name, SCHEMA).unwrap_or_else(|e| panic!("{e}"));
     }
     for strategy in ["file_copy", "wal_log"] {
         if installation.major < 15 {
             continue;
         }
-        let mut session = lab
-            .session("postgres", &Actor::Lab)
-            .unwrap_or_else(|e| panic!("{e}"));
+        let mut session = lab.session("postgres", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
         report(&format!("copy of a database, {strategy}"), 11, || {
             let begun = Instant::now();
             let sql = format!("create database c template sample strategy {strategy}");
             session.client.batch_execute(&sql).expect("copies");
             let took = begun.elapsed();
-            session
-                .client
-                .batch_execute("drop database c")
-                .expect("drops");
+            session.client.batch_execute("drop database c").expect("drops");
             (took, ())
         });
     }
-    let bases = Bases {
-        empty: "empty".into(),
-        sample: "sample".into(),
-        schema_sql: SCHEMA.into(),
-        roles_sql: String::new(),
-    };
+    let bases =
+        Bases { empty: "empty".into(), sample: "sample".into(), schema_sql: SCHEMA.into(), roles_sql: String::new() };
     let step = |session: u8, sql: &str, expect: Expect| Step {
         session,
         actor: Actor::Owner,
@@ -87,28 +70,14 @@ fn main() {
         base: Base::Sample,
         isolation,
         steps,
-        twin: Twin::Steps {
-            weaker: "none".into(),
-            steps: vec![],
-        },
+        twin: Twin::Steps { weaker: "none".into(), steps: vec![] },
     };
-    let refused = || Expect::Refused {
-        sqlstate: "23514".into(),
-        constraint: None,
-    };
+    let refused = || Expect::Refused { sqlstate: "23514".into(), constraint: None };
     let simple = trial(
         Apart::Rollback,
         vec![
-            step(
-                1,
-                "insert into account values (gen_random_uuid(), 1)",
-                Expect::Accepted,
-            ),
-            step(
-                1,
-                "insert into account values (gen_random_uuid(), -1)",
-                refused(),
-            ),
+            step(1, "insert into account values (gen_random_uuid(), 1)", Expect::Accepted),
+            step(1, "insert into account values (gen_random_uuid(), -1)", refused()),
         ],
     );
     let query = "select * from entry where account = '00000000-0000-4000-8000-000000000000'";
@@ -120,13 +89,7 @@ fn main() {
             step(1, "lock table account", Expect::Accepted),
             step(2, "select count(*) from account", Expect::Blocks),
             step(1, "commit", Expect::Accepted),
-            step(
-                2,
-                "",
-                Expect::Resumes {
-                    ending: Box::new(Expect::Accepted),
-                },
-            ),
+            step(2, "", Expect::Resumes { ending: Box::new(Expect::Accepted) }),
         ],
     );
     for (name, trial, times) in [
@@ -154,12 +117,7 @@ fn report<T>(what: &str, times: usize, mut run: impl FnMut() -> (Duration, T)) -
     let mut taken: Vec<Duration> = (0..times).map(|_| run().0).collect();
     taken.sort();
     let median = taken[times / 2];
-    println!(
-        "{what:<40} {:>9.2} ms  ({:.2} to {:.2}, {times} runs)",
-        ms(median),
-        ms(taken[0]),
-        ms(taken[times - 1])
-    );
+    println!("{what:<40} {:>9.2} ms  ({:.2} to {:.2}, {times} runs)", ms(median), ms(taken[0]), ms(taken[times - 1]));
     median
 }
 

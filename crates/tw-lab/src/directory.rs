@@ -46,10 +46,7 @@ pub fn make(parent: &Path, user: &LabUser) -> Result<PrivateDirectory, LabError>
             Ok(lock)
         });
         return owned
-            .map(|lock| PrivateDirectory {
-                path: path.clone(),
-                _lock: lock,
-            })
+            .map(|lock| PrivateDirectory { path: path.clone(), _lock: lock })
             .map_err(LabError::io(format!("cannot prepare {}", path.display())));
     }
 }
@@ -123,13 +120,9 @@ pub fn sweep(parent: &Path, user: &LabUser) -> Vec<PathBuf> {
 
 fn is_dead(name: &str, path: &Path, user: &LabUser) -> bool {
     let mut parts = name.split('.');
-    let (Some(PREFIX), Some(pid), Some(mark), Some(_), None) = (
-        parts.next(),
-        parts.next(),
-        parts.next(),
-        parts.next(),
-        parts.next(),
-    ) else {
+    let (Some(PREFIX), Some(pid), Some(mark), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return false;
     };
     let Ok(pid) = pid.parse::<u32>() else {

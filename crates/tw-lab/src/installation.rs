@@ -30,10 +30,7 @@ pub fn discover(wanted: Option<&Path>) -> Result<Vec<Installation>, LabError> {
             .map(|list| std::env::split_paths(&list).collect())
             .unwrap_or_default(),
     };
-    let named: Vec<PathBuf> = named
-        .into_iter()
-        .filter(|p| !p.as_os_str().is_empty())
-        .collect();
+    let named: Vec<PathBuf> = named.into_iter().filter(|p| !p.as_os_str().is_empty()).collect();
     let is_named = !named.is_empty();
     let looked = if is_named { named } else { usual_places() };
     let mut rejected = vec![];
@@ -84,8 +81,7 @@ fn examine(bin: &Path) -> Result<Installation, String> {
         .output()
         .map_err(|e| format!("`postgres --version` does not run: {e}"))?;
     let text = String::from_utf8_lossy(&answer.stdout).into_owned();
-    let version =
-        version_in(&text).ok_or_else(|| format!("`postgres --version` says {:?}", text.trim()))?;
+    let version = version_in(&text).ok_or_else(|| format!("`postgres --version` says {:?}", text.trim()))?;
     let major: u32 = version
         .chars()
         .take_while(char::is_ascii_digit)
@@ -93,40 +89,23 @@ fn examine(bin: &Path) -> Result<Installation, String> {
         .parse()
         .map_err(|_| format!("version {version} is not understood"))?;
     if !MAJORS.contains(&major) {
-        return Err(format!(
-            "version {version} is outside {} to {}",
-            MAJORS.start(),
-            MAJORS.end()
-        ));
+        return Err(format!("version {version} is outside {} to {}", MAJORS.start(), MAJORS.end()));
     }
-    Ok(Installation {
-        bin: bin.to_path_buf(),
-        version,
-        major,
-    })
+    Ok(Installation { bin: bin.to_path_buf(), version, major })
 }
 
 /// `15.18` of `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
 fn version_in(text: &str) -> Option<String> {
-    text.split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-        .map(str::to_string)
+    text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_string)
 }
 
 fn minor(version: &str) -> u32 {
-    version
-        .split_once('.')
-        .and_then(|(_, m)| m.parse().ok())
-        .unwrap_or(0)
+    version.split_once('.').and_then(|(_, m)| m.parse().ok()).unwrap_or(0)
 }
 
 fn usual_places() -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = vec![];
-    if let Ok(answer) = Command::new("pg_config")
-        .arg("--bindir")
-        .stdin(Stdio::null())
-        .output()
-    {
+    if let Ok(answer) = Command::new("pg_config").arg("--bindir").stdin(Stdio::null()).output() {
         let dir = String::from_utf8_lossy(&answer.stdout).trim().to_string();
         if !dir.is_empty() {
             places.push(dir.into());
@@ -167,18 +146,13 @@ mod tests {
 
     #[test]
     fn reads_the_version_of_packagers() {
-        assert_eq!(
-            version_in("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)").as_deref(),
-            Some("15.18")
-        );
+        assert_eq!(version_in("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)").as_deref(), Some("15.18"));
         assert_eq!(version_in("nonsense"), None);
     }
 
     #[test]
     fn a_named_directory_without_a_server_is_an_error_that_says_so() {
-        let error = discover(Some(Path::new("/nonexistent")))
-            .unwrap_err()
-            .to_string();
+        let error = discover(Some(Path::new("/nonexistent"))).unwrap_err().to_string();
         assert!(error.contains("there is no `postgres` in it"), "{error}");
         assert!(error.contains("apt-get install postgresql"), "{error}");
     }

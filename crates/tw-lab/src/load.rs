@@ -44,13 +44,7 @@ pub const EXTENSIONS: &[&str] = &[
 ];
 
 /// Extensions of [`EXTENSIONS`] that only a superuser may create.
-const UNTRUSTED: &[&str] = &[
-    "bloom",
-    "pg_stat_statements",
-    "pgstattuple",
-    "postgis",
-    "vector",
-];
+const UNTRUSTED: &[&str] = &["bloom", "pg_stat_statements", "pgstattuple", "postgis", "vector"];
 
 impl Lab {
     /// Runs a script as the owner, statement by statement, each committed by itself unless the script says
@@ -58,8 +52,7 @@ impl Lab {
     /// [`Lab::load_roles`] makes them.
     pub fn load(&self, database: &str, script: &str) -> Result<(), LoadError> {
         self.run_script(database, script, |statement| {
-            let untrusted = extension_of(statement.text)?
-                .is_some_and(|name| UNTRUSTED.contains(&name.as_str()));
+            let untrusted = extension_of(statement.text)?.is_some_and(|name| UNTRUSTED.contains(&name.as_str()));
             let lab = untrusted || crate::roles::about_roles(statement.text)?.is_some();
             Ok(if lab { Actor::Lab } else { Actor::Owner })
         })
@@ -75,12 +68,10 @@ impl Lab {
         let statements = split::split(script).map_err(|e| not_sql(script, &e))?;
         let plan: Vec<(Statement<'_>, Actor)> = statements
             .into_iter()
-            .map(
-                |s| match refused_text(s.text).map_or_else(|| who(&s), Err) {
-                    Ok(actor) => Ok((s, actor)),
-                    Err(why) => Err(at(script, &s, s.offset, None, why)),
-                },
-            )
+            .map(|s| match refused_text(s.text).map_or_else(|| who(&s), Err) {
+                Ok(actor) => Ok((s, actor)),
+                Err(why) => Err(at(script, &s, s.offset, None, why)),
+            })
             .collect::<Result<_, _>>()?;
         let Some((first, _)) = plan.first() else {
             return Ok(());
@@ -128,8 +119,7 @@ impl Lab {
                         Ok(()) | Err(RecvTimeoutError::Disconnected) => return None,
                         Err(RecvTimeoutError::Timeout) => {}
                     }
-                    let full =
-                        check_free_space(&self.directory.path, self.options.keep_free_bytes).err();
+                    let full = check_free_space(&self.directory.path, self.options.keep_free_bytes).err();
                     let late = (Instant::now() > deadline).then(|| {
                         let limit = self.options.load_timeout.as_secs();
                         format!("the script took longer than its limit of {limit} s")
@@ -177,9 +167,7 @@ fn refused_text(sql: &str) -> Option<String> {
     let lower = sql.to_ascii_lowercase();
     let squeezed: String = lower.split_whitespace().collect::<Vec<_>>().join(" ");
     if squeezed.contains("session authorization") || squeezed.contains("session_authorization") {
-        return Some(
-            "SESSION AUTHORIZATION is not for a schema: roles are tried by the lab".into(),
-        );
+        return Some("SESSION AUTHORIZATION is not for a schema: roles are tried by the lab".into());
     }
     None
 }
@@ -205,38 +193,18 @@ fn extension_of(sql: &str) -> Result<Option<String>, String> {
 }
 
 fn not_sql(script: &str, error: &SplitError) -> LoadError {
-    let statement = Statement {
-        text: script[error.offset..].lines().next().unwrap_or(""),
-        offset: error.offset,
-    };
-    at(
-        script,
-        &statement,
-        error.offset,
-        None,
-        error.message.clone(),
-    )
+    let statement = Statement { text: script[error.offset..].lines().next().unwrap_or(""), offset: error.offset };
+    at(script, &statement, error.offset, None, error.message.clone())
 }
 
 fn refusal(script: &str, statement: &Statement<'_>, error: &postgres::Error) -> LoadError {
     let Some(db) = error.as_db_error() else {
-        return at(
-            script,
-            statement,
-            statement.offset,
-            None,
-            format!("the session was lost: {error}"),
-        );
+        return at(script, statement, statement.offset, None, format!("the session was lost: {error}"));
     };
     let offset = match db.position() {
         Some(ErrorPosition::Original(character)) => {
             let index = (*character as usize).saturating_sub(1);
-            statement
-                .text
-                .char_indices()
-                .nth(index)
-                .map_or(0, |(byte, _)| byte)
-                + statement.offset
+            statement.text.char_indices().nth(index).map_or(0, |(byte, _)| byte) + statement.offset
         }
         _ => statement.offset,
     };
@@ -245,31 +213,16 @@ fn refusal(script: &str, statement: &Statement<'_>, error: &postgres::Error) -> 
         message.push_str("; ");
         message.push_str(more);
     }
-    at(
-        script,
-        statement,
-        offset,
-        Some(db.code().code().to_string()),
-        message,
-    )
+    at(script, statement, offset, Some(db.code().code().to_string()), message)
 }
 
-fn at(
-    script: &str,
-    statement: &Statement<'_>,
-    offset: usize,
-    sqlstate: Option<String>,
-    message: String,
-) -> LoadError {
+fn at(script: &str, statement: &Statement<'_>, offset: usize, sqlstate: Option<String>, message: String) -> LoadError {
     let before = &script[..offset];
     let line_start = before.rfind('\n').map_or(0, |n| n + 1);
     let line_text = script[line_start..].lines().next().unwrap_or("");
     let column = script[line_start..offset].chars().count() + 1;
     // Tabs stay tabs, so that the caret stands under its character.
-    let pad: String = script[line_start..offset]
-        .chars()
-        .map(|c| if c == '\t' { '\t' } else { ' ' })
-        .collect();
+    let pad: String = script[line_start..offset].chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
     LoadError {
         statement: statement.text.to_string(),
         line: before.matches('\n').count() + 1,

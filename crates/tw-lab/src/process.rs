@@ -13,23 +13,15 @@ pub fn start_mark(pid: u32) -> Option<String> {
     if Path::new("/proc/self/stat").exists() {
         return None;
     }
-    let answer = Command::new("ps")
-        .args(["-o", "lstart=", "-p", &pid.to_string()])
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    let mark: String = String::from_utf8_lossy(&answer.stdout)
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
+    let answer =
+        Command::new("ps").args(["-o", "lstart=", "-p", &pid.to_string()]).stdin(Stdio::null()).output().ok()?;
+    let mark: String = String::from_utf8_lossy(&answer.stdout).chars().filter(char::is_ascii_alphanumeric).collect();
     (!mark.is_empty()).then_some(mark)
 }
 
 /// Fields of `/proc/PID/stat` from the third (state) on: the second holds the name, which may hold anything.
 fn stat_fields(stat: &str) -> Vec<&str> {
-    stat.rsplit_once(')')
-        .map(|(_, rest)| rest.split_whitespace().collect())
-        .unwrap_or_default()
+    stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default()
 }
 
 /// It exists and is not a zombie.
@@ -45,24 +37,16 @@ pub fn children_of(parent: i32) -> Vec<i32> {
     let mut found: Vec<i32> = if Path::new("/proc/self/stat").exists() {
         numbered_proc_entries()
             .filter(|pid| {
-                std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
-                    stat_fields(&stat).get(1) == Some(&parent.to_string().as_str())
-                })
+                std::fs::read_to_string(format!("/proc/{pid}/stat"))
+                    .is_ok_and(|stat| stat_fields(&stat).get(1) == Some(&parent.to_string().as_str()))
             })
             .collect()
     } else {
-        let listing = Command::new("ps")
-            .args(["-A", "-o", "pid=,ppid="])
-            .stdin(Stdio::null())
-            .output();
-        let text = listing
-            .map(|l| String::from_utf8_lossy(&l.stdout).into_owned())
-            .unwrap_or_default();
+        let listing = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).stdin(Stdio::null()).output();
+        let text = listing.map(|l| String::from_utf8_lossy(&l.stdout).into_owned()).unwrap_or_default();
         text.lines()
             .filter_map(|line| {
-                let mut words = line
-                    .split_whitespace()
-                    .filter_map(|w| w.parse::<i32>().ok());
+                let mut words = line.split_whitespace().filter_map(|w| w.parse::<i32>().ok());
                 let (pid, ppid) = (words.next()?, words.next()?);
                 (ppid == parent).then_some(pid)
             })

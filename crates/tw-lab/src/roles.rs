@@ -8,14 +8,7 @@ use crate::{
 use tw_model::{ident::quote, trial::Actor};
 
 /// Attributes that no designed role has.
-const POWERS: &[&str] = &[
-    "superuser",
-    "replication",
-    "bypassrls",
-    "createrole",
-    "createdb",
-    "createuser",
-];
+const POWERS: &[&str] = &["superuser", "replication", "bypassrls", "createrole", "createdb", "createuser"];
 
 /// Parameters that a script may set for a role, besides those with a dot in their name.
 const PARAMETERS: &[&str] = &[
@@ -80,12 +73,7 @@ pub(crate) fn about_roles(sql: &str) -> Result<Option<()>, String> {
     let words = words(sql);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let kind = match words.as_slice() {
-        [
-            "create" | "alter" | "drop",
-            "role" | "user" | "group",
-            "mapping",
-            ..,
-        ] => return Ok(None),
+        ["create" | "alter" | "drop", "role" | "user" | "group", "mapping", ..] => return Ok(None),
         ["create" | "alter" | "drop", "role" | "user" | "group", ..] => words[0],
         ["comment", "on", "role", ..] => "comment",
         ["grant" | "revoke", ..] if !words.contains(&"on") => "grant",
@@ -147,21 +135,14 @@ fn is_about_access(sql: &str) -> bool {
         | ["set" | "reset", ..]
         | ["begin" | "commit" | "start" | "end", ..] => true,
         ["alter", "table", rest @ ..] => {
-            rest.windows(3)
-                .any(|w| matches!(w, ["row", "level", "security"]))
-                && !rest.contains(&",")
+            rest.windows(3).any(|w| matches!(w, ["row", "level", "security"])) && !rest.contains(&",")
         }
         _ => false,
     }
 }
 
 fn first_words(statement: &Statement<'_>) -> String {
-    statement
-        .text
-        .split_whitespace()
-        .take(4)
-        .collect::<Vec<_>>()
-        .join(" ")
+    statement.text.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -196,19 +177,11 @@ mod tests {
         ] {
             assert!(about_roles(sql).is_err(), "{sql}");
         }
-        for sql in [
-            "grant select on t to app",
-            "create table t (id int)",
-            "create user mapping for x server y",
-        ] {
+        for sql in ["grant select on t to app", "create table t (id int)", "create user mapping for x server y"] {
             assert_eq!(about_roles(sql), Ok(None), "{sql}");
         }
         assert!(is_about_access("alter table t enable row level security"));
-        assert!(!is_about_access(
-            "alter table t enable row level security, add column x int default f()"
-        ));
-        assert!(!is_about_access(
-            "create function f() returns int language sql as 'select 1'"
-        ));
+        assert!(!is_about_access("alter table t enable row level security, add column x int default f()"));
+        assert!(!is_about_access("create function f() returns int language sql as 'select 1'"));
     }
 }

@@ -31,10 +31,7 @@ impl Lab {
         if let Actor::Role(role) = actor {
             session
                 .client
-                .batch_execute(&format!(
-                    "SET SESSION AUTHORIZATION {}",
-                    tw_model::ident::quote(role)
-                ))
+                .batch_execute(&format!("SET SESSION AUTHORIZATION {}", tw_model::ident::quote(role)))
                 .map_err(LabError::server(format!("cannot act as the role {role}")))?;
         }
         Ok(session)
@@ -52,9 +49,7 @@ impl Lab {
             .options(&format!("-c statement_timeout={limit_ms}"))
             .connect_timeout(std::time::Duration::from_secs(10))
             .connect(NoTls)
-            .map_err(LabError::server(format!(
-                "cannot connect to database {database} as {user}"
-            )))?;
+            .map_err(LabError::server(format!("cannot connect to database {database} as {user}")))?;
         let pid = client
             .query_one("SELECT pg_backend_pid()", &[])
             .map_err(LabError::server("cannot read the session's process id"))?

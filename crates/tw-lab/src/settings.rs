@@ -94,17 +94,9 @@ const PINNED: &[(&str, &str)] = &[
 
 /// The server's settings in order; a later one of the same name wins.
 pub fn settings(options: &LabOptions) -> Vec<(String, String)> {
-    let safe: &[(&str, &str)] = &[
-        ("fsync", "on"),
-        ("synchronous_commit", "on"),
-        ("full_page_writes", "on"),
-    ];
-    let fast: &[(&str, &str)] = &[
-        ("fsync", "off"),
-        ("synchronous_commit", "off"),
-        ("full_page_writes", "off"),
-        ("checkpoint_timeout", "1h"),
-    ];
+    let safe: &[(&str, &str)] = &[("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on")];
+    let fast: &[(&str, &str)] =
+        &[("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("checkpoint_timeout", "1h")];
     let chosen = if options.durable { safe } else { fast };
     PINNED
         .iter()

@@ -27,12 +27,7 @@ impl Supervisor {
         settings: &[(String, String)],
     ) -> Result<Supervisor, LabError> {
         let mut command = user.command("/bin/sh");
-        command
-            .arg("-c")
-            .arg(SCRIPT)
-            .arg("tablewright-lab")
-            .arg(directory)
-            .arg(bin);
+        command.arg("-c").arg(SCRIPT).arg("tablewright-lab").arg(directory).arg(bin);
         command.arg("-k").arg(directory);
         for (name, value) in settings {
             command.arg("-c").arg(format!("{name}={value}"));
@@ -46,11 +41,7 @@ impl Supervisor {
             .map_err(LabError::io("cannot start /bin/sh to supervise the server"))?;
         let (verbs, answers) = (child.stdin.take(), child.stdout.take());
         match answers {
-            Some(answers) => Ok(Supervisor {
-                child,
-                verbs,
-                answers,
-            }),
+            Some(answers) => Ok(Supervisor { child, verbs, answers }),
             None => Err(LabError::Io {
                 doing: "cannot talk to the server's supervisor".into(),
                 source: std::io::ErrorKind::BrokenPipe.into(),
@@ -61,14 +52,8 @@ impl Supervisor {
     /// Does one verb. Gives its exit status and the server's process id, when one runs.
     pub fn ask(&mut self, verb: &str, path: &str) -> Result<(i32, Option<i32>), LabError> {
         let lost = || LabError::io(format!("the server's supervisor did not answer `{verb}`"));
-        let verbs = self
-            .verbs
-            .as_mut()
-            .ok_or_else(|| std::io::ErrorKind::BrokenPipe.into())
-            .map_err(lost())?;
-        verbs
-            .write_all(format!("{verb} {path}\n").as_bytes())
-            .map_err(lost())?;
+        let verbs = self.verbs.as_mut().ok_or_else(|| std::io::ErrorKind::BrokenPipe.into()).map_err(lost())?;
+        verbs.write_all(format!("{verb} {path}\n").as_bytes()).map_err(lost())?;
         let mut line = vec![];
         let mut byte = [0u8; 1];
         loop {

@@ -21,15 +21,9 @@ pub const PREPARE_TEMPLATE1: &str = "ALTER SCHEMA public OWNER TO pg_database_ow
 /// else `$XDG_CACHE_HOME/tablewright`, else `~/.cache/tablewright`, else under `/tmp` with the user's id.
 pub fn cache_directory(asked: Option<&Path>, user: &LabUser) -> PathBuf {
     let from = |variable: &str, tail: &str| {
-        std::env::var_os(variable)
-            .map(PathBuf::from)
-            .filter(|p| p.is_absolute())
-            .map(|p| p.join(tail))
+        std::env::var_os(variable).map(PathBuf::from).filter(|p| p.is_absolute()).map(|p| p.join(tail))
     };
-    if let Some(path) = asked
-        .map(Path::to_path_buf)
-        .or_else(|| from("TABLEWRIGHT_CACHE", ""))
-    {
+    if let Some(path) = asked.map(Path::to_path_buf).or_else(|| from("TABLEWRIGHT_CACHE", "")) {
         return path;
     }
     if user.drop_to {
@@ -51,20 +45,14 @@ pub struct Template {
 
 /// Names the template, and makes the cache directory. None when no directory can be made that is the lab
 /// user's alone: then nothing is cached, and every start takes the time of `initdb`.
-pub fn locate(
-    installation: &Installation,
-    user: &LabUser,
-    asked: Option<&Path>,
-) -> Option<Template> {
+pub fn locate(installation: &Installation, user: &LabUser, asked: Option<&Path>) -> Option<Template> {
     let cache = cache_directory(asked, user);
     if !cache.is_dir() {
         if let Some(parent) = cache.parent() {
             std::fs::create_dir_all(parent).ok()?;
         }
         match std::fs::DirBuilder::new().mode(0o700).create(&cache) {
-            Ok(()) if user.drop_to => {
-                std::os::unix::fs::chown(&cache, Some(user.uid), Some(user.gid)).ok()?
-            }
+            Ok(()) if user.drop_to => std::os::unix::fs::chown(&cache, Some(user.uid), Some(user.gid)).ok()?,
             Ok(()) => {}
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(_) => return None,

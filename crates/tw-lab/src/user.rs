@@ -22,10 +22,7 @@ impl LabUser {
     /// caller reaches the server.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env("LC_ALL", "C")
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
+        command.env_clear().env("LC_ALL", "C").env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         for kept in ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
             if let Some(value) = std::env::var_os(kept) {
                 command.env(kept, value);
@@ -56,12 +53,7 @@ pub fn lab_user(installation: &Installation) -> Result<LabUser, LabError> {
         let Some((uid, gid)) = ids_of(name) else {
             continue;
         };
-        let user = LabUser {
-            name: name.to_string(),
-            uid,
-            gid,
-            drop_to: true,
-        };
+        let user = LabUser { name: name.to_string(), uid, gid, drop_to: true };
         match reachable(&user, installation) {
             Ok(()) => return Ok(user),
             Err(error) => failure = error,
@@ -73,11 +65,7 @@ pub fn lab_user(installation: &Installation) -> Result<LabUser, LabError> {
 /// Numeric ids of a user, asked of `id` so that every directory service counts. Never root's.
 fn ids_of(name: &str) -> Option<(u32, u32)> {
     let ask = |flag: &str| -> Option<u32> {
-        let answer = Command::new("id")
-            .args([flag, name])
-            .stdin(Stdio::null())
-            .output()
-            .ok()?;
+        let answer = Command::new("id").args([flag, name]).stdin(Stdio::null()).output().ok()?;
         String::from_utf8_lossy(&answer.stdout).trim().parse().ok()
     };
     let (uid, gid) = (ask("-u")?, ask("-g")?);
@@ -85,11 +73,8 @@ fn ids_of(name: &str) -> Option<(u32, u32)> {
 }
 
 fn reachable(user: &LabUser, installation: &Installation) -> Result<(), LabError> {
-    let unreachable = |why: String| LabError::Unreachable {
-        bin: installation.bin.clone(),
-        user: user.name.clone(),
-        why,
-    };
+    let unreachable =
+        |why: String| LabError::Unreachable { bin: installation.bin.clone(), user: user.name.clone(), why };
     let answer = user
         .command(installation.bin.join("postgres"))
         .arg("--version")

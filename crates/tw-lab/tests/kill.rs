@@ -21,25 +21,15 @@ fn main() {
     }
     let tests: [(&str, fn(&Installation)); 4] = [
         ("killed_at_random_moments", killed_at_random_moments),
-        (
-            "killed_together_with_its_supervisor",
-            killed_together_with_its_supervisor,
-        ),
+        ("killed_together_with_its_supervisor", killed_together_with_its_supervisor),
         ("the_sweep_knows_the_living", the_sweep_knows_the_living),
-        (
-            "starts_at_once_share_one_cache",
-            starts_at_once_share_one_cache,
-        ),
+        ("starts_at_once_share_one_cache", starts_at_once_share_one_cache),
     ];
     for installation in installations() {
         for (name, test) in tests {
             let begun = Instant::now();
             test(&installation);
-            println!(
-                "test {name} on {} ... ok ({:.1} s)",
-                installation.version,
-                begun.elapsed().as_secs_f64()
-            );
+            println!("test {name} on {} ... ok ({:.1} s)", installation.version, begun.elapsed().as_secs_f64());
         }
     }
 }
@@ -49,22 +39,13 @@ fn hold(cache: &Path, parent: &Path, bin: &Path) {
     let found = tw_lab::discover(Some(bin)).unwrap_or_else(|e| panic!("{e}"));
     let lab = Lab::start(&found[0], &options(cache, parent)).unwrap_or_else(|e| panic!("{e}"));
     println!("{}", lab.directory().display());
-    let mut session = lab
-        .session("postgres", &Actor::Lab)
-        .unwrap_or_else(|e| panic!("{e}"));
-    session
-        .client
-        .batch_execute("create table t as select generate_series(1, 100000) i")
-        .expect("it works");
+    let mut session = lab.session("postgres", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+    session.client.batch_execute("create table t as select generate_series(1, 100000) i").expect("it works");
     std::thread::sleep(Duration::from_secs(60));
 }
 
 fn options(cache: &Path, parent: &Path) -> LabOptions {
-    LabOptions {
-        cache: Some(cache.into()),
-        parent: Some(parent.into()),
-        ..LabOptions::default()
-    }
+    LabOptions { cache: Some(cache.into()), parent: Some(parent.into()), ..LabOptions::default() }
 }
 
 /// A directory of the test alone, where anybody may make entries, as in `/tmp`.
@@ -80,19 +61,11 @@ impl Place {
         let (parent, cache) = (root.join("p"), root.join("c"));
         std::fs::create_dir_all(&parent).expect("makes the test's directory");
         std::fs::set_permissions(&parent, PermissionsExt::from_mode(0o1777)).expect("opens it");
-        Place {
-            root,
-            parent,
-            cache,
-        }
+        Place { root, parent, cache }
     }
     fn entries(&self, of: &Path) -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(of)
-            .map(|d| {
-                d.flatten()
-                    .map(|e| e.file_name().to_string_lossy().into_owned())
-                    .collect()
-            })
+            .map(|d| d.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect())
             .unwrap_or_default();
         names.sort();
         names
@@ -131,40 +104,24 @@ impl Place {
             if left.is_empty() {
                 return;
             }
-            assert!(
-                Instant::now() < deadline,
-                "{after}: still running {left:#?}"
-            );
+            assert!(Instant::now() < deadline, "{after}: still running {left:#?}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
     /// The next start leaves its own directory alone, and nothing at all after its end.
     fn assert_swept(&self, installation: &Installation, after: &str) {
-        let lab = Lab::start(installation, &options(&self.cache, &self.parent))
-            .unwrap_or_else(|e| panic!("{after}: {e}"));
-        let own = lab
-            .directory()
-            .file_name()
-            .expect("has a name")
-            .to_string_lossy()
-            .into_owned();
+        let lab =
+            Lab::start(installation, &options(&self.cache, &self.parent)).unwrap_or_else(|e| panic!("{after}: {e}"));
+        let own = lab.directory().file_name().expect("has a name").to_string_lossy().into_owned();
         assert_eq!(self.entries(&self.parent), [own], "{after}");
-        let mut session = lab
-            .session("postgres", &Actor::Lab)
-            .unwrap_or_else(|e| panic!("{after}: {e}"));
-        let tables: i64 = session
-            .client
-            .query_one("select count(*) from pg_class where relname = 't'", &[])
-            .expect("counts")
-            .get(0);
+        let mut session = lab.session("postgres", &Actor::Lab).unwrap_or_else(|e| panic!("{after}: {e}"));
+        let tables: i64 =
+            session.client.query_one("select count(*) from pg_class where relname = 't'", &[]).expect("counts").get(0);
         assert_eq!(tables, 0, "{after}: the cache holds a used data directory");
         lab.stop();
         assert_eq!(self.entries(&self.parent), Vec::<String>::new(), "{after}");
-        let unfinished: Vec<String> = self
-            .entries(&self.cache)
-            .into_iter()
-            .filter(|n| n.starts_with("tw-lab"))
-            .collect();
+        let unfinished: Vec<String> =
+            self.entries(&self.cache).into_iter().filter(|n| n.starts_with("tw-lab")).collect();
         assert_eq!(unfinished, Vec::<String>::new(), "{after}");
     }
 }
@@ -180,9 +137,7 @@ fn killed_at_random_moments(installation: &Installation) {
     // moments that are the same in every run.
     let mut state: u64 = 20_240_601;
     let mut moment = |below_ms: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         Duration::from_millis((state >> 33) % below_ms)
     };
     let place = Place::new("random");
@@ -207,9 +162,7 @@ fn killed_at_random_moments(installation: &Installation) {
 
 fn started(child: &mut Child) -> PathBuf {
     let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("is piped"))
-        .read_line(&mut line)
-        .expect("answers");
+    BufReader::new(child.stdout.take().expect("is piped")).read_line(&mut line).expect("answers");
     PathBuf::from(line.trim())
 }
 
@@ -224,10 +177,7 @@ fn killed_together_with_its_supervisor(installation: &Installation) {
     child.kill().expect("kills");
     child.wait().expect("ends");
     let data = directory.join("data");
-    assert!(
-        !process::working_in(&data).is_empty(),
-        "nobody was left to end the server"
-    );
+    assert!(!process::working_in(&data).is_empty(), "nobody was left to end the server");
     place.assert_swept(installation, "killed together");
     assert_gone(&directory);
     place.assert_no_process("killed together");
@@ -258,25 +208,11 @@ fn the_sweep_knows_the_living(installation: &Installation) {
 fn starts_at_once_share_one_cache(installation: &Installation) {
     let place = Place::new("once");
     let labs: Vec<Lab> = std::thread::scope(|scope| {
-        let starts: Vec<_> = (0..3)
-            .map(|_| {
-                scope.spawn(|| Lab::start(installation, &options(&place.cache, &place.parent)))
-            })
-            .collect();
-        starts
-            .into_iter()
-            .map(|s| {
-                s.join()
-                    .expect("no panic")
-                    .unwrap_or_else(|e| panic!("{e}"))
-            })
-            .collect()
+        let starts: Vec<_> =
+            (0..3).map(|_| scope.spawn(|| Lab::start(installation, &options(&place.cache, &place.parent)))).collect();
+        starts.into_iter().map(|s| s.join().expect("no panic").unwrap_or_else(|e| panic!("{e}"))).collect()
     });
-    let templates: Vec<String> = place
-        .entries(&place.cache)
-        .into_iter()
-        .filter(|n| !n.ends_with(".lock"))
-        .collect();
+    let templates: Vec<String> = place.entries(&place.cache).into_iter().filter(|n| !n.ends_with(".lock")).collect();
     assert_eq!(templates.len(), 1, "{templates:?}");
     assert_eq!(place.entries(&place.parent).len(), 3);
     drop(labs);

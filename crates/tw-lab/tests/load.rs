@@ -6,14 +6,8 @@ use tw_lab::{Lab, LabOptions};
 use tw_model::trial::Actor;
 
 fn count(lab: &Lab, sql: &str) -> i64 {
-    let mut session = lab
-        .session("base", &Actor::Lab)
-        .unwrap_or_else(|e| panic!("{e}"));
-    session
-        .client
-        .query_one(sql, &[])
-        .unwrap_or_else(|e| panic!("{sql}: {e:?}"))
-        .get(0)
+    let mut session = lab.session("base", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+    session.client.query_one(sql, &[]).unwrap_or_else(|e| panic!("{sql}: {e:?}")).get(0)
 }
 
 #[test]
@@ -45,35 +39,22 @@ fn a_refused_statement_is_told_with_line_column_caret_and_state() {
         let lab = lab_with(&installation, "");
         let refused = |script: &str| lab.load("base", script).expect_err(script);
         let e = refused("create table t (id int);\n\n  select é, nope\n  from t;");
-        assert_eq!(
-            (e.line, e.column, e.sqlstate.as_deref()),
-            (3, 10, Some("42703"))
-        );
+        assert_eq!((e.line, e.column, e.sqlstate.as_deref()), (3, 10, Some("42703")));
         assert_eq!(e.caret, "  select é, nope\n         ^");
         let e = refused("select 1;\n\\i other.sql");
         assert_eq!((e.line, e.column, e.sqlstate.as_deref()), (2, 1, None));
         assert!(e.message.contains("psql"), "{e}");
+        assert!(refused("copy t from stdin;\n1\n\\.").message.contains("psql"));
+        assert!(refused("copy t from stdin;").message.contains("--schema-only"));
+        assert!(refused("create extension dblink").message.contains("dblink"));
         assert!(
-            refused("copy t from stdin;\n1\n\\.")
-                .message
-                .contains("psql")
+            refused(
+                "create function f() returns void language plpgsql as $$ begin reset session authorization; end $$"
+            )
+            .message
+            .contains("SESSION AUTHORIZATION")
         );
-        assert!(
-            refused("copy t from stdin;")
-                .message
-                .contains("--schema-only")
-        );
-        assert!(
-            refused("create extension dblink")
-                .message
-                .contains("dblink")
-        );
-        assert!(refused("create function f() returns void language plpgsql as $$ begin reset session authorization; end $$").message.contains("SESSION AUTHORIZATION"));
-        assert_eq!(
-            count(&lab, "select count(*) from pg_class where relname = 't'"),
-            1,
-            "what came before stays"
-        );
+        assert_eq!(count(&lab, "select count(*) from pg_class where relname = 't'"), 1, "what came before stays");
     }
 }
 
@@ -105,17 +86,11 @@ fn foreign_sql_reaches_neither_files_nor_programs_nor_powers() {
 #[test]
 fn a_script_that_never_ends_is_ended() {
     for installation in installations() {
-        let options = LabOptions {
-            load_timeout: Duration::from_secs(1),
-            ..LabOptions::default()
-        };
+        let options = LabOptions { load_timeout: Duration::from_secs(1), ..LabOptions::default() };
         let lab = Lab::start(&installation, &options).unwrap_or_else(|e| panic!("{e}"));
-        lab.create_database("base", None)
-            .unwrap_or_else(|e| panic!("{e}"));
+        lab.create_database("base", None).unwrap_or_else(|e| panic!("{e}"));
         let begun = Instant::now();
-        let e = lab
-            .load("base", "set statement_timeout = 0;\nselect pg_sleep(60);")
-            .expect_err("it is ended");
+        let e = lab.load("base", "set statement_timeout = 0;\nselect pg_sleep(60);").expect_err("it is ended");
         assert!(e.message.contains("limit of 1 s"), "{e}");
         assert_eq!(e.line, 2);
         assert!(begun.elapsed() < Duration::from_secs(10));
@@ -125,13 +100,8 @@ fn a_script_that_never_ends_is_ended() {
 #[test]
 fn a_full_disk_stops_a_start_before_it_begins() {
     for installation in installations() {
-        let options = LabOptions {
-            keep_free_bytes: u64::MAX,
-            ..LabOptions::default()
-        };
-        let e = Lab::start(&installation, &options)
-            .expect_err("there is no such disk")
-            .to_string();
+        let options = LabOptions { keep_free_bytes: u64::MAX, ..LabOptions::default() };
+        let e = Lab::start(&installation, &options).expect_err("there is no such disk").to_string();
         assert!(e.contains("TMPDIR"), "{e}");
     }
 }
@@ -149,15 +119,8 @@ fn roles_are_loaded_forgotten_and_hold_no_powers() {
             alter default privileges for role tablewright_owner grant select on tables to reader;
             alter table t enable row level security;
             create policy p on t to app using (tenant = current_setting('app.tenant')::int);";
-        lab.load_roles("base", script)
-            .unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(
-            count(
-                &lab,
-                "select count(*) from pg_policies where policyname = 'p'"
-            ),
-            1
-        );
+        lab.load_roles("base", script).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(count(&lab, "select count(*) from pg_policies where policyname = 'p'"), 1);
         assert_eq!(
             count(
                 &lab,
@@ -165,20 +128,13 @@ fn roles_are_loaded_forgotten_and_hold_no_powers() {
             ),
             1
         );
-        let e = lab
-            .load_roles("base", "create table x (id int)")
-            .expect_err("no table");
+        let e = lab.load_roles("base", "create table x (id int)").expect_err("no table");
         assert!(e.message.contains("move this statement"), "{e}");
         lab.drop_database("base").unwrap_or_else(|e| panic!("{e}"));
         lab.forget_roles().unwrap_or_else(|e| panic!("{e}"));
-        let mut session = lab
-            .session("postgres", &Actor::Lab)
-            .unwrap_or_else(|e| panic!("{e}"));
-        let left: i64 = session
-            .client
-            .query_one("select count(*) from pg_roles where oid >= 16384", &[])
-            .expect("counts")
-            .get(0);
+        let mut session = lab.session("postgres", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+        let left: i64 =
+            session.client.query_one("select count(*) from pg_roles where oid >= 16384", &[]).expect("counts").get(0);
         assert_eq!(left, 1, "the owner alone is left");
     }
 }

@@ -6,10 +6,7 @@ use tw_model::trial::Actor;
 
 fn text(lab: &tw_lab::Lab, actor: &Actor, sql: &str) -> String {
     let mut session = lab.session("base", actor).unwrap_or_else(|e| panic!("{e}"));
-    let rows = session
-        .client
-        .simple_query(sql)
-        .unwrap_or_else(|e| panic!("{sql}: {e:?}"));
+    let rows = session.client.simple_query(sql).unwrap_or_else(|e| panic!("{sql}: {e:?}"));
     rows.iter()
         .find_map(|m| match m {
             postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_string),
@@ -28,10 +25,7 @@ fn a_lab_starts_answers_and_leaves_nothing() {
         assert_ne!(about.uid(), 0, "the server never runs as root");
         assert!(text(&lab, &Actor::Lab, "show server_version").starts_with(&installation.version));
         assert_eq!(text(&lab, &Actor::Lab, "show listen_addresses"), "");
-        assert_eq!(
-            text(&lab, &Actor::Owner, "select session_user"),
-            "tablewright_owner"
-        );
+        assert_eq!(text(&lab, &Actor::Owner, "select session_user"), "tablewright_owner");
         assert_eq!(text(&lab, &Actor::Owner, "show timezone"), "UTC");
         assert_eq!(text(&lab, &Actor::Owner, "show statement_timeout"), "10s");
         let powers = "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication \

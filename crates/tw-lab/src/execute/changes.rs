@@ -24,10 +24,7 @@ pub fn by(change: &Change) -> By {
         | Change::DropExtension { .. }
         | Change::Grant { .. }
         | Change::Revoke { .. }
-        | Change::Comment {
-            on: CommentOn::Role { .. },
-            ..
-        } => By::Lab,
+        | Change::Comment { on: CommentOn::Role { .. }, .. } => By::Lab,
         _ => By::Owner,
     }
 }
@@ -39,10 +36,7 @@ pub fn is_server_wide(change: &Change) -> bool {
         Change::CreateRole { .. }
             | Change::AlterRole { .. }
             | Change::DropRole { .. }
-            | Change::Comment {
-                on: CommentOn::Role { .. },
-                ..
-            }
+            | Change::Comment { on: CommentOn::Role { .. }, .. }
     )
 }
 
@@ -56,21 +50,16 @@ pub fn apply(client: &mut Client, changes: &[Change]) -> Result<(), TrialError> 
         let statements = change.sql();
         if statements.is_empty() {
             // A twin that changes nothing would prove nothing.
-            return Err(TrialError::Twin {
-                sql: format!("{change:?}"),
-                why: "it prints no statement".into(),
-            });
+            return Err(TrialError::Twin { sql: format!("{change:?}"), why: "it prints no statement".into() });
         }
         for sql in std::iter::once(become_it).chain(statements) {
-            client
-                .batch_execute(&sql)
-                .map_err(|error| TrialError::Twin {
-                    why: match error.as_db_error() {
-                        Some(db) => format!("{} ({})", db.message(), db.code().code()),
-                        None => error.to_string(),
-                    },
-                    sql,
-                })?;
+            client.batch_execute(&sql).map_err(|error| TrialError::Twin {
+                why: match error.as_db_error() {
+                    Some(db) => format!("{} ({})", db.message(), db.code().code()),
+                    None => error.to_string(),
+                },
+                sql,
+            })?;
         }
     }
     client

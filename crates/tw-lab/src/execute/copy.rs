@@ -23,19 +23,9 @@ use tw_model::{
 const SURELY_WAITING: Duration = Duration::from_millis(600);
 
 /// Runs the steps on a fresh copy of the base, which is dropped in the end.
-pub fn execute(
-    lab: &Lab,
-    base: &str,
-    steps: &[Step],
-    edits: &[Change],
-) -> Result<Executed, TrialError> {
-    if steps
-        .iter()
-        .any(|s| matches!(s.expect, Expect::SurvivesCrash { .. }))
-    {
-        return Err(TrialError::Unfit {
-            why: "a crash needs a server of its own".into(),
-        });
+pub fn execute(lab: &Lab, base: &str, steps: &[Step], edits: &[Change]) -> Result<Executed, TrialError> {
+    if steps.iter().any(|s| matches!(s.expect, Expect::SurvivesCrash { .. })) {
+        return Err(TrialError::Unfit { why: "a crash needs a server of its own".into() });
     }
     if edits.iter().any(changes::is_server_wide) {
         return Err(TrialError::Unfit {
@@ -51,22 +41,12 @@ pub fn execute(
     let heights = match asked.contains(&Asked::Pages) {
         true => {
             let mut session = lab.session(&database.name, &Actor::Lab)?;
-            Some(
-                height::read(&mut session.client)
-                    .map_err(LabError::server("cannot read index heights"))?,
-            )
+            Some(height::read(&mut session.client).map_err(LabError::server("cannot read index heights"))?)
         }
         false => None,
     };
     let mut workers = Workers::default();
-    let result = run(
-        lab,
-        &database.name,
-        steps,
-        &asked,
-        heights.as_ref(),
-        &mut workers,
-    );
+    let result = run(lab, &database.name, steps, &asked, heights.as_ref(), &mut workers);
     workers.end(lab, &database.name);
     result
 }
@@ -115,18 +95,10 @@ impl Workers {
     /// Ends every session and sees it gone. A server that is asked to drop a database with sessions looks
     /// again only every tenth of a second.
     fn end(self, lab: &Lab, database: &str) {
-        let waiting: Vec<i32> = self
-            .by_number
-            .values()
-            .filter(|w| w.waits || w.lost)
-            .map(|w| w.pid)
-            .collect();
+        let waiting: Vec<i32> = self.by_number.values().filter(|w| w.waits || w.lost).map(|w| w.pid).collect();
         // Where the server is gone there is nothing to end, and nobody waits for it.
         let _ = lab.home("cannot end the sessions that wait", |session| {
-            session.client.execute(
-                "SELECT pg_terminate_backend(pid) FROM unnest($1::int4[]) pid",
-                &[&waiting],
-            )
+            session.client.execute("SELECT pg_terminate_backend(pid) FROM unnest($1::int4[]) pid", &[&waiting])
         });
         for worker in self.by_number.into_values() {
             drop(worker.statements);
@@ -135,10 +107,7 @@ impl Workers {
         for _ in 0..1000 {
             let left = lab.home("cannot count sessions", |session| {
                 let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1";
-                Ok(session
-                    .client
-                    .query_one(sql, &[&database])?
-                    .get::<_, i64>(0))
+                Ok(session.client.query_one(sql, &[&database])?.get::<_, i64>(0))
             });
             match left {
                 Ok(0) | Err(_) => return,
@@ -216,10 +185,7 @@ fn begin(worker: &mut Worker, step: &Step, sql: String, asked: Asked) -> Option<
         let become_it = format!("SET SESSION AUTHORIZATION {}", authorization(&step.actor));
         let sent = worker.statements.send((become_it, Asked::Count));
         match sent.ok().and_then(|()| worker.endings.recv().ok()) {
-            Some(Done {
-                outcome: Outcome::Accepted { .. },
-                ..
-            }) => worker.now = Some(step.actor.clone()),
+            Some(Done { outcome: Outcome::Accepted { .. }, .. }) => worker.now = Some(step.actor.clone()),
             Some(done) => {
                 worker.lost = done.lost;
                 return Some(done.outcome);
@@ -248,25 +214,16 @@ fn wait(lab: &Lab, worker: &Worker, may_wait: bool) -> Result<Option<Done>, LabE
         match worker.endings.recv_timeout(patience) {
             Ok(done) => return Ok(Some(done)),
             Err(RecvTimeoutError::Disconnected) => {
-                return Ok(Some(Done {
-                    lost: true,
-                    ..Done::only(not_run("connection lost"))
-                }));
+                return Ok(Some(Done { lost: true, ..Done::only(not_run("connection lost")) }));
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
         patience = (patience * 2).min(Duration::from_millis(20));
         if Instant::now() > give_up {
-            return Ok(Some(Done {
-                lost: true,
-                ..Done::only(not_run("timed out"))
-            }));
+            return Ok(Some(Done { lost: true, ..Done::only(not_run("timed out")) }));
         }
         let blocked = lab.home("cannot see who waits", |session| {
-            let row = session.client.query_one(
-                "SELECT cardinality(pg_blocking_pids($1)) > 0",
-                &[&worker.pid],
-            )?;
+            let row = session.client.query_one("SELECT cardinality(pg_blocking_pids($1)) > 0", &[&worker.pid])?;
             Ok(row.get::<_, bool>(0))
         })?;
         match (blocked, blocked_since) {
@@ -285,22 +242,11 @@ fn employ(mut session: Session, owner_only: bool) -> Worker {
     let (outbox, endings) = mpsc::channel::<Done>();
     let thread = std::thread::spawn(move || {
         for (sql, asked) in inbox {
-            if outbox
-                .send(perform(&mut session.client, &sql, asked))
-                .is_err()
-            {
+            if outbox.send(perform(&mut session.client, &sql, asked)).is_err() {
                 break;
             }
         }
     });
     let now = (!owner_only).then_some(Actor::Lab);
-    Worker {
-        pid,
-        now,
-        statements,
-        endings,
-        waits: false,
-        lost: false,
-        thread,
-    }
+    Worker { pid, now, statements, endings, waits: false, lost: false, thread }
 }

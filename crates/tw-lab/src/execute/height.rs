@@ -11,12 +11,13 @@ pub type Heights = BTreeMap<(String, String), u32>;
 /// Reads them as the superuser. From the indexes' own first pages where the server has `pageinspect`, else
 /// from their sizes, at 200 entries a page.
 pub fn read(client: &mut Client) -> Result<Heights, postgres::Error> {
-    let create =
-        format!("CREATE SCHEMA {NAMESPACE}; CREATE EXTENSION pageinspect SCHEMA {NAMESPACE}");
+    let create = format!("CREATE SCHEMA {NAMESPACE}; CREATE EXTENSION pageinspect SCHEMA {NAMESPACE}");
     let level = match client.batch_execute(&create) {
         Ok(()) => format!("{NAMESPACE}.bt_metap(format('%I.%I', ns.nspname, ic.relname))"),
-        Err(_) => "(SELECT ceil(ln(greatest(pg_relation_size(ic.oid) / 8192 - 1, 1)::float8) / ln(200))::bigint AS level)"
-            .to_string(),
+        Err(_) => {
+            "(SELECT ceil(ln(greatest(pg_relation_size(ic.oid) / 8192 - 1, 1)::float8) / ln(200))::bigint AS level)"
+                .to_string()
+        }
     };
     let sql = format!(
         "SELECT n.nspname::text, c.relname::text, max(m.level)::int4 + 1 \
@@ -31,18 +32,10 @@ pub fn read(client: &mut Client) -> Result<Heights, postgres::Error> {
          GROUP BY 1, 2"
     );
     let rows = client.query(&sql, &[])?;
-    Ok(rows
-        .iter()
-        .map(|row| ((row.get(0), row.get(1)), row.get::<_, i32>(2).max(1) as u32))
-        .collect())
+    Ok(rows.iter().map(|row| ((row.get(0), row.get(1)), row.get::<_, i32>(2).max(1) as u32)).collect())
 }
 
 /// The largest height among these tables; 1 when none has a B-tree.
 pub fn largest(heights: &Heights, tables: &BTreeSet<(String, String)>) -> u32 {
-    tables
-        .iter()
-        .filter_map(|t| heights.get(t))
-        .copied()
-        .max()
-        .unwrap_or(1)
+    tables.iter().filter_map(|t| heights.get(t)).copied().max().unwrap_or(1)
 }

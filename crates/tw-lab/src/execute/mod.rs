@@ -101,12 +101,7 @@ pub fn execute(lab: &Lab, bases: &Bases, trial: &Trial) -> Result<Executed, Tria
 }
 
 /// Executes a trial on the base with these edits, which leave nothing behind.
-pub fn execute_under(
-    lab: &Lab,
-    bases: &Bases,
-    trial: &Trial,
-    changes: &[Change],
-) -> Result<Executed, TrialError> {
+pub fn execute_under(lab: &Lab, bases: &Bases, trial: &Trial, changes: &[Change]) -> Result<Executed, TrialError> {
     steps_under(lab, bases, trial, &trial.steps, changes, None)
 }
 
@@ -115,9 +110,7 @@ pub fn execute_twin(lab: &Lab, bases: &Bases, trial: &Trial) -> Result<Executed,
     match &trial.twin {
         Twin::Schema { changes } => execute_under(lab, bases, trial, changes),
         Twin::Steps { steps, .. } => steps_under(lab, bases, trial, steps, &[], None),
-        Twin::Setting { name, value } => {
-            steps_under(lab, bases, trial, &trial.steps, &[], Some((name, value)))
-        }
+        Twin::Setting { name, value } => steps_under(lab, bases, trial, &trial.steps, &[], Some((name, value))),
     }
 }
 
@@ -131,8 +124,7 @@ fn steps_under(
 ) -> Result<Executed, TrialError> {
     if setting.is_some() && trial.isolation != Apart::Cluster {
         return Err(TrialError::Unfit {
-            why: "only a trial with a server of its own can have a twin that changes a setting"
-                .into(),
+            why: "only a trial with a server of its own can have a twin that changes a setting".into(),
         });
     }
     let base = bases.database(trial.base);
@@ -171,12 +163,7 @@ pub(crate) struct Work {
 
 /// Ends the sessions that trials on this base keep and drops its copy: before the base is changed or dropped.
 pub fn forget(lab: &Lab, base: &str) -> Result<(), LabError> {
-    let work = lab
-        .bench
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .works
-        .remove(base);
+    let work = lab.bench.lock().unwrap_or_else(PoisonError::into_inner).works.remove(base);
     match work {
         Some(work) => lab.drop_database(&work.database),
         None => Ok(()),

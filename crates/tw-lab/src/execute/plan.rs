@@ -40,10 +40,7 @@ pub fn shape(client: &mut Client, sql: &str) -> Result<Vec<String>, Error> {
 pub fn pages(client: &mut Client, sql: &str) -> Result<(Vec<String>, Figures), Error> {
     const OPTIONS: &str = "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, VERBOSE";
     let (before, after) = match client.batch_execute("SAVEPOINT tw_first_run") {
-        Ok(()) => (
-            "",
-            "ROLLBACK TO SAVEPOINT tw_first_run; RELEASE SAVEPOINT tw_first_run",
-        ),
+        Ok(()) => ("", "ROLLBACK TO SAVEPOINT tw_first_run; RELEASE SAVEPOINT tw_first_run"),
         // no_active_sql_transaction
         Err(e) if e.code().is_some_and(|c| c.code() == "25P01") => ("BEGIN", "ROLLBACK"),
         Err(e) => return Err(e),
@@ -71,11 +68,7 @@ fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error
         .collect::<Vec<_>>()
         .join("\n");
     let mut parsed: Value = serde_json::from_str(&text).unwrap_or_default();
-    Ok(parsed
-        .get_mut(0)
-        .and_then(|p| p.get_mut("Plan"))
-        .map(Value::take)
-        .unwrap_or_default())
+    Ok(parsed.get_mut(0).and_then(|p| p.get_mut("Plan")).map(Value::take).unwrap_or_default())
 }
 
 fn lines(plan: &Value) -> Vec<String> {
@@ -101,9 +94,7 @@ fn line(node: &Value, depth: usize) -> String {
         ("Aggregate", _, Some("Sorted")) => "Group Aggregate",
         _ => kind,
     });
-    if let Some(
-        join @ ("Left" | "Right" | "Full" | "Semi" | "Anti" | "Right Semi" | "Right Anti"),
-    ) = text("Join Type")
+    if let Some(join @ ("Left" | "Right" | "Full" | "Semi" | "Anti" | "Right Semi" | "Right Anti")) = text("Join Type")
     {
         line.push_str(&format!(" ({join})"));
     }
@@ -162,20 +153,12 @@ fn figures(plan: &Value, target_indexes: u64) -> Figures {
         if node["Node Type"] == "ModifyTable" {
             // Without RETURNING the node gives no rows; what feeds it does.
             let feeders = node["Plans"].as_array();
-            written_rows += feeders
-                .into_iter()
-                .flatten()
-                .map(|f| number(f, "Actual Rows"))
-                .sum::<f64>();
+            written_rows += feeders.into_iter().flatten().map(|f| number(f, "Actual Rows")).sum::<f64>();
         }
     });
     let bytes = number(plan, "Actual Rows") * number(plan, "Plan Width");
     let result = (bytes / PAGE_BYTES).ceil() as u64 + written_rows as u64 * (1 + target_indexes);
-    Figures {
-        touched: BLOCKS.iter().map(|key| number(plan, key) as u64).sum(),
-        result: result.max(1),
-        tables,
-    }
+    Figures { touched: BLOCKS.iter().map(|key| number(plan, key) as u64).sum(), result: result.max(1), tables }
 }
 
 #[cfg(test)]
@@ -193,11 +176,7 @@ mod tests {
         });
         assert_eq!(
             lines(&plan),
-            [
-                "Nested Loop (Left)",
-                "  Index Scan Backward using \"Pk\" on accounts",
-                "  Seq Scan on \"order\""
-            ]
+            ["Nested Loop (Left)", "  Index Scan Backward using \"Pk\" on accounts", "  Seq Scan on \"order\""]
         );
     }
 

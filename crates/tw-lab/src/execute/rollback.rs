@@ -33,33 +33,17 @@ pub fn execute(
     };
     if asked.contains(&Asked::Pages) && work.heights.is_none() {
         let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
-        let heights = height::read(&mut session.client)
-            .map_err(LabError::server("cannot read index heights"))?;
+        let heights = height::read(&mut session.client).map_err(LabError::server("cannot read index heights"))?;
         work.heights = Some(heights);
         work.lab = Some(session);
     }
     let by_owner = changes.is_empty() && steps.iter().all(|s| s.actor == Actor::Owner);
-    let (slot, actor) = if by_owner {
-        (&mut work.owner, Actor::Owner)
-    } else {
-        (&mut work.lab, Actor::Lab)
-    };
+    let (slot, actor) = if by_owner { (&mut work.owner, Actor::Owner) } else { (&mut work.lab, Actor::Lab) };
     let mut session = take(lab, &work.database, slot, &actor)?;
-    let run = run(
-        &mut session.client,
-        steps,
-        &asked,
-        changes,
-        by_owner,
-        work.heights.as_ref(),
-    );
+    let run = run(&mut session.client, steps, &asked, changes, by_owner, work.heights.as_ref());
     let tidy = session.client.batch_execute(tidying(steps));
     if tidy.is_ok() && !session.client.is_closed() {
-        let slot = if by_owner {
-            &mut work.owner
-        } else {
-            &mut work.lab
-        };
+        let slot = if by_owner { &mut work.owner } else { &mut work.lab };
         *slot = Some(session);
     }
     run
@@ -74,31 +58,20 @@ fn fits(step: &Step) -> Result<(), TrialError> {
             step.session
         ));
     }
-    if matches!(
-        step.expect,
-        Expect::Blocks | Expect::Resumes { .. } | Expect::SurvivesCrash { .. }
-    ) {
+    if matches!(step.expect, Expect::Blocks | Expect::Resumes { .. } | Expect::SurvivesCrash { .. }) {
         return unfit("waiting and crashing need sessions that commit".into());
     }
     let statements = split::split(&step.sql).map_err(|e| TrialError::Unfit { why: e.message })?;
     let [statement] = statements.as_slice() else {
-        return unfit(format!(
-            "a step is one statement, not {}: {}",
-            statements.len(),
-            step.sql
-        ));
+        return unfit(format!("a step is one statement, not {}: {}", statements.len(), step.sql));
     };
     let words = split::words(statement.text);
     let words: Vec<&str> = words.iter().map(String::as_str).take(2).collect();
     match words.as_slice() {
-        [
-            "begin" | "start" | "commit" | "end" | "rollback" | "abort" | "savepoint" | "release",
-            ..,
-        ]
-        | ["prepare", "transaction"] => unfit(format!(
-            "a step of a trial that is rolled back cannot end its transaction: {}",
-            step.sql
-        )),
+        ["begin" | "start" | "commit" | "end" | "rollback" | "abort" | "savepoint" | "release", ..]
+        | ["prepare", "transaction"] => {
+            unfit(format!("a step of a trial that is rolled back cannot end its transaction: {}", step.sql))
+        }
         _ => Ok(()),
     }
 }
@@ -107,20 +80,10 @@ fn make(lab: &Lab, base: &str) -> Result<Work, LabError> {
     let database = format!("tw_work_{base}");
     lab.drop_database(&database)?;
     lab.create_database(&database, Some(base))?;
-    Ok(Work {
-        database,
-        owner: None,
-        lab: None,
-        heights: None,
-    })
+    Ok(Work { database, owner: None, lab: None, heights: None })
 }
 
-fn take(
-    lab: &Lab,
-    database: &str,
-    slot: &mut Option<Session>,
-    actor: &Actor,
-) -> Result<Session, LabError> {
+fn take(lab: &Lab, database: &str, slot: &mut Option<Session>, actor: &Actor) -> Result<Session, LabError> {
     match slot.take().filter(|s| !s.client.is_closed()) {
         Some(session) => Ok(session),
         None => lab.session(database, actor),
@@ -133,11 +96,7 @@ fn tidying(steps: &[Step]) -> &'static str {
         let sql = step.sql.to_ascii_lowercase();
         sql.contains("prepare") || sql.contains("advisory") || sql.contains("listen")
     };
-    if steps.iter().any(leaves_more) {
-        "ROLLBACK; DISCARD ALL"
-    } else {
-        "ROLLBACK"
-    }
+    if steps.iter().any(leaves_more) { "ROLLBACK; DISCARD ALL" } else { "ROLLBACK" }
 }
 
 fn run(
@@ -148,9 +107,7 @@ fn run(
     by_owner: bool,
     heights: Option<&Heights>,
 ) -> Result<Executed, TrialError> {
-    client
-        .batch_execute("BEGIN")
-        .map_err(LabError::server("cannot begin a transaction"))?;
+    client.batch_execute("BEGIN").map_err(LabError::server("cannot begin a transaction"))?;
     if !changes.is_empty() {
         changes::apply(client, changes)?;
     }
@@ -177,10 +134,7 @@ fn run(
             Err(error) => super::step::failed(&error),
         };
         before.clear();
-        let went = matches!(
-            done.outcome,
-            Outcome::Accepted { .. } | Outcome::Rows { .. } | Outcome::Plan { .. }
-        );
+        let went = matches!(done.outcome, Outcome::Accepted { .. } | Outcome::Rows { .. } | Outcome::Plan { .. });
         before.push_str(if went {
             "RELEASE SAVEPOINT tw_step; "
         } else {
@@ -221,14 +175,12 @@ pub(super) fn conclude(mut done: Done, heights: Option<&Heights>, executed: &mut
             ("result pages", figures.result as f64, "pages"),
             ("tree height", f64::from(height), "levels"),
         ];
-        executed
-            .measurements
-            .extend(figures.map(|(what, value, unit)| Measurement {
-                of: String::new(),
-                what: what.into(),
-                value,
-                unit: unit.into(),
-            }));
+        executed.measurements.extend(figures.map(|(what, value, unit)| Measurement {
+            of: String::new(),
+            what: what.into(),
+            value,
+            unit: unit.into(),
+        }));
     }
     executed.outcomes.push(done.outcome);
 }

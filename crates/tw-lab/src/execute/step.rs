@@ -35,20 +35,13 @@ pub struct Done {
 impl Done {
     /// Nothing but an outcome.
     pub fn only(outcome: Outcome) -> Done {
-        Done {
-            outcome,
-            first_row: None,
-            figures: None,
-            lost: false,
-        }
+        Done { outcome, first_row: None, figures: None, lost: false }
     }
 }
 
 /// A step that was not run, and why.
 pub fn not_run(why: &str) -> Outcome {
-    Outcome::NotRun {
-        why: why.to_string(),
-    }
+    Outcome::NotRun { why: why.to_string() }
 }
 
 /// What each step wants to know. The rows of a step are kept when it expects rows, or when a later step is
@@ -56,9 +49,7 @@ pub fn not_run(why: &str) -> Outcome {
 pub fn asked(steps: &[Step]) -> Vec<Asked> {
     let mut asked: Vec<Asked> = steps.iter().map(|s| of(&s.expect)).collect();
     let mut compared = vec![];
-    steps
-        .iter()
-        .for_each(|s| compared_with(&s.expect, &mut compared));
+    steps.iter().for_each(|s| compared_with(&s.expect, &mut compared));
     for index in compared {
         if let Some(entry @ Asked::Count) = asked.get_mut(index) {
             *entry = Asked::Rows;
@@ -73,11 +64,7 @@ fn of(expect: &Expect) -> Asked {
         Expect::Uses { .. } | Expect::Avoids { .. } => Asked::Plan,
         Expect::Bounded => Asked::Pages,
         Expect::Resumes { ending } => of(ending),
-        Expect::OneOf { of: any } => any
-            .iter()
-            .map(of)
-            .find(|a| *a != Asked::Count)
-            .unwrap_or(Asked::Count),
+        Expect::OneOf { of: any } => any.iter().map(of).find(|a| *a != Asked::Count).unwrap_or(Asked::Count),
         _ => Asked::Count,
     }
 }
@@ -94,21 +81,11 @@ fn compared_with(expect: &Expect, found: &mut Vec<usize>) {
 /// Runs a statement and says what came of it.
 pub fn perform(client: &mut Client, sql: &str, asked: Asked) -> Done {
     let result = match asked {
-        Asked::Count | Asked::Rows => client
-            .simple_query(sql)
-            .map(|messages| ran(messages, asked)),
-        Asked::Plan => plan::shape(client, sql).map(|shape| {
-            Done::only(Outcome::Plan {
-                shape,
-                within: None,
-            })
-        }),
+        Asked::Count | Asked::Rows => client.simple_query(sql).map(|messages| ran(messages, asked)),
+        Asked::Plan => plan::shape(client, sql).map(|shape| Done::only(Outcome::Plan { shape, within: None })),
         Asked::Pages => plan::pages(client, sql).map(|(shape, figures)| Done {
             figures: Some(figures),
-            ..Done::only(Outcome::Plan {
-                shape,
-                within: None,
-            })
+            ..Done::only(Outcome::Plan { shape, within: None })
         }),
     };
     result.unwrap_or_else(|error| failed(&error))
@@ -121,9 +98,7 @@ fn ran(messages: Vec<SimpleQueryMessage>, asked: Asked) -> Done {
     for message in &messages {
         match message {
             SimpleQueryMessage::Row(row) if asked == Asked::Rows || first_row.is_none() => {
-                let values: Vec<Option<String>> = (0..row.len())
-                    .map(|i| row.get(i).map(str::to_string))
-                    .collect();
+                let values: Vec<Option<String>> = (0..row.len()).map(|i| row.get(i).map(str::to_string)).collect();
                 if first_row.is_none() {
                     first_row = Some(values.clone());
                 }
@@ -139,10 +114,7 @@ fn ran(messages: Vec<SimpleQueryMessage>, asked: Asked) -> Done {
         Asked::Rows => returned(rows),
         _ => Outcome::Accepted { rows: count },
     };
-    Done {
-        first_row,
-        ..Done::only(outcome)
-    }
+    Done { first_row, ..Done::only(outcome) }
 }
 
 /// The outcome of these rows.
@@ -151,12 +123,7 @@ pub fn returned(mut rows: Vec<Vec<Option<String>>>) -> Outcome {
     let hash = tw_model::hash::of(&rows);
     let kept: Vec<_> = rows.iter().take(Outcome::ROWS_KEPT).cloned().collect();
     rows.sort();
-    Outcome::Rows {
-        rows: kept,
-        count,
-        hash,
-        unordered_hash: tw_model::hash::of(&rows),
-    }
+    Outcome::Rows { rows: kept, count, hash, unordered_hash: tw_model::hash::of(&rows) }
 }
 
 /// The outcome of an error.
@@ -166,16 +133,10 @@ pub fn failed(error: &postgres::Error) -> Done {
             // query_canceled: the only one who cancels is the statement's time limit
             "57014" => Done::only(not_run("timed out")),
             // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped
-            "57P01" | "57P02" | "57P03" | "57P04" => Done {
-                lost: true,
-                ..Done::only(not_run("connection lost"))
-            },
+            "57P01" | "57P02" | "57P03" | "57P04" => Done { lost: true, ..Done::only(not_run("connection lost")) },
             _ => Done::only(refused(db)),
         },
-        None => Done {
-            lost: true,
-            ..Done::only(not_run("connection lost"))
-        },
+        None => Done { lost: true, ..Done::only(not_run("connection lost")) },
     }
 }
 
@@ -186,8 +147,5 @@ pub fn refused(db: &DbError) -> Outcome {
         "23502" => db.constraint().or(db.column()),
         _ => db.constraint(),
     };
-    Outcome::Refused {
-        constraint: constraint.map(str::to_string),
-        sqlstate,
-    }
+    Outcome::Refused { constraint: constraint.map(str::to_string), sqlstate }
 }

@@ -46,19 +46,13 @@ mod tests {
 
     #[test]
     fn replaces_names_and_nothing_that_only_looks_like_one() {
-        let kept = Kept::from([
-            ("id".to_string(), Some("it's".to_string())),
-            ("gone".to_string(), None),
-        ]);
+        let kept = Kept::from([("id".to_string(), Some("it's".to_string())), ("gone".to_string(), None)]);
         let sub = |sql: &str| substitute(sql, &kept);
         assert_eq!(
             sub("select :'id'::text, ':''id''', a::text, :'gone' -- :'id'").as_deref(),
             Ok("select 'it''s'::text, ':''id''', a::text, NULL -- :'id'")
         );
-        assert_eq!(
-            sub("select $$ :'id' $$, \":'id'\"").as_deref(),
-            Ok("select $$ :'id' $$, \":'id'\"")
-        );
+        assert_eq!(sub("select $$ :'id' $$, \":'id'\"").as_deref(), Ok("select $$ :'id' $$, \":'id'\""));
         assert_eq!(sub("select :'other'"), Err("other".to_string()));
     }
 }

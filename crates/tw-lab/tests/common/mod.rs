@@ -15,8 +15,7 @@ pub fn installations() -> Vec<Installation> {
 /// A lab with a database `base` that holds this script.
 pub fn lab_with(installation: &Installation, script: &str) -> Lab {
     let lab = start(installation);
-    lab.create_database("base", None)
-        .unwrap_or_else(|e| panic!("{e}"));
+    lab.create_database("base", None).unwrap_or_else(|e| panic!("{e}"));
     lab.load("base", script).unwrap_or_else(|e| panic!("{e}"));
     lab
 }
@@ -28,15 +27,7 @@ pub fn start(installation: &Installation) -> Lab {
 
 /// Nothing is left of a lab: no directory, no process.
 pub fn assert_gone(directory: &Path) {
-    assert!(
-        !directory.exists(),
-        "{} is still there",
-        directory.display()
-    );
+    assert!(!directory.exists(), "{} is still there", directory.display());
     let left = tw_lab::process::working_in(&directory.join("data"));
-    assert!(
-        left.is_empty(),
-        "processes {left:?} still work in {}",
-        directory.display()
-    );
+    assert!(left.is_empty(), "processes {left:?} still work in {}", directory.display());
 }
