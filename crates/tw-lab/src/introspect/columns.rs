@@ -43,10 +43,7 @@ FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class c ON c.oid = o.conrelid
 WHERE o.contype = 'n' AND o.connamespace = ANY ($1) AND o.coninhcount = 0";
 
 /// The columns of every table, by table.
-pub(super) fn read(
-    t: &mut Transaction,
-    c: &mut Context,
-) -> Result<HashMap<u32, Vec<Column>>, Error> {
+pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<HashMap<u32, Vec<Column>>, Error> {
     let scope = c.scope();
     let mut identities: HashMap<(u32, i32), String> = HashMap::new();
     for row in t.query(IDENTITIES, &[&scope])? {
@@ -89,10 +86,9 @@ fn column(row: &Row, identity: Option<String>) -> Column {
         ty: row.get(3),
         not_null: row.get(4),
         default: expression.clone().filter(|_| plain),
-        generated: expression.filter(|_| !plain).map(|e| Generated {
-            expression: bare(&e).to_string(),
-            stored: generated == "s",
-        }),
+        generated: expression
+            .filter(|_| !plain)
+            .map(|e| Generated { expression: bare(&e).to_string(), stored: generated == "s" }),
         identity: identity.filter(|_| !row.get::<_, String>(5).is_empty()),
         collation: row.get(8),
         storage: row.get(9),
@@ -119,8 +115,7 @@ fn note_the_rest(c: &mut Context, row: &Row, column: &Column) {
 
 /// True for a name that ends as those the server makes up: `..._seq`, `..._seq1`.
 fn is_made_up(name: &str, end: &str) -> bool {
-    name.trim_end_matches(|c: char| c.is_ascii_digit())
-        .ends_with(end)
+    name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with(end)
 }
 
 /// Options of an identity's sequence that are not the default.
@@ -137,10 +132,7 @@ fn identity_options(c: &Context, row: &Row) -> String {
     let mut words = vec![];
     if namespace != row.get::<_, u32>(11) || !is_made_up(&name, "_seq") {
         let name = c.name(namespace, name);
-        words.push(format!(
-            "SEQUENCE NAME {}",
-            tw_model::ident::name(&Name::new(name.schema, name.name))
-        ));
+        words.push(format!("SEQUENCE NAME {}", tw_model::ident::name(&Name::new(name.schema, name.name))));
     }
     if start != if increment < 0 { max } else { min } {
         words.push(format!("START WITH {start}"));

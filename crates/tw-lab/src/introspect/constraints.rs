@@ -31,20 +31,13 @@ WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p') AND o.contype IN ('p
 ORDER BY o.conrelid, pg_catalog.array_position(ARRAY['p', 'u', 'x', 'c', 'f'], o.contype::text), o.conname";
 
 /// The constraints of every table, by table.
-pub(super) fn read(
-    t: &mut Transaction,
-    c: &mut Context,
-) -> Result<HashMap<u32, Vec<Constraint>>, Error> {
+pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<HashMap<u32, Vec<Constraint>>, Error> {
     let nulls = if c.version >= 150_000 {
         "COALESCE(x.indnullsnotdistinct, false), o.confdelsetcols IS NOT NULL"
     } else {
         "false, false"
     };
-    let newest = if c.version >= 180_000 {
-        "o.conperiod, o.conenforced"
-    } else {
-        "false, true"
-    };
+    let newest = if c.version >= 180_000 { "o.conperiod, o.conenforced" } else { "false, true" };
     let sql = CONSTRAINTS.replace("FORKS", &format!("{nulls}, {newest}"));
     let mut all: HashMap<u32, Vec<Constraint>> = HashMap::new();
     for row in t.query(&sql, &[&c.scope()])? {
@@ -74,18 +67,12 @@ fn kind(c: &Context, row: &Row) -> ConstraintKind {
     let options: Option<Vec<String>> = row.get(17);
     let (nulls_not_distinct, set_columns, period, enforced): (bool, bool, bool, bool) =
         (row.get(22), row.get(23), row.get(24), row.get(25));
-    let whole = ConstraintKind::Other {
-        definition: definition(row, options.as_deref()),
-    };
+    let whole = ConstraintKind::Other { definition: definition(row, options.as_deref()) };
     let target = c.relations.get(&row.get(7)).cloned();
     match row.get::<_, String>(3).as_str() {
         _ if period || !enforced || options.is_some() => whole,
         "p" => ConstraintKind::Primary { columns, include },
-        "u" => ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct,
-        },
+        "u" => ConstraintKind::Unique { columns, include, nulls_not_distinct },
         "c" => {
             let expression: Option<String> = row.get(13);
             ConstraintKind::Check {
@@ -106,9 +93,7 @@ fn kind(c: &Context, row: &Row) -> ConstraintKind {
         },
         "x" => {
             let text = definition(row, None);
-            ConstraintKind::Exclude {
-                definition: text.strip_prefix("EXCLUDE ").unwrap_or(&text).to_string(),
-            }
+            ConstraintKind::Exclude { definition: text.strip_prefix("EXCLUDE ").unwrap_or(&text).to_string() }
         }
         _ => whole,
     }
@@ -144,13 +129,9 @@ fn note_the_rest(c: &mut Context, row: &Row) {
         c.not_read.push(format!("CLUSTER ON {index}"));
     }
     if row.get(20) {
-        c.not_read
-            .push(format!("REPLICA IDENTITY USING INDEX {index}"));
+        c.not_read.push(format!("REPLICA IDENTITY USING INDEX {index}"));
     }
-    if row
-        .get::<_, Option<u32>>(21)
-        .is_some_and(|space| space != 0)
-    {
+    if row.get::<_, Option<u32>>(21).is_some_and(|space| space != 0) {
         c.not_read.push(format!("tablespace of index {index}"));
     }
 }

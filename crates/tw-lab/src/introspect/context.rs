@@ -35,10 +35,7 @@ impl Context {
         let roles: HashMap<u32, String> = roles.iter().map(|r| (r.get(0), r.get(1))).collect();
         let database_owner = "SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
         let database_owner: u32 = t.query_one(database_owner, &[])?.get(0);
-        let named = scope
-            .owner
-            .as_ref()
-            .and_then(|name| roles.iter().find(|(_, n)| *n == name).map(|(oid, _)| *oid));
+        let named = scope.owner.as_ref().and_then(|name| roles.iter().find(|(_, n)| *n == name).map(|(oid, _)| *oid));
         let mut c = Context {
             version: version.parse().unwrap_or(0),
             namespaces: BTreeMap::new(),
@@ -61,11 +58,7 @@ impl Context {
     fn read_members(&mut self, t: &mut Transaction) -> Result<(), Error> {
         let sql = "SELECT d.classid::pg_catalog.regclass::text, d.objid FROM pg_catalog.pg_depend d
                    WHERE d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass";
-        self.members = t
-            .query(sql, &[])?
-            .iter()
-            .map(|r| (catalogue(r.get(0)), r.get(1)))
-            .collect();
+        self.members = t.query(sql, &[])?.iter().map(|r| (catalogue(r.get(0)), r.get(1))).collect();
         Ok(())
     }
 
@@ -84,14 +77,7 @@ impl Context {
         }
         let sql = "SELECT e.extname::text, n.nspname::text FROM pg_catalog.pg_extension e
                    JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql' ORDER BY 1";
-        self.extensions = t
-            .query(sql, &[])?
-            .iter()
-            .map(|r| Extension {
-                name: r.get(0),
-                schema: r.get(1),
-            })
-            .collect();
+        self.extensions = t.query(sql, &[])?.iter().map(|r| Extension { name: r.get(0), schema: r.get(1) }).collect();
         let sql = "SELECT oid, relnamespace, relname::text FROM pg_catalog.pg_class
                    WHERE relnamespace = ANY ($1) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')";
         for row in t.query(sql, &[&self.scope()])? {
@@ -140,11 +126,7 @@ impl Context {
     pub(super) fn role(&self, role: u32) -> String {
         match role {
             0 => "public".into(),
-            _ => self
-                .roles
-                .get(&role)
-                .cloned()
-                .unwrap_or_else(|| role.to_string()),
+            _ => self.roles.get(&role).cloned().unwrap_or_else(|| role.to_string()),
         }
     }
 

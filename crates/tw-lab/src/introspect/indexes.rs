@@ -48,16 +48,9 @@ WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p', 'm')
 ORDER BY i.indexrelid, k.p";
 
 /// The indexes of every table and materialised view, by table.
-pub(super) fn read(
-    t: &mut Transaction,
-    c: &mut Context,
-) -> Result<HashMap<u32, Vec<Index>>, Error> {
+pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<HashMap<u32, Vec<Index>>, Error> {
     let scope = c.scope();
-    let nulls = if c.version >= 150_000 {
-        "i.indnullsnotdistinct"
-    } else {
-        "false"
-    };
+    let nulls = if c.version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
     let indexes = t.query(&INDEXES.replace("NULLS", nulls), &[&scope])?;
     let mut parts: HashMap<u32, Vec<IndexPart>> = HashMap::new();
     for row in t.query(PARTS, &[&scope])? {
@@ -77,9 +70,7 @@ pub(super) fn read(
             method: row.get(4),
             parts: parts.remove(&oid).unwrap_or_default(),
             include: row.get(11),
-            filter: row
-                .get::<_, Option<String>>(6)
-                .map(|f| bare(&f).to_string()),
+            filter: row.get::<_, Option<String>>(6).map(|f| bare(&f).to_string()),
             options: pairs(row.get(5)),
             comment: c.comment("pg_class", oid, 0),
         };
@@ -92,9 +83,7 @@ fn part(row: &Row) -> IndexPart {
     let column: Option<String> = row.get(1);
     let text: String = row.get(2);
     let options: Option<Vec<String>> = row.get(5);
-    let options = options
-        .map(|o| format!(" ({})", o.join(", ")))
-        .unwrap_or_default();
+    let options = options.map(|o| format!(" ({})", o.join(", "))).unwrap_or_default();
     let bits: i32 = row.get(3);
     let (desc, first) = (bits & 1 == 1, bits & 2 == 2);
     IndexPart {
@@ -116,8 +105,7 @@ fn note_the_rest(c: &mut Context, row: &Row) {
         c.not_read.push(format!("CLUSTER ON {name}"));
     }
     if row.get(9) {
-        c.not_read
-            .push(format!("REPLICA IDENTITY USING INDEX {name}"));
+        c.not_read.push(format!("REPLICA IDENTITY USING INDEX {name}"));
     }
     if row.get::<_, u32>(10) != 0 {
         c.not_read.push(format!("tablespace of index {name}"));

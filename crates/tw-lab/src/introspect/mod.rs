@@ -49,11 +49,8 @@ pub fn introspect(client: &mut Client, scope: &Scope) -> Result<Schema, Error> {
 
 /// [`introspect`], and the list of what was not read.
 pub fn introspect_all(client: &mut Client, scope: &Scope) -> Result<Introspection, Error> {
-    let mut transaction = client
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()?;
+    let mut transaction =
+        client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start()?;
     // Expressions are printed with these.
     transaction.batch_execute(
         "SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres';
@@ -77,8 +74,5 @@ pub fn introspect_all(client: &mut Client, scope: &Scope) -> Result<Introspectio
     tw_model::diff::sort_by_dependency(&mut schema);
     c.not_read.sort();
     c.not_read.dedup();
-    Ok(Introspection {
-        schema,
-        not_read: c.not_read,
-    })
+    Ok(Introspection { schema, not_read: c.not_read })
 }

@@ -51,8 +51,7 @@ WHERE d.defaclnamespace = 0";
 /// Fills in grants, revokes and default privileges.
 pub(super) fn read(t: &mut Transaction, c: &mut Context, schema: &mut Schema) -> Result<(), Error> {
     let scope = c.scope();
-    let mut held: BTreeMap<(GrantOn, String, String, bool), BTreeMap<String, bool>> =
-        BTreeMap::new();
+    let mut held: BTreeMap<(GrantOn, String, String, bool), BTreeMap<String, bool>> = BTreeMap::new();
     let mut usual: BTreeSet<(GrantOn, String, String)> = BTreeSet::new();
     let mut owners: BTreeSet<(GrantOn, String)> = BTreeSet::new();
     for row in t.query(LISTS, &[&scope])? {
@@ -69,9 +68,7 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context, schema: &mut Schema) ->
         }
         if granted {
             let (column, grantable): (String, bool) = (row.get(3), row.get(10));
-            let columns = held
-                .entry((on, role, privilege, !column.is_empty()))
-                .or_default();
+            let columns = held.entry((on, role, privilege, !column.is_empty())).or_default();
             *columns.entry(column).or_default() |= grantable;
         } else {
             usual.insert((on, role, privilege));
@@ -79,27 +76,19 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context, schema: &mut Schema) ->
     }
     for (on, role, privilege) in &usual {
         if !held.contains_key(&(on.clone(), role.clone(), privilege.clone(), false)) {
-            schema
-                .revokes
-                .push(grant(on, role, privilege, vec![], false));
+            schema.revokes.push(grant(on, role, privilege, vec![], false));
         }
     }
     for ((on, role, privilege, by_column), columns) in held {
         let own = owners.contains(&(on.clone(), role.clone()));
         let given = usual.contains(&(on.clone(), role.clone(), privilege.clone()));
         for grantable in [false, true] {
-            let these: Vec<String> = columns
-                .iter()
-                .filter(|(_, g)| **g == grantable)
-                .map(|(c, _)| c.clone())
-                .collect();
+            let these: Vec<String> = columns.iter().filter(|(_, g)| **g == grantable).map(|(c, _)| c.clone()).collect();
             if these.is_empty() || own || given && !grantable && !by_column {
                 continue;
             }
             let columns = if by_column { these } else { vec![] };
-            schema
-                .grants
-                .push(grant(&on, &role, &privilege, columns, grantable));
+            schema.grants.push(grant(&on, &role, &privilege, columns, grantable));
         }
     }
     schema.grants.sort();
@@ -108,20 +97,8 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context, schema: &mut Schema) ->
     Ok(())
 }
 
-fn grant(
-    on: &GrantOn,
-    role: &str,
-    privilege: &str,
-    columns: Vec<String>,
-    grantable: bool,
-) -> Grant {
-    Grant {
-        on: on.clone(),
-        role: role.to_string(),
-        privilege: privilege.to_string(),
-        columns,
-        grantable,
-    }
+fn grant(on: &GrantOn, role: &str, privilege: &str, columns: Vec<String>, grantable: bool) -> Grant {
+    Grant { on: on.clone(), role: role.to_string(), privilege: privilege.to_string(), columns, grantable }
 }
 
 fn object(c: &Context, row: &Row) -> GrantOn {
@@ -129,10 +106,7 @@ fn object(c: &Context, row: &Row) -> GrantOn {
     let name = c.name(row.get(5), bare.clone());
     match row.get::<_, String>(6).as_str() {
         "s" => GrantOn::Sequence { name },
-        "f" => GrantOn::Function {
-            name,
-            arguments: row.get(7),
-        },
+        "f" => GrantOn::Function { name, arguments: row.get(7) },
         "T" => GrantOn::Type { name },
         "n" => GrantOn::Namespace { name: bare },
         "d" => GrantOn::Database,
@@ -154,16 +128,13 @@ fn defaults(t: &mut Transaction, c: &mut Context) -> Result<Vec<DefaultPrivilege
             "T" => "TYPES",
             "n" => "SCHEMAS",
             other => {
-                c.not_read
-                    .push(format!("default privileges on objects of kind {other}"));
+                c.not_read.push(format!("default privileges on objects of kind {other}"));
                 continue;
             }
         };
         let role = c.role(row.get(4));
         if row.get(6) {
-            c.not_read.push(format!(
-                "WITH GRANT OPTION of {role}'s default privileges on {objects}"
-            ));
+            c.not_read.push(format!("WITH GRANT OPTION of {role}'s default privileges on {objects}"));
         }
         let list = if row.get(0) { &mut held } else { &mut usual };
         let key = (owner, schema, objects.to_string(), role);
@@ -173,10 +144,7 @@ fn defaults(t: &mut Transaction, c: &mut Context) -> Result<Vec<DefaultPrivilege
     let keys: BTreeSet<&Key> = held.keys().chain(usual.keys()).collect();
     let mut all = vec![];
     for key in keys {
-        let (has, would) = (
-            held.get(key).unwrap_or(&none),
-            usual.get(key).unwrap_or(&none),
-        );
+        let (has, would) = (held.get(key).unwrap_or(&none), usual.get(key).unwrap_or(&none));
         let (owner, schema, objects, role) = key.clone();
         for (more, less, revoke) in [(has, would, false), (would, has, true)] {
             let privileges: Vec<String> = more.difference(less).cloned().collect();

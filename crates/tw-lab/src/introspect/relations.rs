@@ -98,11 +98,7 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context, schema: &mut Schema) ->
             row_security: row.get(6),
             force_row_security: row.get(7),
             partition_by: row.get(10),
-            inherits: if partition_of.is_some() {
-                vec![]
-            } else {
-                parents
-            },
+            inherits: if partition_of.is_some() { vec![] } else { parents },
             partition_of,
             unlogged: row.get(5),
             options: options(&row),
@@ -124,9 +120,7 @@ fn options(row: &Row) -> Vec<(String, String)> {
 fn note_the_rest(c: &mut Context, row: &Row, name: &Name) {
     let name = tw_model::ident::name(name);
     let mut note = |phrase: &str| c.not_read.push(format!("{phrase} of {name}"));
-    if matches!(row.get::<_, String>(13).as_str(), "f" | "n")
-        && matches!(row.get::<_, String>(3).as_str(), "r" | "p")
-    {
+    if matches!(row.get::<_, String>(13).as_str(), "f" | "n") && matches!(row.get::<_, String>(3).as_str(), "r" | "p") {
         note("replica identity");
     }
     if row.get::<_, u32>(14) != 0 {
@@ -159,16 +153,9 @@ fn triggers(t: &mut Transaction, c: &mut Context) -> Result<HashMap<u32, Vec<Tri
 fn policies(t: &mut Transaction, c: &mut Context) -> Result<HashMap<u32, Vec<Policy>>, Error> {
     let mut all: HashMap<u32, Vec<Policy>> = HashMap::new();
     for row in t.query(POLICIES, &[&c.scope()])? {
-        let mut roles: Vec<String> = row
-            .get::<_, Vec<u32>>(5)
-            .into_iter()
-            .map(|r| c.role(r))
-            .collect();
+        let mut roles: Vec<String> = row.get::<_, Vec<u32>>(5).into_iter().map(|r| c.role(r)).collect();
         roles.sort();
-        let text = |at: usize| {
-            row.get::<_, Option<String>>(at)
-                .map(|e| bare(&e).to_string())
-        };
+        let text = |at: usize| row.get::<_, Option<String>>(at).map(|e| bare(&e).to_string());
         all.entry(row.get(1)).or_default().push(Policy {
             name: row.get(2),
             permissive: row.get(3),
@@ -182,19 +169,13 @@ fn policies(t: &mut Transaction, c: &mut Context) -> Result<HashMap<u32, Vec<Pol
     Ok(all)
 }
 
-fn view_comments(
-    t: &mut Transaction,
-    c: &mut Context,
-) -> Result<HashMap<u32, Vec<(String, String)>>, Error> {
+fn view_comments(t: &mut Transaction, c: &mut Context) -> Result<HashMap<u32, Vec<(String, String)>>, Error> {
     let mut all: HashMap<u32, Vec<(String, String)>> = HashMap::new();
     for row in t.query(VIEW_COLUMNS, &[&c.scope()])? {
         let (view, column): (u32, String) = (row.get(0), row.get(2));
         if row.get(3) {
             let view = c.relations.get(&view).map(tw_model::ident::name);
-            c.not_read.push(format!(
-                "default of view column {}.{column}",
-                view.unwrap_or_default()
-            ));
+            c.not_read.push(format!("default of view column {}.{column}", view.unwrap_or_default()));
         }
         if let Some(text) = c.comment("pg_class", view, row.get(1)) {
             all.entry(view).or_default().push((column, text));

@@ -30,7 +30,7 @@ WHERE t.typtype IN ('b', 'p') AND t.typcategory <> 'A'";
 
 const DESCRIBED: &str = "
 SELECT pg_catalog.pg_describe_object(('pg_catalog.' || x.c)::pg_catalog.regclass, x.o, x.s)
-FROM pg_catalog.unnest($1::text[], $2::oid[], $3::int4[]) x(c, o, s)";
+FROM unnest($1::text[], $2::oid[], $3::int4[]) x(c, o, s)";
 
 /// Notes every object and comment that no reader has read.
 pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<(), Error> {
@@ -51,7 +51,8 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<(), Error> {
     for phrase in described(t, &comments)? {
         c.not_read.push(format!("comment on {phrase}"));
     }
-    let settings = "SELECT 1 FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+    let settings =
+        "SELECT 1 FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
                     WHERE d.datname = pg_catalog.current_database() AND s.setrole = 0";
     if !t.query(settings, &[])?.is_empty() {
         c.not_read.push("settings of the database".into());
@@ -64,8 +65,5 @@ fn described(t: &mut Transaction, objects: &[(String, u32, i32)]) -> Result<Vec<
     let oids: Vec<u32> = objects.iter().map(|o| o.1).collect();
     let columns: Vec<i32> = objects.iter().map(|o| o.2).collect();
     let rows = t.query(DESCRIBED, &[&classes, &oids, &columns])?;
-    Ok(rows
-        .iter()
-        .filter_map(|r| r.get::<_, Option<String>>(0))
-        .collect())
+    Ok(rows.iter().filter_map(|r| r.get::<_, Option<String>>(0)).collect())
 }

@@ -10,17 +10,11 @@ SELECT r.oid, r.rolname::text, r.rolcanlogin, r.rolinherit, r.rolconnlimit, r.ro
        EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase <> 0)
 FROM pg_catalog.pg_roles r ORDER BY r.rolname";
 
-const MEMBERS: &str =
-    "SELECT m.member, g.rolname::text, m.admin_option FROM pg_catalog.pg_auth_members m
+const MEMBERS: &str = "SELECT m.member, g.rolname::text, m.admin_option FROM pg_catalog.pg_auth_members m
 JOIN pg_catalog.pg_roles g ON g.oid = m.roleid ORDER BY g.rolname";
 
 /// The roles in scope, sorted.
-pub(super) fn read(
-    t: &mut Transaction,
-    c: &mut Context,
-    scope: &Scope,
-    schema: &Schema,
-) -> Result<Vec<Role>, Error> {
+pub(super) fn read(t: &mut Transaction, c: &mut Context, scope: &Scope, schema: &Schema) -> Result<Vec<Role>, Error> {
     let mut member_of: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     let mut admins: BTreeSet<u32> = BTreeSet::new();
     for row in t.query(MEMBERS, &[])? {
@@ -66,19 +60,9 @@ pub(super) fn read(
         if admins.contains(&oid) {
             note("ADMIN OPTION on a membership");
         }
-        let powers = [
-            "SUPERUSER",
-            "CREATEDB",
-            "CREATEROLE",
-            "REPLICATION",
-            "BYPASSRLS",
-        ];
-        let mut powers: Vec<String> = powers
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| row.get(5 + at))
-            .map(|(_, power)| power.to_string())
-            .collect();
+        let powers = ["SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS"];
+        let mut powers: Vec<String> =
+            powers.iter().enumerate().filter(|(at, _)| row.get(5 + at)).map(|(_, power)| power.to_string()).collect();
         powers.sort();
         all.push(Role {
             login: row.get(2),

@@ -62,24 +62,14 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<Vec<Function>
 
 fn aggregate_definition(full: &Name, row: &Row) -> String {
     let arguments: String = row.get(1);
-    let arguments = if arguments.is_empty() {
-        "*"
-    } else {
-        &arguments
-    };
+    let arguments = if arguments.is_empty() { "*" } else { &arguments };
     let text = |at: usize| row.get::<_, Option<String>>(at);
-    let mut parts = vec![
-        format!("SFUNC = {}", text(4).unwrap_or_default()),
-        format!("STYPE = {}", text(5).unwrap_or_default()),
-    ];
+    let mut parts =
+        vec![format!("SFUNC = {}", text(4).unwrap_or_default()), format!("STYPE = {}", text(5).unwrap_or_default())];
     let mut say = |word: &str, value: Option<String>| {
         parts.extend(value.map(|v| format!("{word} = {v}")));
     };
-    let space = |at: usize| {
-        Some(row.get::<_, i32>(at))
-            .filter(|s| *s != 0)
-            .map(|s| s.to_string())
-    };
+    let space = |at: usize| Some(row.get::<_, i32>(at)).filter(|s| *s != 0).map(|s| s.to_string());
     let modify = |at: usize| match text(at).as_deref() {
         Some("s") => Some("SHAREABLE".to_string()),
         Some("w") => Some("READ_WRITE".to_string()),
@@ -113,10 +103,7 @@ fn aggregate_definition(full: &Name, row: &Row) -> String {
     }
     say("MINITCOND", text(21).map(|v| literal(&v)));
     let operator = text(22).zip(text(23));
-    say(
-        "SORTOP",
-        operator.map(|(o, n)| format!("OPERATOR({}.{o})", tw_model::ident::quote(&n))),
-    );
+    say("SORTOP", operator.map(|(o, n)| format!("OPERATOR({}.{o})", tw_model::ident::quote(&n))));
     say(
         "PARALLEL",
         text(3).and_then(|p| match p.as_str() {
@@ -133,9 +120,5 @@ fn aggregate_definition(full: &Name, row: &Row) -> String {
     if row.get::<_, String>(2) == "h" {
         parts.push("HYPOTHETICAL".into());
     }
-    format!(
-        "CREATE AGGREGATE {}({arguments}) (\n    {}\n)",
-        name(full),
-        parts.join(",\n    ")
-    )
+    format!("CREATE AGGREGATE {}({arguments}) (\n    {}\n)", name(full), parts.join(",\n    "))
 }

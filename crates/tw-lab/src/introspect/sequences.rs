@@ -22,9 +22,7 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<Vec<Sequence>
         if c.is_member("pg_class", oid) {
             continue;
         }
-        let table = row
-            .get::<_, Option<u32>>(11)
-            .and_then(|t| c.relations.get(&t).cloned());
+        let table = row.get::<_, Option<u32>>(11).and_then(|t| c.relations.get(&t).cloned());
         let column: Option<String> = row.get(12);
         all.push(Sequence {
             name: c.name(row.get(1), row.get(2)),

@@ -22,7 +22,8 @@ ORDER BY t.typnamespace::pg_catalog.regnamespace::text, t.typname";
 const LABELS: &str = "SELECT e.enumtypid, e.enumlabel::text FROM pg_catalog.pg_enum e
 JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid WHERE t.typnamespace = ANY ($1) ORDER BY e.enumtypid, e.enumsortorder";
 
-const CHECKS: &str = "SELECT o.contypid, o.conname::text, pg_catalog.pg_get_constraintdef(o.oid) FROM pg_catalog.pg_constraint o
+const CHECKS: &str =
+    "SELECT o.contypid, o.conname::text, pg_catalog.pg_get_constraintdef(o.oid) FROM pg_catalog.pg_constraint o
 WHERE o.connamespace = ANY ($1) AND o.contypid <> 0 AND o.contype = 'c' ORDER BY o.contypid, o.conname";
 
 const ATTRIBUTES: &str = "
@@ -64,9 +65,7 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<Vec<TypeDef>,
         let name = c.name(row.get(1), row.get(2));
         let relation: u32 = row.get(5);
         let kind = match row.get::<_, String>(3).as_str() {
-            "e" => TypeKind::Enum {
-                labels: labels.remove(&oid).unwrap_or_default(),
-            },
+            "e" => TypeKind::Enum { labels: labels.remove(&oid).unwrap_or_default() },
             "d" => TypeKind::Domain {
                 base: row.get(6),
                 collation: row.get(7),
@@ -78,16 +77,9 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<Vec<TypeDef>,
                 Some(range) => range_of(&name, &range),
                 None => continue,
             },
-            _ => TypeKind::Composite {
-                attributes: attributes.remove(&relation).unwrap_or_default(),
-            },
+            _ => TypeKind::Composite { attributes: attributes.remove(&relation).unwrap_or_default() },
         };
-        all.push(TypeDef {
-            name,
-            kind,
-            owner: c.owner(row.get(4)),
-            comment: c.comment("pg_type", oid, 0),
-        });
+        all.push(TypeDef { name, kind, owner: c.owner(row.get(4)), comment: c.comment("pg_type", oid, 0) });
     }
     Ok(all)
 }
@@ -95,9 +87,7 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<Vec<TypeDef>,
 fn by_owner(rows: Vec<Row>) -> HashMap<u32, Vec<(String, String)>> {
     let mut all: HashMap<u32, Vec<(String, String)>> = HashMap::new();
     for row in rows {
-        all.entry(row.get(0))
-            .or_default()
-            .push((row.get(1), row.get(2)));
+        all.entry(row.get(0)).or_default().push((row.get(1), row.get(2)));
     }
     all
 }
@@ -107,9 +97,7 @@ fn range_of(name: &Name, row: &Row) -> TypeKind {
     let mut options: Vec<(String, String)> = said
         .iter()
         .enumerate()
-        .filter_map(|(at, option)| {
-            Some((option.to_string(), row.get::<_, Option<String>>(2 + at)?))
-        })
+        .filter_map(|(at, option)| Some((option.to_string(), row.get::<_, Option<String>>(2 + at)?)))
         .collect();
     let multirange: String = row.get(6);
     let made_up = match name.name.contains("range") {
@@ -121,8 +109,5 @@ fn range_of(name: &Name, row: &Row) -> TypeKind {
         options.push(("multirange_type_name".into(), quoted));
     }
     options.sort();
-    TypeKind::Range {
-        subtype: row.get(1),
-        options,
-    }
+    TypeKind::Range { subtype: row.get(1), options }
 }
