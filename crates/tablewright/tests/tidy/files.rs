@@ -12,22 +12,15 @@ fn is_rust(path: &str) -> bool {
 }
 
 fn headers(texts: &Texts) -> Vec<String> {
-    let without = texts
-        .iter()
-        .filter(|(path, text)| is_rust(path) && !text.starts_with("//! "));
-    without
-        .map(|(path, _)| format!("{path}: no `//!` header that says its role"))
-        .collect()
+    let without = texts.iter().filter(|(path, text)| is_rust(path) && !text.starts_with("//! "));
+    without.map(|(path, _)| format!("{path}: no `//!` header that says its role")).collect()
 }
 
 fn lengths(texts: &Texts, longest: usize) -> Vec<String> {
     let mut complaints = vec![];
     for (path, text) in texts.iter().filter(|(path, _)| is_rust(path)) {
         let test = path.contains("/tests/") || path.ends_with("/tests.rs");
-        let (lines, most) = (
-            text.lines().count(),
-            if test { LONGEST_TEST } else { longest },
-        );
+        let (lines, most) = (text.lines().count(), if test { LONGEST_TEST } else { longest });
         if lines > most {
             complaints.push(format!("{path}: {lines} lines, {most} at most"));
         }
@@ -48,10 +41,7 @@ fn unfinished(texts: &Texts) -> Vec<String> {
     for (path, text) in texts.iter().filter(|(path, _)| is_rust(path)) {
         for (i, line) in text.lines().enumerate() {
             if let Some(word) = words.iter().find(|w| line.contains(w.as_str())) {
-                complaints.push(format!(
-                    "{path}:{}: `{word}`: finish it or leave it out",
-                    i + 1
-                ));
+                complaints.push(format!("{path}:{}: `{word}`: finish it or leave it out", i + 1));
             }
         }
     }
@@ -74,10 +64,7 @@ fn machine_paths(texts: &Texts) -> Vec<String> {
         for (i, line) in text.lines().enumerate() {
             let line = line.replace(&everywhere, "");
             if let Some(found) = roots.iter().find(|r| stands_first(&line, r)) {
-                complaints.push(format!(
-                    "{path}:{}: `{found}...` is a path of one machine",
-                    i + 1
-                ));
+                complaints.push(format!("{path}:{}: `{found}...` is a path of one machine", i + 1));
             }
         }
     }
@@ -86,24 +73,14 @@ fn machine_paths(texts: &Texts) -> Vec<String> {
 
 /// The path starts there: it is not the middle of a longer one, such as an address.
 fn stands_first(line: &str, root: &str) -> bool {
-    line.match_indices(root).any(|(at, _)| {
-        !line[..at]
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphanumeric() || "./_-~$}".contains(c))
-    })
+    line.match_indices(root)
+        .any(|(at, _)| !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "./_-~$}".contains(c)))
 }
 
 #[test]
 fn every_file_says_its_role_first() {
     none(headers(&repository()));
-    only(
-        headers(&made_up(&[
-            ("crates/a/src/b.rs", "use c;\n"),
-            ("x.md", "text"),
-        ])),
-        "b.rs: no `//!` header",
-    );
+    only(headers(&made_up(&[("crates/a/src/b.rs", "use c;\n"), ("x.md", "text")])), "b.rs: no `//!` header");
 }
 
 #[test]
@@ -128,10 +105,7 @@ fn nothing_is_left_unfinished() {
 fn no_path_of_one_machine_is_written_down() {
     none(machine_paths(&repository()));
     let home = ["see /ho", "me/somebody/notes"].concat();
-    only(
-        machine_paths(&made_up(&[("README.md", &home)])),
-        "README.md:1",
-    );
+    only(machine_paths(&made_up(&[("README.md", &home)])), "README.md:1");
     let address = ["https://example.org/ho", "me/page"].concat();
     none(machine_paths(&made_up(&[("README.md", &address)])));
 }

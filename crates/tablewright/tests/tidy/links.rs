@@ -12,11 +12,7 @@ fn broken(texts: &Texts) -> Vec<String> {
             }
             if let Some((file, anchor)) = target.split_once('#')
                 && !elsewhere
-                && let Some(page) = texts.get(&if file.is_empty() {
-                    path.clone()
-                } else {
-                    beside(path, file)
-                })
+                && let Some(page) = texts.get(&if file.is_empty() { path.clone() } else { beside(path, file) })
                 && !anchors(page).contains(&anchor.to_string())
             {
                 complaints.push(format!("{path}: {target}: no such heading"));
@@ -81,9 +77,7 @@ fn anchors(page: &str) -> Vec<String> {
     headings
         .map(|h| {
             let words = h.trim_start_matches('#').trim().to_lowercase();
-            let kept = words
-                .chars()
-                .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+            let kept = words.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
             kept.collect::<String>().replace(' ', "-")
         })
         .collect()
@@ -92,21 +86,9 @@ fn anchors(page: &str) -> Vec<String> {
 #[test]
 fn links_between_pages_lead_somewhere() {
     none(broken(&repository()));
-    let page = (
-        "docs/a.md",
-        "# One thing\n[b](b.md) [up](../README.md#start) `[no](code.md)`\n",
-    );
-    let readme = (
-        "README.md",
-        "# Start\n[a](docs/a.md#one-thing) [far](https://example.org/x)\n",
-    );
-    only(
-        broken(&made_up(&[page, readme])),
-        "docs/a.md: the link to b.md leads nowhere",
-    );
-    only(
-        broken(&made_up(&[("a.md", "# A\n[x](#b)\n")])),
-        "no such heading",
-    );
+    let page = ("docs/a.md", "# One thing\n[b](b.md) [up](../README.md#start) `[no](code.md)`\n");
+    let readme = ("README.md", "# Start\n[a](docs/a.md#one-thing) [far](https://example.org/x)\n");
+    only(broken(&made_up(&[page, readme])), "docs/a.md: the link to b.md leads nowhere");
+    only(broken(&made_up(&[("a.md", "# A\n[x](#b)\n")])), "no such heading");
     none(broken(&made_up(&[page, readme, ("docs/b.md", "")])));
 }

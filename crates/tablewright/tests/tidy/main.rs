@@ -22,10 +22,7 @@ const SKIPPED: &[&str] = &[".git", "target", "out"];
 /// The root of the repository.
 pub fn root() -> PathBuf {
     let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
-    crate_dir
-        .join("../..")
-        .canonicalize()
-        .expect("the crate lies two levels below the root")
+    crate_dir.join("../..").canonicalize().expect("the crate lies two levels below the root")
 }
 
 /// The repository's text files.
@@ -37,8 +34,7 @@ pub fn repository() -> Texts {
 }
 
 fn read(root: &Path, directory: &Path, texts: &mut Texts) {
-    let entries =
-        std::fs::read_dir(directory).expect("a directory of the repository can be listed");
+    let entries = std::fs::read_dir(directory).expect("a directory of the repository can be listed");
     for entry in entries.flatten() {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -47,9 +43,7 @@ fn read(root: &Path, directory: &Path, texts: &mut Texts) {
                 read(root, &path, texts);
             }
         } else if let Ok(text) = std::fs::read_to_string(&path) {
-            let below = path
-                .strip_prefix(root)
-                .expect("it was found below the root");
+            let below = path.strip_prefix(root).expect("it was found below the root");
             texts.insert(below.to_string_lossy().replace('\\', "/"), text);
         }
     }
@@ -57,10 +51,7 @@ fn read(root: &Path, directory: &Path, texts: &mut Texts) {
 
 /// Made-up files.
 pub fn made_up(files: &[(&str, &str)]) -> Texts {
-    files
-        .iter()
-        .map(|(path, text)| (path.to_string(), text.to_string()))
-        .collect()
+    files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect()
 }
 
 /// Fails with every complaint at once.
@@ -71,8 +62,5 @@ pub fn none(complaints: Vec<String>) {
 /// The one complaint there must be says this.
 pub fn only(complaints: Vec<String>, says: &str) {
     assert_eq!(complaints.len(), 1, "{complaints:?}");
-    assert!(
-        complaints[0].contains(says),
-        "{complaints:?} does not say {says:?}"
-    );
+    assert!(complaints[0].contains(says), "{complaints:?} does not say {says:?}");
 }

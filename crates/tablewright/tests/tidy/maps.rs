@@ -13,8 +13,7 @@ fn missing(texts: &Texts) -> Vec<String> {
     let mut complaints = vec![];
     for (path, text) in texts.iter().filter(|(path, _)| is_map(path)) {
         for name in quoted(text) {
-            let found = if let Some((krate, rest)) = name.split_once("::").filter(|(c, _)| ours(c))
-            {
+            let found = if let Some((krate, rest)) = name.split_once("::").filter(|(c, _)| ours(c)) {
                 defines(texts, krate, rest)
             } else if looks_like_a_path(name) {
                 exists(texts, name)
@@ -56,32 +55,22 @@ fn quoted(text: &str) -> Vec<&str> {
 /// The crate defines the last name of the path, and each name before it is a module, type or room of it.
 fn defines(texts: &Texts, krate: &str, rest: &str) -> bool {
     let source = format!("crates/{}/src/", krate.replace('_', "-"));
-    let files: Vec<(&String, &String)> = texts
-        .iter()
-        .filter(|(p, _)| p.starts_with(&source) && p.ends_with(".rs"))
-        .collect();
-    rest.trim_end_matches("()")
-        .split("::")
-        .all(|name| files.iter().any(|(path, text)| names(path, text, name)))
+    let files: Vec<(&String, &String)> =
+        texts.iter().filter(|(p, _)| p.starts_with(&source) && p.ends_with(".rs")).collect();
+    rest.trim_end_matches("()").split("::").all(|name| files.iter().any(|(path, text)| names(path, text, name)))
 }
 
 /// The file is the module, or defines the item, the method, the field or the variant.
 fn names(path: &str, text: &str, name: &str) -> bool {
-    let module =
-        path.ends_with(&format!("/{name}.rs")) || path.ends_with(&format!("/{name}/mod.rs"));
-    let item = [
-        "struct", "enum", "fn", "const", "static", "type", "trait", "mod",
-    ];
+    let module = path.ends_with(&format!("/{name}.rs")) || path.ends_with(&format!("/{name}/mod.rs"));
+    let item = ["struct", "enum", "fn", "const", "static", "type", "trait", "mod"];
     let defined = item.iter().any(|kind| {
         text.match_indices(&format!("{kind} {name}"))
-            .any(|(at, found)| {
-                !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
-            })
+            .any(|(at, found)| !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     });
     let variant = text.lines().any(|l| {
         let l = l.trim();
-        l.strip_prefix(name)
-            .is_some_and(|r| r.starts_with([',', ' ', '(', '{']) || r.is_empty())
+        l.strip_prefix(name).is_some_and(|r| r.starts_with([',', ' ', '(', '{']) || r.is_empty())
     });
     module || defined || variant
 }
@@ -93,21 +82,10 @@ fn names_in_the_maps_exist() {
         assert!(texts.contains_key(*map), "{map} is missing");
     }
     none(missing(&texts));
-    let code = (
-        "crates/tw-model/src/claim.rs",
-        "pub struct Claim {\n}\npub enum Verdict {\n    Held,\n}\n",
-    );
+    let code = ("crates/tw-model/src/claim.rs", "pub struct Claim {\n}\npub enum Verdict {\n    Held,\n}\n");
     let map = |text: &'static str| made_up(&[code, ("GLOSSARY.md", text)]);
-    only(
-        missing(&map("`tw_model::claim::Claims`")),
-        "`tw_model::claim::Claims` does not exist",
-    );
+    only(missing(&map("`tw_model::claim::Claims`")), "`tw_model::claim::Claims` does not exist");
     only(missing(&map("`tw_model::gone::Claim`")), "does not exist");
-    only(
-        missing(&map("`crates/tw-model/src/gone.rs`")),
-        "does not exist",
-    );
-    none(missing(&map(
-        "`tw_model::claim::Claim` `tw_model::claim::Verdict::Held` `crates/tw-model` `select 1`",
-    )));
+    only(missing(&map("`crates/tw-model/src/gone.rs`")), "does not exist");
+    none(missing(&map("`tw_model::claim::Claim` `tw_model::claim::Verdict::Held` `crates/tw-model` `select 1`")));
 }
