@@ -1,1 +1,29 @@
-fn main() {}
+//! FACES: the command line. It decides nothing: it reads arguments, calls the engine, prints.
+mod command;
+mod explain;
+mod screen;
+
+use clap::Parser;
+use command::{Command, Common};
+use std::process::ExitCode;
+
+/// A database agent: designs the database of a one-page brief, and proves every decision on a real PostgreSQL.
+#[derive(Parser)]
+#[command(name = "tablewright", version, after_help = "Exit codes: 0 nothing refuted, 1 refuted claims (with --strict also undecided ones), 2 failure.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match command::run(&arguments.command, &arguments.common) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            screen::failure(&arguments.common, &failure);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,1 +1,33 @@
-//! tw-engine
+//! VERBS: read, design, settle, prove, verify. No topic is known here: that is the rooms'.
+//!
+//! Each stage takes the one before it and gives a type of its own:
+//! text → [`read::Read`] → [`design::Designed`] → [`settle::Settled`] → [`prove::Proven`] → files ([`artifacts`]),
+//! which [`verify`] replays without any room.
+pub mod artifacts;
+pub mod design;
+pub mod error;
+pub mod judge;
+pub mod prove;
+pub mod read;
+pub mod sample;
+pub mod settle;
+pub mod twins;
+pub mod verify;
+pub mod witnesses;
+
+pub use error::Failure;
+
+/// Every room, in running order.
+pub fn rooms() -> &'static [tw_rooms::room::Room] {
+    tw_rooms::ROOMS
+}
+
+/// The draft after each room.
+pub fn steps(model: &tw_model::model::Model) -> Vec<(&'static tw_rooms::room::Room, tw_model::draft::Draft)> {
+    tw_rooms::steps(model)
+}
+
+/// A commented brief to start from.
+pub fn starter(title: &str) -> String {
+    tw_brief::starter(title)
+}

@@ -134,6 +134,12 @@ fn is_about_access(sql: &str) -> bool {
         | ["comment", "on", "policy", ..]
         | ["set" | "reset", ..]
         | ["begin" | "commit" | "start" | "end", ..] => true,
+        // The printer's own form of a privilege on the current database, whose name it does not know.
+        ["do", ..] => {
+            sql.starts_with("DO $do$ BEGIN EXECUTE pg_catalog.format(")
+                && sql.ends_with(", pg_catalog.current_database()); END $do$")
+                && sql.matches(';').count() == 2
+        }
         ["alter", "table", rest @ ..] => {
             rest.windows(3).any(|w| matches!(w, ["row", "level", "security"])) && !rest.contains(&",")
         }

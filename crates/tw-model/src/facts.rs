@@ -49,8 +49,10 @@ pub fn facts(schema: &Schema) -> BTreeMap<Fact, String> {
             put(Fact(format!("setting {name} of {}", r.name)), value.clone());
         }
     }
-    for g in &schema.grants {
-        let option = if g.grantable { "with grant option" } else { "" };
+    let granted = schema.grants.iter().map(|g| (g, ""));
+    let revoked = schema.revokes.iter().map(|g| (g, "revoked "));
+    for (g, state) in granted.chain(revoked) {
+        let option = format!("{state}{}", if g.grantable { "with grant option" } else { "" });
         let object = match &g.on {
             GrantOn::Table { name } | GrantOn::Sequence { name } | GrantOn::Function { name, .. } | GrantOn::Type { name } => {
                 name.name.clone()
@@ -59,10 +61,10 @@ pub fn facts(schema: &Schema) -> BTreeMap<Fact, String> {
             GrantOn::Database => "database".into(),
         };
         if g.columns.is_empty() {
-            put(Fact::grant(&g.role, &g.privilege, &object), option.into());
+            put(Fact::grant(&g.role, &g.privilege, &object), option.clone());
         }
         for column in &g.columns {
-            put(Fact::grant(&g.role, &g.privilege, &format!("{object}.{column}")), option.into());
+            put(Fact::grant(&g.role, &g.privilege, &format!("{object}.{column}")), option.clone());
         }
     }
     for p in &schema.default_privileges {

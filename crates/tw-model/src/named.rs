@@ -22,7 +22,7 @@ impl Draft {
             self.give(&mut function.name);
             function.definition = self.printed(&function.definition);
         }
-        for grant in &mut schema.grants {
+        for grant in schema.grants.iter_mut().chain(&mut schema.revokes) {
             if let GrantOn::Table { name } = &grant.on {
                 let table = name.name.clone();
                 grant.columns.iter_mut().for_each(|c| *c = self.name(&format!("{table}.{c}")));

@@ -1,0 +1,247 @@
+//! The commands and what each prints.
+use crate::{explain, screen};
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
+use tw_engine::{
+    Failure,
+    artifacts::{self, Artifact},
+    design::{Designed, design},
+    prove::{self, Proven},
+    read,
+    settle::Given,
+    verify,
+};
+use tw_model::dossier::Dossier;
+
+/// What can be asked.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Write a commented brief to start from.
+    New {
+        /// The file to write.
+        #[arg(default_value = "brief.md")]
+        path: PathBuf,
+        /// Title of the brief.
+        #[arg(long, default_value = "My business")]
+        title: String,
+    },
+    /// Lay out a brief in its canonical form.
+    Fmt {
+        /// The brief.
+        brief: PathBuf,
+        /// Only say whether it is laid out already (exit code 1 when not).
+        #[arg(long)]
+        check: bool,
+    },
+    /// Design the database of a brief; needs no server.
+    Design {
+        /// The brief.
+        brief: PathBuf,
+    },
+    /// Design the database of a brief and try every claim about it on a real server.
+    Prove {
+        /// The brief.
+        brief: PathBuf,
+        /// Try the claims on this schema.sql (or the directory that holds it) instead of the designed one.
+        #[arg(long, value_name = "DIR_OR_SQL")]
+        against: Option<PathBuf>,
+        /// Only this room's claims.
+        #[arg(long, value_name = "ROOM")]
+        only: Option<String>,
+    },
+    /// Replay a dossier's receipts from its own files and report every difference.
+    Verify {
+        /// The dossier's directory.
+        dir: PathBuf,
+    },
+    /// Print the page of a room or kind of claim, or how a draft grows.
+    Explain {
+        /// `indexing`, `columns/not-null`, or a whole claim id.
+        #[arg(required_unless_present = "steps")]
+        id: Option<String>,
+        /// The draft of this brief after each room.
+        #[arg(long, value_name = "BRIEF")]
+        steps: Option<PathBuf>,
+    },
+}
+
+/// What every command takes.
+#[derive(Args)]
+pub struct Common {
+    /// Where to write the dossier [default: NAME.dossier beside the working directory's files].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Seed of the sample data.
+    #[arg(long, global = true, default_value_t = 1)]
+    pub seed: u64,
+    /// Directory of the PostgreSQL server programs to use.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub pg_bin: Option<PathBuf>,
+    /// Undecided claims count as refuted in the exit code.
+    #[arg(long, global = true)]
+    pub strict: bool,
+    /// Print results only.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Runs a command: its exit code.
+pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
+    match command {
+        Command::New { path, title } => new(path, title),
+        Command::Fmt { brief, check } => fmt(brief, *check),
+        Command::Design { brief } => designed(brief, common),
+        Command::Prove { brief, against, only } => proven(brief, against.as_deref(), only.clone(), common),
+        Command::Verify { dir } => verified(dir, common),
+        Command::Explain { id, steps } => {
+            let text = match (steps, id) {
+                (Some(brief), _) => explain::steps(&design(read::brief(brief)?, common.seed)),
+                (None, id) => explain::page(id.as_deref().unwrap_or_default())?,
+            };
+            screen::print(&text);
+            Ok(0)
+        }
+    }
+}
+
+fn new(path: &Path, title: &str) -> Result<u8, Failure> {
+    use std::io::Write;
+    let mut file = std::fs::File::create_new(path).map_err(|why| Failure::File { doing: "write", path: path.into(), why })?;
+    file.write_all(tw_engine::starter(title).as_bytes()).map_err(|why| Failure::File { doing: "write", path: path.into(), why })?;
+    screen::print(&format!("{} is a brief to start from. Edit it, then run: tablewright prove {}\n", path.display(), path.display()));
+    Ok(0)
+}
+
+fn fmt(brief: &Path, check: bool) -> Result<u8, Failure> {
+    let text = read::text(brief)?;
+    let formatted = read::formatted(brief, &text)?;
+    if formatted == text {
+        return Ok(0);
+    }
+    if check {
+        screen::print(&format!("{} is not laid out; run: tablewright fmt {}\n", brief.display(), brief.display()));
+        return Ok(1);
+    }
+    artifacts::replace(brief, &formatted)?;
+    Ok(0)
+}
+
+fn designed(brief: &Path, common: &Common) -> Result<u8, Failure> {
+    let designed = design(read::brief(brief)?, common.seed);
+    let out = out_dir(brief, common);
+    let dossier = designed.dossier(None, vec![]);
+    artifacts::write(&out, &files(&designed, &dossier))?;
+    if common.format == Format::Json {
+        screen::print(&artifacts::pretty(&serde_json::json!({ "format": 1, "brief": designed.model.title, "claims": designed.claims.len(), "out": out })));
+    } else if !common.quiet {
+        screen::print(&tw_report::terminal(&dossier, screen::width(), screen::colour()));
+        screen::print(&format!("\nThe design is in {}: open index.html, load schema.sql, then roles.sql.\n", out.display()));
+    }
+    Ok(0)
+}
+
+fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &Common) -> Result<u8, Failure> {
+    if let Some(room) = &only {
+        explain::page(room)?;
+    }
+    let mut designed = design(read::brief(brief)?, common.seed);
+    let given = against.map(given).transpose()?;
+    let out = out_dir(brief, common);
+    let options = prove::Options { pg_bin: common.pg_bin.clone(), only, given, workers: None };
+    let Proven { evidence, measurements, notes } = prove::prove(&designed, &options, &screen::progress(common))?;
+    if let Some(given) = options.given {
+        // The dossier holds what was tried, so that it can be replayed from its own files.
+        designed.schema_sql = given.schema.1;
+        if let Some((_, roles)) = given.roles {
+            designed.roles_sql = roles;
+        }
+    }
+    let dossier = designed.dossier(Some(evidence), measurements);
+    artifacts::write(&out, &files(&designed, &dossier))?;
+    let summary = dossier.summary();
+    if common.format == Format::Json {
+        screen::print(&artifacts::pretty(&dossier.evidence));
+    } else {
+        screen::print(&tw_report::terminal(&dossier, screen::width(), screen::colour()));
+        for note in &notes {
+            screen::print(&format!("\nNote: {note}\n"));
+        }
+        if !common.quiet {
+            screen::print(&format!("\nThe dossier is in {}: open {}\n", out.display(), out.join("index.html").display()));
+        }
+    }
+    Ok(u8::from(summary.refuted > 0 || (common.strict && summary.undecided > 0)))
+}
+
+/// The schema to try: a `schema.sql` (or any SQL file), or the directory that holds one; with the
+/// `roles.sql` beside it when there is one.
+fn given(path: &Path) -> Result<Given, Failure> {
+    let schema = if path.is_dir() { path.join("schema.sql") } else { path.to_path_buf() };
+    let named = |path: &Path| Ok::<_, Failure>((path.display().to_string(), read::text(path)?));
+    let roles = schema.with_file_name("roles.sql");
+    let roles = if roles.is_file() && roles != schema { Some(named(&roles)?) } else { None };
+    Ok(Given { schema: named(&schema)?, roles })
+}
+
+fn verified(dir: &Path, common: &Common) -> Result<u8, Failure> {
+    let found = verify::verify(dir, common.pg_bin.as_ref(), &screen::progress(common))?;
+    if common.format == Format::Json {
+        let differences: Vec<_> = found.differences.iter().map(|d| serde_json::json!({ "claim": d.claim, "what": d.what })).collect();
+        screen::print(&artifacts::pretty(&serde_json::json!({
+            "format": 1,
+            "replayed": found.replayed,
+            "without_trial": found.without_trial,
+            "server_version": { "receipts": found.versions.0, "replay": found.versions.1 },
+            "differences": differences,
+        })));
+        return Ok(u8::from(!found.differences.is_empty()));
+    }
+    for d in &found.differences {
+        screen::print(&format!("{}: {}\n", d.claim, d.what));
+    }
+    if found.versions.0 != found.versions.1 {
+        screen::print(&format!("The receipts are of PostgreSQL {}, the replay of {}.\n", found.versions.0, found.versions.1));
+    }
+    let tail = if found.differences.is_empty() { "every one came out the same".into() } else { format!("{} differences", found.differences.len()) };
+    screen::print(&format!("{} receipts replayed, {} without a trial: {tail}.\n", found.replayed, found.without_trial));
+    Ok(u8::from(!found.differences.is_empty()))
+}
+
+fn files(designed: &Designed, dossier: &Dossier) -> Vec<Artifact> {
+    let mut files = artifacts::records(designed, dossier.evidence.as_ref(), &dossier.measurements);
+    files.push(Artifact { name: "index.html", body: tw_report::html(dossier) });
+    files.push(Artifact { name: "dossier.md", body: tw_report::markdown(dossier) });
+    files.push(Artifact { name: "er.svg", body: tw_report::er_svg(&dossier.physical, tw_report::Place::File) });
+    files.push(Artifact { name: "er.mmd", body: tw_report::er_mermaid(&dossier.physical) });
+    if !dossier.measurements.is_empty() {
+        files.push(Artifact { name: "measured.html", body: tw_report::measured_html(dossier) });
+    }
+    files
+}
+
+/// `--out`, or the brief's name with `.dossier`: its file's, or its directory's when the file is `brief.md`.
+fn out_dir(brief: &Path, common: &Common) -> PathBuf {
+    if let Some(out) = &common.out {
+        return out.clone();
+    }
+    let stem = brief.file_stem().and_then(|s| s.to_str()).unwrap_or("brief");
+    let full = std::path::absolute(brief).unwrap_or_else(|_| brief.to_path_buf());
+    let parent = full.parent().and_then(Path::file_name).and_then(|n| n.to_str());
+    let name = match parent {
+        Some(parent) if stem == "brief" => parent,
+        _ => stem,
+    };
+    PathBuf::from(format!("{name}.dossier"))
+}

@@ -1,0 +1,182 @@
+//! Artifacts: a dossier's directory, written whole or not at all.
+use crate::{Failure, design::Designed};
+use std::path::{Path, PathBuf};
+use tw_model::{evidence::{EvidenceFile, Measurement}, sample::SamplePlan};
+
+/// A file of a dossier.
+pub struct Artifact {
+    /// Name in the directory.
+    pub name: &'static str,
+    /// Contents.
+    pub body: String,
+}
+
+/// The file by which we know a directory for a dossier of ours.
+const MARK: &str = "design.json";
+
+/// The files that hold what was designed and found out, without the pages made from them.
+pub fn records(designed: &Designed, evidence: Option<&EvidenceFile>, measurements: &[Measurement]) -> Vec<Artifact> {
+    let mut files = vec![
+        Artifact { name: MARK, body: pretty(&DesignFile::of(designed)) },
+        Artifact { name: "schema.sql", body: designed.schema_sql.clone() },
+        Artifact { name: "roles.sql", body: designed.roles_sql.clone() },
+        Artifact { name: "sample.json", body: pretty(&designed.sample) },
+        Artifact { name: "brief.md", body: designed.text.clone() },
+    ];
+    if let Some(evidence) = evidence {
+        files.push(Artifact { name: "evidence.json", body: pretty(evidence) });
+        files.push(Artifact { name: "measured.json", body: pretty(&measurements) });
+    }
+    files
+}
+
+/// `design.json`.
+#[derive(serde::Serialize)]
+struct DesignFile<'a> {
+    format: u32,
+    model: &'a tw_model::model::Model,
+    draft: &'a tw_model::draft::Draft,
+    schema: &'a tw_model::schema::Schema,
+    claims: &'a [tw_model::claim::Claim],
+}
+
+impl<'a> DesignFile<'a> {
+    fn of(d: &'a Designed) -> Self {
+        DesignFile { format: 1, model: &d.model, draft: &d.draft, schema: &d.physical, claims: &d.claims }
+    }
+}
+
+/// JSON with two-space indents and a final line break.
+pub fn pretty<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string_pretty(value).expect("model types have string keys and serialize") + "\n"
+}
+
+/// The sample plan of a dossier's `sample.json`.
+pub fn sample_plan(text: &str) -> Result<SamplePlan, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+/// Writes the files to a new directory beside `out` and swaps it in, so that `out` is the old dossier or
+/// the new one, never half of each. A directory that is neither empty nor a dossier is left alone.
+pub fn write(out: &Path, files: &[Artifact]) -> Result<(), Failure> {
+    check_ours(out)?;
+    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|why| Failure::File { doing: "make", path: parent.into(), why })?;
+    let name = out.file_name().and_then(|n| n.to_str()).unwrap_or("dossier");
+    sweep(parent, name);
+    let fresh = Fresh(parent.join(format!(".{name}.new-{}", std::process::id())));
+    std::fs::create_dir(&fresh.0).map_err(|why| Failure::File { doing: "make", path: fresh.0.clone(), why })?;
+    for file in files {
+        let path = fresh.0.join(file.name);
+        std::fs::write(&path, &file.body).map_err(|why| Failure::File { doing: "write", path, why })?;
+    }
+    swap(&fresh.0, out)
+}
+
+/// Replaces a file's text: the old one stays until the new one is whole.
+pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |why| Failure::File { doing: "write", path: path.into(), why };
+    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("file");
+    let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
+    let done = std::fs::write(&fresh, text).and_then(|()| std::fs::rename(&fresh, path));
+    if done.is_err() {
+        let _ = std::fs::remove_file(&fresh);
+    }
+    done.map_err(failed)
+}
+
+/// Removed when dropped: the unfinished directory, or, after the swap, the old dossier.
+struct Fresh(PathBuf);
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Unfinished directories of runs that were killed.
+fn sweep(parent: &Path, name: &str) {
+    let prefix = format!(".{name}.new-");
+    let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
+    for entry in entries.filter(|e| e.file_name().to_string_lossy().starts_with(&prefix)) {
+        let pid = entry.file_name().to_string_lossy()[prefix.len()..].parse::<u32>().ok();
+        if pid.is_some_and(|pid| tw_lab::process::start_mark(pid).is_none()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn check_ours(out: &Path) -> Result<(), Failure> {
+    let wrong = |why: &str| Failure::Path { path: out.into(), why: why.into(), help: "Name another directory with --out.".into() };
+    match std::fs::read_dir(out) {
+        Ok(mut entries) => {
+            if entries.next().is_some() && !out.join(MARK).is_file() {
+                return Err(wrong("is a directory with other things in it, which a dossier would replace"));
+            }
+            Ok(())
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(_) if out.is_file() => Err(wrong("is a file")),
+        Err(why) => Err(Failure::File { doing: "read", path: out.into(), why }),
+    }
+}
+
+fn swap(fresh: &Path, out: &Path) -> Result<(), Failure> {
+    let failed = |why: std::io::Error| Failure::File { doing: "write", path: out.into(), why };
+    if !out.exists() {
+        return std::fs::rename(fresh, out).map_err(failed);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, fresh, CWD, out, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    // Where two directories cannot change places at once, the old one steps aside first.
+    let aside = fresh.with_extension("old");
+    std::fs::rename(out, &aside).map_err(failed)?;
+    std::fs::rename(fresh, out).map_err(failed)?;
+    let _ = std::fs::remove_dir_all(aside);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("tw-artifacts-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        std::fs::create_dir_all(&dir).unwrap();
+        dir
+    }
+
+    fn file(body: &str) -> [Artifact; 1] {
+        [Artifact { name: MARK, body: body.into() }]
+    }
+
+    #[test]
+    fn a_dossier_is_replaced_whole_and_leaves_nothing_beside_it() {
+        let dir = scratch("swap");
+        let out = dir.join("bank");
+        write(&out, &file("one")).unwrap();
+        std::fs::write(out.join("stale.txt"), "left over").unwrap();
+        write(&out, &file("two")).unwrap();
+        assert_eq!(std::fs::read_to_string(out.join(MARK)).unwrap(), "two");
+        assert!(!out.join("stale.txt").exists());
+        let names: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(names, ["bank"]);
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_strangers_directory_is_left_alone() {
+        let dir = scratch("stranger");
+        std::fs::write(dir.join("thesis.tex"), "years of work").unwrap();
+        assert!(matches!(write(&dir, &file("x")), Err(Failure::Path { .. })));
+        assert!(dir.join("thesis.tex").exists());
+        assert!(matches!(write(&dir.join("thesis.tex"), &file("x")), Err(Failure::Path { .. })));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}

@@ -1,0 +1,115 @@
+//! Design: a model to a draft and everything that needs no server.
+use crate::{read::Read, sample};
+use tw_model::{
+    claim::Claim,
+    dossier::{Dossier, ITEMS, Item, QueryTexts, RoomPage},
+    draft::Draft,
+    evidence::{EvidenceFile, Measurement},
+    model::Model,
+    print::{print_objects, print_roles},
+    render,
+    sample::SamplePlan,
+    schema::Schema,
+};
+use tw_rooms::ROOMS;
+
+/// A draft with everything that follows from it alone.
+#[derive(Clone, Debug)]
+pub struct Designed {
+    /// The brief's text.
+    pub text: String,
+    /// What it means.
+    pub model: Model,
+    /// The decisions.
+    pub draft: Draft,
+    /// The draft with physical names.
+    pub physical: Schema,
+    /// `schema.sql`.
+    pub schema_sql: String,
+    /// `roles.sql`.
+    pub roles_sql: String,
+    /// What is claimed, in item, room, subject order.
+    pub claims: Vec<Claim>,
+    /// The sample to try it on.
+    pub sample: SamplePlan,
+}
+
+/// What of each item is not designed yet, said in the dossier.
+const NOT_DESIGNED: &[(&str, &str)] = &[
+    ("2.4", "Page layout, fillfactor, partitioning, storage and server settings are not designed yet."),
+    ("2.9", "Normal forms are not analysed yet: dependencies that the brief declares are kept as said, none is decomposed."),
+    ("2.11", "Threat model, encryption in transit and at rest, limits against denial of service and audit are not designed yet."),
+    ("2.12", "Backup and recovery, replication, monitoring, alerting, partitioning across machines and schema evolution are not designed yet."),
+];
+
+/// Designs what was read. `seed` is the sample's.
+pub fn design(read: Read, seed: u64) -> Designed {
+    let Read { text, model } = read;
+    let draft = tw_rooms::design(&model);
+    let physical = draft.named();
+    let mut schema_sql = print_objects(&physical);
+    for raw in &model.raw {
+        schema_sql += &format!("\n-- From the brief, as written.\n{}\n", raw.body.trim_end());
+    }
+    let roles_sql = print_roles(&physical);
+    let claims = tw_rooms::claims(&model, &draft);
+    let sample = sample::plan(&model, &draft, seed);
+    Designed { text, model, draft, physical, schema_sql, roles_sql, claims, sample }
+}
+
+impl Designed {
+    /// The record that reports are made from.
+    pub fn dossier(&self, evidence: Option<EvidenceFile>, measurements: Vec<Measurement>) -> Dossier {
+        Dossier {
+            brief_text: self.text.clone(),
+            seed: self.sample.seed,
+            model: self.model.clone(),
+            draft: self.draft.clone(),
+            physical: self.physical.clone(),
+            schema_sql: self.schema_sql.clone(),
+            roles_sql: self.roles_sql.clone(),
+            queries: self.queries(),
+            items: items(),
+            claims: self.claims.clone(),
+            evidence,
+            measurements,
+        }
+    }
+
+    fn queries(&self) -> Vec<QueryTexts> {
+        let mapping = self.draft.mapping();
+        self.model
+            .workload
+            .iter()
+            .map(|query| QueryTexts {
+                name: query.name.clone(),
+                brief: query.statements.iter().map(|s| s.sql.text.clone()).collect(),
+                sql: query.statements.iter().map(|s| render::statement(&s.sql, &mapping, &query.params).sql).collect(),
+                claims: self.claims.iter().filter(|c| c.subject.as_str() == query.name).map(|c| c.id.clone()).collect(),
+            })
+            .collect()
+    }
+}
+
+fn items() -> Vec<Item> {
+    ITEMS
+        .iter()
+        .map(|(number, title)| Item {
+            number: number.to_string(),
+            title: title.to_string(),
+            rooms: ROOMS
+                .iter()
+                .filter(|r| r.item == *number)
+                .map(|r| RoomPage { id: r.id.into(), title: r.title.into(), summary: summary(r.page) })
+                .collect(),
+            not_designed: NOT_DESIGNED.iter().find(|(n, _)| n == number).map(|(_, why)| why.to_string()),
+        })
+        .collect()
+}
+
+/// The paragraph under a page's `## What`.
+fn summary(page: &str) -> String {
+    let after = page.split("## What\n").nth(1).unwrap_or("");
+    let paragraph = after.split("\n\n").next().unwrap_or("");
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,188 @@
+//! How many rows of each concept the sample has: the brief's volumes, scaled down by one ratio.
+use super::Ground;
+use std::collections::BTreeMap;
+use tw_model::model::{Entity, Key, Model};
+use tw_rooms::kit::{
+    Link,
+    links::LinkKind,
+    shape::{is_associative, key_members},
+};
+
+/// Rows in all, about.
+pub const BUDGET: u64 = 40_000;
+/// Fewest rows of a concept that has more: enough for every share of one percent to be seen.
+pub const FEW: u64 = 100;
+/// Volumes up to this are kept whole.
+pub const SMALL: u64 = 200;
+/// Most rows of one concept: PostgreSQL's statistics then rest on every row at its default target.
+pub const MOST: u64 = 30_000;
+
+/// Rows by entity.
+pub fn sizes(model: &Model, links: &[Link]) -> BTreeMap<String, u64> {
+    let wanted: BTreeMap<&str, u64> = model
+        .entities
+        .iter()
+        .map(|e| (e.name.as_str(), wanted(model, e, links)))
+        .collect();
+    // The largest ratio that keeps the budget, by halving; 50 halvings end below one row of 10^15.
+    let (mut low, mut high) = (0.0, 1.0);
+    let fits = |ratio: f64| {
+        let sizes = scaled(model, &wanted, ratio, 1.0);
+        sizes.values().sum::<u64>() <= BUDGET && sizes.values().all(|&n| n <= MOST)
+    };
+    if fits(1.0) {
+        low = 1.0;
+    } else {
+        for _ in 0..50 {
+            let middle = (low + high) / 2.0;
+            if fits(middle) { low = middle } else { high = middle }
+        }
+    }
+    // Where many rows hang on each of the fewest, the multiples give way too.
+    let mut shrink = 1.0;
+    let mut sizes = scaled(model, &wanted, low, shrink);
+    while (sizes.values().sum::<u64>() > BUDGET || sizes.values().any(|&n| n > MOST)) && shrink > 1e-6 {
+        shrink *= 0.8;
+        sizes = scaled(model, &wanted, low, shrink);
+    }
+    for _ in 0..8 {
+        let before = sizes.clone();
+        keep_relations(model, links, &mut sizes);
+        if sizes == before {
+            break;
+        }
+    }
+    sizes
+}
+
+/// Rows the brief speaks of, or a guess where it is silent.
+fn wanted(model: &Model, entity: &Entity, links: &[Link]) -> u64 {
+    if let Some(volume) = &entity.volume {
+        return volume.rows.max(1);
+    }
+    let of = |name: &str| model.entity(name).and_then(|e| e.volume.as_ref()).map(|v| v.rows);
+    let parents = links.iter().filter(|l| l.holder == entity.name && l.kind != LinkKind::Tenant);
+    parents.filter_map(|l| of(&l.target)).max().unwrap_or(1000).max(1)
+}
+
+/// Sizes at a ratio. Concepts below the floor keep their ratios among themselves.
+fn scaled(
+    model: &Model,
+    wanted: &BTreeMap<&str, u64>,
+    ratio: f64,
+    shrink: f64,
+) -> BTreeMap<String, u64> {
+    let rows = |name: &str| (wanted[name] as f64 * ratio).round() as u64;
+    let low = |name: &str| rows(name) < FEW && wanted[name] > SMALL;
+    let least_wanted = wanted.iter().filter(|(n, _)| low(n)).map(|(_, w)| *w).min().unwrap_or(1);
+    let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
+    for entity in &model.entities {
+        let name = entity.name.as_str();
+        let size = if wanted[name] <= SMALL {
+            wanted[name]
+        } else if low(name) {
+            let among = (FEW as f64 * (wanted[name] as f64 / least_wanted as f64)).round() as u64;
+            among.clamp(FEW, FEW * 5).min(wanted[name])
+        } else {
+            rows(name)
+        };
+        sizes.insert(entity.name.clone(), size);
+    }
+    // `3 per Order` holds of the sample too; a chain of them settles in as many rounds.
+    for _ in 0..model.entities.len() {
+        for entity in &model.entities {
+            let Some((mean, of)) = entity.volume.as_ref().and_then(|v| v.per.as_ref()) else { continue };
+            if let Some(&base) = sizes.get(of) {
+                let rows = (mean * base as f64 * shrink).round() as u64;
+                sizes.insert(entity.name.clone(), rows.clamp(1, MOST * 4));
+            }
+        }
+    }
+    sizes
+}
+
+/// What relations and subtypes leave possible.
+fn keep_relations(model: &Model, links: &[Link], sizes: &mut BTreeMap<String, u64>) {
+    for link in links.iter().filter(|l| l.kind != LinkKind::Subtype) {
+        let (Some(&holders), Some(&targets)) = (sizes.get(&link.holder), sizes.get(&link.target)) else { continue };
+        if let Some(most) = Ground::at_most(link)
+            && !link.optional
+            && link.holder != link.target
+        {
+            sizes.insert(link.holder.clone(), holders.min(targets * u64::from(most)).max(1));
+        }
+        if link.min_holders > 0 && link.holder != link.target {
+            let least = targets * u64::from(link.min_holders);
+            if holders < least {
+                sizes.insert(link.holder.clone(), least);
+            }
+        }
+    }
+    for entity in &model.entities {
+        let rows = sizes.get(&entity.name).copied().unwrap_or(0);
+        let mut most = rows;
+        if is_associative(model, entity) {
+            // Half of the pairs, so that skewed pairs can still differ.
+            let of = |name: &String| {
+                let link = links.iter().find(|l| l.holder == entity.name && &l.name == name);
+                link.and_then(|l| sizes.get(&l.target)).copied().unwrap_or(1)
+            };
+            most = most.min((key_members(model, entity).iter().map(of).product::<u64>() / 2).max(1));
+        }
+        for attribute in &entity.attributes {
+            let alone = attribute.unique.is_some()
+                || matches!(&entity.key, Key::Natural { parts } if parts == &[attribute.name.clone()] && entity.weak_of.is_none());
+            if let Some(values) = &attribute.values
+                && alone
+            {
+                most = most.min(values.items.len() as u64);
+            }
+        }
+        if most < rows {
+            sizes.insert(entity.name.clone(), most);
+        }
+        if let Some(spec) = &entity.subtypes {
+            share_out(entity, &spec.members, spec.overlapping, spec.total, sizes);
+        }
+    }
+    // Every tenant has some of everything, so tenants are at most as many as the fewest of their things.
+    if let Some(tenant) = &model.promises.tenant {
+        let things = links.iter().filter(|l| &l.target == tenant && l.name == tw_model::model::snake_case(tenant));
+        if let Some(fewest) = things.filter_map(|l| sizes.get(&l.holder)).min().copied()
+            && let Some(rows) = sizes.get_mut(tenant)
+        {
+            *rows = (*rows).min(fewest.max(1));
+        }
+    }
+}
+
+fn share_out(
+    entity: &Entity,
+    members: &[String],
+    overlapping: bool,
+    total: bool,
+    sizes: &mut BTreeMap<String, u64>,
+) {
+    let whole = sizes.get(&entity.name).copied().unwrap_or(0);
+    for member in members {
+        if let Some(rows) = sizes.get_mut(member) {
+            *rows = (*rows).min(whole);
+        }
+    }
+    let sum: u64 = members.iter().filter_map(|m| sizes.get(m)).sum();
+    if !overlapping && sum > whole {
+        for member in members {
+            if let Some(rows) = sizes.get_mut(member) {
+                *rows = (*rows * whole / sum).max(1);
+            }
+        }
+    }
+    let sum: u64 = members.iter().filter_map(|m| sizes.get(m)).sum();
+    if total
+        && sum < whole
+        && let Some(largest) = members.iter().max_by_key(|m| sizes.get(*m))
+        && let Some(rows) = sizes.get_mut(largest)
+    {
+        *rows += whole - sum;
+    }
+}

@@ -1,0 +1,189 @@
+//! Settle: a draft loaded into labs and read back.
+use crate::{Failure, design::Designed, sample, witnesses};
+use std::path::Path;
+use tw_lab::{
+    execute::Bases,
+    fill,
+    installation::{Installation, discover},
+    introspect,
+    lab::Lab,
+    settings::LabOptions,
+    split::split,
+};
+use tw_model::{design::Design, schema::Schema, sql::Mapping, trial::Actor};
+use tw_rooms::kit::Witnesses;
+
+/// The schema a user gave instead of the designed one.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// `schema.sql` with its name.
+    pub schema: (String, String),
+    /// `roles.sql` with its name; the designed roles when none.
+    pub roles: Option<(String, String)>,
+}
+
+/// A design on labs, ready to be tried.
+pub struct Settled {
+    /// The design, with the schema as a server reports it.
+    pub design: Design,
+    /// The server.
+    pub installation: Installation,
+    /// One server per worker, each with the same databases.
+    pub labs: Vec<Lab>,
+    /// Their databases and scripts.
+    pub bases: Bases,
+    /// Rows to try with.
+    pub witnesses: Witnesses,
+    /// Where concepts live in the plain tables.
+    pub plain: Mapping,
+    /// Set when the sample could not be loaded: why. Trials on the sample are then undecided.
+    pub no_sample: Option<String>,
+    /// Statements of a given script that the server refused, each with where and why.
+    pub refused: Vec<String>,
+}
+
+const EMPTY: &str = "design";
+const SAMPLE: &str = "sample";
+const WANTED: &str = "wanted";
+
+/// The installation to use.
+pub fn installation(pg_bin: Option<&Path>) -> Result<Installation, Failure> {
+    let found = discover(pg_bin)?;
+    // discover gives the best first, and an error when there is none.
+    found.into_iter().next().ok_or_else(|| Failure::Path {
+        path: pg_bin.unwrap_or(Path::new("PATH")).into(),
+        why: "no PostgreSQL server was found here".into(),
+        help: "Install PostgreSQL 14 to 18, or name its bin directory with --pg-bin.".into(),
+    })
+}
+
+/// Starts `workers` labs, loads the design (or the given schema) and the sample into each, and finds
+/// witnesses. `progress` is told what is being done.
+pub fn settle(
+    designed: &Designed,
+    given: Option<&Given>,
+    pg_bin: Option<&Path>,
+    workers: usize,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<Settled, Failure> {
+    let installation = installation(pg_bin)?;
+    let bases = bases(designed, given);
+    let plain = sample::plain_mapping(&designed.model, &designed.draft);
+    progress("starting servers and loading the design");
+    let (labs, first) = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers.max(1))
+            .map(|n| {
+                let (installation, bases) = (&installation, &bases);
+                scope.spawn(move || prepare(installation, designed, given, bases, n == 0))
+            })
+            .collect();
+        let mut labs = vec![];
+        let mut first = None;
+        for thread in threads {
+            let (lab, seen) = thread.join().expect("a worker that prepares a lab does not panic")?;
+            labs.push(lab);
+            first = first.or(seen);
+        }
+        Ok::<_, Failure>((labs, first))
+    })?;
+    let Some(First { schema, witnesses, no_sample, refused }) = first else {
+        return Err(Failure::Sample { why: "no lab was prepared".into() });
+    };
+    let design = Design { model: designed.model.clone(), draft: designed.draft.clone(), schema, claims: designed.claims.clone() };
+    Ok(Settled { design, installation, labs, bases, witnesses, plain, no_sample, refused })
+}
+
+/// What only the first lab is asked.
+struct First {
+    schema: Schema,
+    witnesses: Witnesses,
+    no_sample: Option<String>,
+    refused: Vec<String>,
+}
+
+/// Loads a given script statement by statement; what the server refuses is told, and the rest goes on.
+fn load_what_loads(
+    text: &str,
+    file: &str,
+    load: impl Fn(&str) -> Result<(), tw_lab::LoadError>,
+) -> Result<Vec<String>, Failure> {
+    let statements = split(text).map_err(|e| Failure::Sample { why: format!("{file}: {}", e.message) })?;
+    let mut refused = vec![];
+    for statement in statements {
+        if let Err(error) = load(statement.text) {
+            let line = text[..statement.offset].matches('\n').count() + 1;
+            refused.push(format!("{file}, statement at line {line}: {error}"));
+        }
+    }
+    Ok(refused)
+}
+
+fn bases(designed: &Designed, given: Option<&Given>) -> Bases {
+    let schema_sql = given.map_or(&designed.schema_sql, |g| &g.schema.1).clone();
+    let roles_sql = given.and_then(|g| g.roles.as_ref()).map_or(&designed.roles_sql, |(_, sql)| sql).clone();
+    Bases { empty: EMPTY.into(), sample: SAMPLE.into(), schema_sql, roles_sql }
+}
+
+fn prepare(
+    installation: &Installation,
+    designed: &Designed,
+    given: Option<&Given>,
+    bases: &Bases,
+    first: bool,
+) -> Result<(Lab, Option<First>), Failure> {
+    let lab = Lab::start(installation, &LabOptions::default())?;
+    let mut seen = None;
+    let mut witnesses = None;
+    if first && given.is_some() {
+        // Witnesses are rows of the design, whatever the given schema lets through. Its roles are not needed
+        // for that, and roles belong to the whole server.
+        lab.create_database(WANTED, None)?;
+        lab.load(WANTED, &designed.schema_sql).map_err(|e| script("schema.sql", e, true))?;
+        witnesses = Some(witnesses::find(&lab, WANTED, &designed.model, &designed.draft)?);
+        lab.drop_database(WANTED)?;
+    }
+    lab.create_database(EMPTY, None)?;
+    let name = given.map_or("schema.sql", |g| g.schema.0.as_str());
+    let mut refused = vec![];
+    if given.is_some() {
+        refused.extend(load_what_loads(&bases.schema_sql, name, |sql| lab.load(EMPTY, sql))?);
+    } else {
+        lab.load(EMPTY, &bases.schema_sql).map_err(|e| script(name, e, true))?;
+    }
+    let their_roles = given.and_then(|g| g.roles.as_ref());
+    let name = their_roles.map_or("roles.sql", |(name, _)| name.as_str());
+    if given.is_some() {
+        refused.extend(load_what_loads(&bases.roles_sql, name, |sql| lab.load_roles(EMPTY, sql))?);
+    } else {
+        lab.load_roles(EMPTY, &bases.roles_sql).map_err(|e| script(name, e, true))?;
+    }
+    if first {
+        let mut session = lab.session(EMPTY, &Actor::Lab)?;
+        let scope = introspect::Scope::default();
+        let schema = introspect::introspect(&mut session.client, &scope)
+            .map_err(|e| Failure::Sample { why: format!("the catalogue could not be read: {e}") })?;
+        drop(session);
+        let witnesses = match witnesses {
+            Some(found) => found,
+            None => witnesses::find(&lab, EMPTY, &designed.model, &designed.draft)?,
+        };
+        seen = Some(First { schema, witnesses, no_sample: None, refused });
+    }
+    lab.create_database(SAMPLE, Some(EMPTY))?;
+    let filled = fill_sample(&lab, designed);
+    match (filled, &mut seen) {
+        (Err(why), Some(seen)) => seen.no_sample = Some(why),
+        (Err(_), None) | (Ok(()), _) => {}
+    }
+    Ok((lab, seen))
+}
+
+fn fill_sample(lab: &Lab, designed: &Designed) -> Result<(), String> {
+    let mut session = lab.session(SAMPLE, &Actor::Owner).map_err(|e| e.to_string())?;
+    fill::fill(&mut session.client, &designed.sample, &mut |_, _, _| {}).map_err(|e| e.to_string())?;
+    Ok(())
+}
+
+fn script(file: &str, error: tw_lab::error::LoadError, ours: bool) -> Failure {
+    Failure::Script { file: file.into(), error: Box::new(error), ours }
+}

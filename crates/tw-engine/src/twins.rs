@@ -1,0 +1,134 @@
+//! Twins: every proof is seen to fail. Each claim's twin is applied, and exactly the claims that rest on
+//! what it touches must be refuted.
+use crate::{Failure, judge::judge, prove::Progress, settle::Settled};
+use tw_lab::execute::{self, TrialError};
+use tw_model::{
+    claim::Claim,
+    evidence::Verdict,
+    facts::touched,
+    trial::{Apart, Base, Trial, Twin},
+};
+
+/// How the twins fared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Twins {
+    /// Twins applied.
+    pub applied: usize,
+    /// Claims whose twin refuted exactly what it should.
+    pub exact: usize,
+    /// Pairs of twin and claim tried.
+    pub pairs: usize,
+    /// What was not as it should be.
+    pub faults: Vec<Fault>,
+}
+
+/// A twin that did too little or too much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The claim whose twin was applied.
+    pub twin_of: String,
+    /// The claim that came out otherwise.
+    pub claim: String,
+    /// How.
+    pub what: String,
+}
+
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Each claim under its own twin.
+    Own,
+    /// Every claim that is rolled back, under every twin.
+    Every,
+}
+
+/// Applies twins on the settled labs, one slice of the claims each.
+pub fn try_twins(settled: &Settled, reach: Reach, progress: &Progress) -> Result<Twins, Failure> {
+    let claims: Vec<&Claim> = settled.design.claims.iter().collect();
+    let trials = crate::prove::trials(settled, &claims);
+    let all: Vec<(&Claim, &Trial)> = claims.iter().zip(&trials).filter_map(|(c, t)| t.as_ref().ok().map(|t| (*c, t))).collect();
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let results = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..settled.labs.len())
+            .map(|w| {
+                let (all, done) = (&all, &done);
+                scope.spawn(move || {
+                    let mut sum = Twins::default();
+                    for (claim, trial) in all.iter().skip(w).step_by(settled.labs.len()) {
+                        one(settled, w, claim, trial, all, reach, &mut sum)?;
+                        let n = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                        progress(n, all.len(), &claim.id.0);
+                    }
+                    Ok::<_, Failure>(sum)
+                })
+            })
+            .collect();
+        workers.into_iter().map(|w| w.join().expect("a worker that tries twins does not panic")).collect::<Vec<_>>()
+    });
+    let mut sum = Twins::default();
+    for part in results {
+        let part = part?;
+        sum.applied += part.applied;
+        sum.exact += part.exact;
+        sum.pairs += part.pairs;
+        sum.faults.extend(part.faults);
+    }
+    sum.faults.sort_by(|a, b| (&a.twin_of, &a.claim).cmp(&(&b.twin_of, &b.claim)));
+    Ok(sum)
+}
+
+fn one(
+    settled: &Settled,
+    worker: usize,
+    claim: &Claim,
+    trial: &Trial,
+    all: &[(&Claim, &Trial)],
+    reach: Reach,
+    sum: &mut Twins,
+) -> Result<(), Failure> {
+    let lab = &settled.labs[worker];
+    let before = sum.faults.len();
+    sum.applied += 1;
+    sum.pairs += 1;
+    let fault = |other: &Claim, what: String| Fault { twin_of: claim.id.0.clone(), claim: other.id.0.clone(), what };
+    match execute::execute_twin(lab, &settled.bases, trial) {
+        Ok(executed) => {
+            let steps = match &trial.twin {
+                Twin::Steps { steps, .. } => steps,
+                _ => &trial.steps,
+            };
+            let judged = judge(steps, &executed.outcomes);
+            if judged.verdict != Verdict::Refuted {
+                sum.faults.push(fault(claim, format!("its own twin leaves it {:?} {}", judged.verdict, judged.reason.unwrap_or_default())));
+            }
+        }
+        Err(TrialError::Lab(error)) => return Err(error.into()),
+        Err(error) => sum.faults.push(fault(claim, error.to_string())),
+    }
+    if let (Twin::Schema { changes }, Reach::Every) = (&trial.twin, reach) {
+        let touched = touched(&settled.design.schema, changes);
+        for (other, its_trial) in all.iter().filter(|(o, t)| o.id != claim.id && t.isolation == Apart::Rollback) {
+            let due = other.rests_on.iter().any(|fact| touched.iter().any(|t| fact.is_about(t)));
+            match execute::execute_under(lab, &settled.bases, its_trial, changes) {
+                Ok(executed) => {
+                    sum.pairs += 1;
+                    let judged = judge(&its_trial.steps, &executed.outcomes);
+                    if (judged.verdict == Verdict::Refuted) != due {
+                        let what = if due { "touched by the twin, yet" } else { "not touched by the twin, yet" };
+                        sum.faults.push(fault(other, format!("{what} {:?} {}", judged.verdict, judged.reason.unwrap_or_default())));
+                    }
+                }
+                // The sample can forbid an edit that the empty schema takes: then the server itself keeps the fact.
+                Err(TrialError::Twin { .. }) if its_trial.base == Base::Sample => {}
+                Err(TrialError::Twin { sql, why }) => sum.faults.push(fault(other, format!("{why}: {sql}"))),
+                Err(TrialError::Unfit { why }) => sum.faults.push(fault(other, why)),
+                Err(TrialError::Lab(error)) => return Err(error.into()),
+            }
+        }
+    }
+    if sum.faults.len() == before {
+        sum.exact += 1;
+    }
+    Ok(())
+}
+
