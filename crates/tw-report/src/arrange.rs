@@ -124,23 +124,17 @@ pub fn claims(dossier: &Dossier) -> Vec<Told<'_>> {
             }
         })
         .collect();
-    told.extend(
-        dossier
-            .receipts()
-            .iter()
-            .filter(|e| !known.contains_key(&e.claim))
-            .map(|e| Told {
-                id: &e.claim,
-                room: &e.room,
-                item: &e.item,
-                subject: &e.subject,
-                statement: &e.statement,
-                origin: &e.origin,
-                presumes: &[],
-                status: Status::of(Some(e)),
-                receipt: Some(e),
-            }),
-    );
+    told.extend(dossier.receipts().iter().filter(|e| !known.contains_key(&e.claim)).map(|e| Told {
+        id: &e.claim,
+        room: &e.room,
+        item: &e.item,
+        subject: &e.subject,
+        statement: &e.statement,
+        origin: &e.origin,
+        presumes: &[],
+        status: Status::of(Some(e)),
+        receipt: Some(e),
+    }));
     told
 }
 
@@ -154,12 +148,7 @@ impl RoomTold<'_> {
 impl ItemTold<'_> {
     /// Counts over the item.
     pub fn tally(&self) -> Tally {
-        Tally::of(
-            self.rooms
-                .iter()
-                .flat_map(|r| &r.kinds)
-                .flat_map(|(_, c)| c),
-        )
+        Tally::of(self.rooms.iter().flat_map(|r| &r.kinds).flat_map(|(_, c)| c))
     }
     /// How many decisions.
     pub fn decisions(&self) -> usize {
@@ -182,59 +171,32 @@ pub fn items(dossier: &Dossier) -> Vec<ItemTold<'_>> {
             not_designed: item.not_designed.as_deref(),
         })
         .collect();
-    let named = claims
-        .iter()
-        .map(|c| (c.item, c.room))
-        .chain(decisions.iter().map(|d| (d.item.as_str(), d.room.as_str())));
+    let named =
+        claims.iter().map(|c| (c.item, c.room)).chain(decisions.iter().map(|d| (d.item.as_str(), d.room.as_str())));
     for (number, id) in named {
         let at = match items.iter().position(|i| i.number == number) {
             Some(at) => at,
             None => {
-                items.push(ItemTold {
-                    number,
-                    title: "Further",
-                    rooms: vec![],
-                    not_designed: None,
-                });
+                items.push(ItemTold { number, title: "Further", rooms: vec![], not_designed: None });
                 items.len() - 1
             }
         };
         if !items[at].rooms.iter().any(|r| r.id == id) {
-            items[at].rooms.push(RoomTold {
-                id,
-                title: id,
-                summary: "",
-                decisions: vec![],
-                kinds: vec![],
-            });
+            items[at].rooms.push(RoomTold { id, title: id, summary: "", decisions: vec![], kinds: vec![] });
         }
     }
     for item in &mut items {
         for room in &mut item.rooms {
-            room.decisions = decisions
-                .iter()
-                .enumerate()
-                .filter(|(_, d)| d.item == item.number && d.room == room.id)
-                .collect();
-            room.kinds = kinds(
-                claims
-                    .iter()
-                    .filter(|c| c.item == item.number && c.room == room.id)
-                    .copied(),
-            );
+            room.decisions =
+                decisions.iter().enumerate().filter(|(_, d)| d.item == item.number && d.room == room.id).collect();
+            room.kinds = kinds(claims.iter().filter(|c| c.item == item.number && c.room == room.id).copied());
         }
     }
     items
 }
 
 fn room(page: &RoomPage) -> RoomTold<'_> {
-    RoomTold {
-        id: &page.id,
-        title: &page.title,
-        summary: &page.summary,
-        decisions: vec![],
-        kinds: vec![],
-    }
+    RoomTold { id: &page.id, title: &page.title, summary: &page.summary, decisions: vec![], kinds: vec![] }
 }
 
 fn kinds<'a>(claims: impl Iterator<Item = Told<'a>>) -> Vec<(&'a str, Vec<Told<'a>>)> {

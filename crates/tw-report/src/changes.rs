@@ -9,87 +9,50 @@ use tw_model::{
 /// The change in words; forms that have no shorter words than their SQL are told in SQL.
 pub fn change(change: &Change) -> String {
     match change {
-        Change::CreateTable { table } => format!(
-            "create the table `{}` with {} columns",
-            shown(&table.name),
-            table.columns.len()
-        ),
+        Change::CreateTable { table } => {
+            format!("create the table `{}` with {} columns", shown(&table.name), table.columns.len())
+        }
         Change::DropTable { name } => format!("drop the table `{}`", shown(name)),
-        Change::AddColumn { table, column } => format!(
-            "add the column `{}` ({}) to `{}`",
-            column.name,
-            short_type(&column.ty),
-            shown(table)
-        ),
+        Change::AddColumn { table, column } => {
+            format!("add the column `{}` ({}) to `{}`", column.name, short_type(&column.ty), shown(table))
+        }
         Change::DropColumn { table, column } => {
             format!("drop the column `{column}` of `{}`", shown(table))
         }
-        Change::SetColumnType {
-            table, column, ty, ..
-        } => format!("make `{column}` of `{}` a {}", shown(table), short_type(ty)),
-        Change::SetNotNull {
-            table,
-            column,
-            not_null: true,
-        } => {
+        Change::SetColumnType { table, column, ty, .. } => {
+            format!("make `{column}` of `{}` a {}", shown(table), short_type(ty))
+        }
+        Change::SetNotNull { table, column, not_null: true } => {
             format!("forbid null in `{column}` of `{}`", shown(table))
         }
-        Change::SetNotNull {
-            table,
-            column,
-            not_null: false,
-        } => {
+        Change::SetNotNull { table, column, not_null: false } => {
             format!("allow null in `{column}` of `{}`", shown(table))
         }
-        Change::SetDefault {
-            table,
-            column,
-            default: Some(value),
-        } => format!(
-            "make {} the default of `{column}` of `{}`",
-            one_line(value),
-            shown(table)
-        ),
-        Change::SetDefault {
-            table,
-            column,
-            default: None,
-        } => {
+        Change::SetDefault { table, column, default: Some(value) } => {
+            format!("make {} the default of `{column}` of `{}`", one_line(value), shown(table))
+        }
+        Change::SetDefault { table, column, default: None } => {
             format!("drop the default of `{column}` of `{}`", shown(table))
         }
-        Change::AddConstraint { table, constraint } => format!(
-            "add `{}` to `{}`: {}",
-            constraint.name,
-            shown(table),
-            constraint_text(constraint)
-        ),
+        Change::AddConstraint { table, constraint } => {
+            format!("add `{}` to `{}`: {}", constraint.name, shown(table), constraint_text(constraint))
+        }
         Change::DropConstraint { table, name } => {
             format!("drop the constraint `{name}` of `{}`", shown(table))
         }
-        Change::CreateIndex { table, index } => format!(
-            "create the index `{}` on `{}`: {}",
-            index.name,
-            shown(table),
-            index_text(index)
-        ),
+        Change::CreateIndex { table, index } => {
+            format!("create the index `{}` on `{}`: {}", index.name, shown(table), index_text(index))
+        }
         Change::DropIndex { table, name } => {
             format!("drop the index `{name}` of `{}`", shown(table))
         }
         Change::CreateTrigger { table, trigger } => {
-            format!(
-                "create the trigger `{}` on `{}`",
-                trigger.name,
-                shown(table)
-            )
+            format!("create the trigger `{}` on `{}`", trigger.name, shown(table))
         }
         Change::DropTrigger { table, name } => {
             format!("drop the trigger `{name}` of `{}`", shown(table))
         }
-        Change::SetRowSecurity {
-            table,
-            enabled,
-            forced,
-        } => format!(
+        Change::SetRowSecurity { table, enabled, forced } => format!(
             "turn row-level security of `{}` {}",
             shown(table),
             match (enabled, forced) {
@@ -114,9 +77,7 @@ pub fn change(change: &Change) -> String {
         Change::DropRole { name } => format!("drop the role `{name}`"),
         Change::Grant { grant } => format!("grant {}", grant_text(grant, "to")),
         Change::Revoke { grant } => format!("revoke {}", grant_text(grant, "from")),
-        Change::Comment {
-            text: Some(text), ..
-        } => {
+        Change::Comment { text: Some(text), .. } => {
             format!("comment: {}", short(&one_line(text), 120))
         }
         Change::RenameColumn { table, from, to } => {
@@ -125,11 +86,7 @@ pub fn change(change: &Change) -> String {
         Change::RenameTable { from, to } => format!("rename `{}` to `{to}`", shown(from)),
         other => {
             let sql = other.sql().join("; ");
-            if sql.is_empty() {
-                "an edit without SQL of its own".into()
-            } else {
-                one_line(&sql)
-            }
+            if sql.is_empty() { "an edit without SQL of its own".into() } else { one_line(&sql) }
         }
     }
 }
@@ -145,29 +102,14 @@ pub fn constraint_text(constraint: &Constraint) -> String {
         ConstraintKind::Primary { columns, include } => {
             format!("primary key ({}){}", list(columns), including(include))
         }
-        ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct,
-        } => format!(
+        ConstraintKind::Unique { columns, include, nulls_not_distinct } => format!(
             "unique{} ({}){}",
-            if *nulls_not_distinct {
-                " nulls not distinct"
-            } else {
-                ""
-            },
+            if *nulls_not_distinct { " nulls not distinct" } else { "" },
             list(columns),
             including(include)
         ),
         ConstraintKind::Check { expression, .. } => format!("check ({})", one_line(expression)),
-        ConstraintKind::Foreign {
-            columns,
-            target,
-            target_columns,
-            on_delete,
-            on_update,
-            match_full,
-        } => format!(
+        ConstraintKind::Foreign { columns, target, target_columns, on_delete, on_update, match_full } => format!(
             "foreign key ({}) references {} ({}){} on delete {} on update {}",
             list(columns),
             shown(target),
@@ -184,11 +126,7 @@ pub fn constraint_text(constraint: &Constraint) -> String {
         Some(true) => " deferrable initially deferred",
         Some(false) => " deferrable",
     };
-    let valid = if constraint.not_valid {
-        " not valid"
-    } else {
-        ""
-    };
+    let valid = if constraint.not_valid { " not valid" } else { "" };
     format!("{rule}{when}{valid}")
 }
 
@@ -239,16 +177,10 @@ fn grant_text(grant: &Grant, word: &str) -> String {
         names => format!(" ({})", names.join(", ")),
     };
     let on = match &grant.on {
-        GrantOn::Table { name } | GrantOn::Sequence { name } | GrantOn::Type { name } => {
-            shown(name)
-        }
+        GrantOn::Table { name } | GrantOn::Sequence { name } | GrantOn::Type { name } => shown(name),
         GrantOn::Function { name, arguments } => format!("{}({arguments})", shown(name)),
         GrantOn::Namespace { name } => name.clone(),
         GrantOn::Database => "the database".into(),
     };
-    format!(
-        "{}{columns} on `{on}` {word} `{}`",
-        grant.privilege.to_lowercase(),
-        grant.role
-    )
+    format!("{}{columns} on `{on}` {word} `{}`", grant.privilege.to_lowercase(), grant.role)
 }

@@ -17,11 +17,7 @@ pub fn next(dossier: &Dossier) -> Vec<String> {
         ));
     }
     for (kind, list) in undecided(&claims) {
-        orders.push(format!(
-            "{} undecided ({kind}): {}",
-            plural(list.len(), "claim"),
-            remedy(&kind)
-        ));
+        orders.push(format!("{} undecided ({kind}): {}", plural(list.len(), "claim"), remedy(&kind)));
     }
     if tally.untried > 0 {
         orders.push(format!(
@@ -32,29 +28,25 @@ pub fn next(dossier: &Dossier) -> Vec<String> {
             }
         ));
     }
-    let gaps = dossier.model.gaps.len();
-    if gaps > 0 {
-        orders.push(format!(
-            "Read the {} and say in the brief what you want instead, where it matters.",
-            plural(gaps, "assumption")
-        ));
-    }
-    let open: Vec<&str> = dossier
-        .items
-        .iter()
-        .filter(|i| i.not_designed.is_some())
-        .map(|i| i.number.as_str())
-        .collect();
-    if !open.is_empty() {
-        orders.push(format!(
-            "Decide by hand what is not designed yet: {}.",
-            open.join(", ")
-        ));
-    }
     if tally.refuted == 0 && tally.held > 0 {
         orders.push(
             "Load `schema.sql`, then `roles.sql`, with `psql -v ON_ERROR_STOP=1`. Keep this directory: `tablewright verify` replays every receipt in it.".into(),
         );
+    }
+    let gaps = dossier.model.gaps.len();
+    if gaps > 0 {
+        orders.push(format!(
+            "Read {} and say in the brief what you want instead, where it matters.",
+            match gaps {
+                1 => "the assumption".into(),
+                n => format!("the {n} assumptions"),
+            }
+        ));
+    }
+    let open: Vec<&str> =
+        dossier.items.iter().filter(|i| i.not_designed.is_some()).map(|i| i.number.as_str()).collect();
+    if !open.is_empty() {
+        orders.push(format!("Decide by hand what is not designed yet: {}.", open.join(", ")));
     }
     if orders.is_empty() {
         orders.push("Write more into the brief: it gave nothing to claim.".into());

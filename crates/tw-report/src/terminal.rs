@@ -71,11 +71,7 @@ fn about(dossier: &Dossier, claims: &[Told]) -> String {
         Some(file) => format!("tried on PostgreSQL {}", one_line(&file.server_version)),
         None => "not tried on a server".into(),
     };
-    format!(
-        "{}, {tried}, seed {}",
-        plural(claims.len(), "claim"),
-        dossier.seed
-    )
+    format!("{}, {tried}, seed {}", plural(claims.len(), "claim"), dossier.seed)
 }
 
 /// The text cut to so many columns.
@@ -99,20 +95,13 @@ impl Page {
             Ink::Of(Status::Undecided) => "33",
             Ink::Of(Status::Untried) => "2",
         };
-        if self.colour && !text.is_empty() {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_string()
-        }
+        if self.colour && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
     }
 
     /// Wrapped text: the first line starts with `lead`, the others are indented.
     fn paragraph(&self, text: &str, lead: &str, indent: usize) -> String {
         let mut out = String::new();
-        for (i, line) in wrap(text, self.width.saturating_sub(indent))
-            .iter()
-            .enumerate()
-        {
+        for (i, line) in wrap(text, self.width.saturating_sub(indent)).iter().enumerate() {
             if i == 0 {
                 out.push_str(&pad(lead, indent));
             } else {
@@ -125,15 +114,10 @@ impl Page {
     }
 
     fn table(&self, items: &[ItemTold], total: Tally) -> String {
-        let shown: Vec<Status> = [
-            Status::Held,
-            Status::Refuted,
-            Status::Undecided,
-            Status::Untried,
-        ]
-        .into_iter()
-        .filter(|s| *s != Status::Untried || total.untried > 0)
-        .collect();
+        let shown: Vec<Status> = [Status::Held, Status::Refuted, Status::Undecided, Status::Untried]
+            .into_iter()
+            .filter(|s| *s != Status::Untried || total.untried > 0)
+            .collect();
         // Where words do not fit, their signs head the columns.
         let wide: usize = shown.iter().map(|s| columns(s.word()) + 2).sum();
         let head = |status: &Status| match self.width >= 28 + wide {
@@ -150,11 +134,7 @@ impl Page {
         out = self.ink(&out, Ink::Soft);
         out.push('\n');
         for item in items {
-            out.push_str(&format!(
-                "  {} {}",
-                pad(item.number, 5),
-                pad(&fit(&one_line(item.title), title), title)
-            ));
+            out.push_str(&format!("  {} {}", pad(item.number, 5), pad(&fit(&one_line(item.title), title), title)));
             let tally = item.tally();
             if tally.total() == 0 && item.not_designed.is_some() {
                 out.push_str(&self.ink("  not designed yet", Ink::Soft));
@@ -184,11 +164,7 @@ impl Page {
 
     fn refuted(&self, told: &Told, receipt: &Evidence) -> String {
         let sign = format!("{} refuted", Status::Refuted.sign());
-        let mut out = format!(
-            "{}  {}\n",
-            self.ink(&sign, Ink::Of(Status::Refuted)),
-            one_line(&told.id.0)
-        );
+        let mut out = format!("{}  {}\n", self.ink(&sign, Ink::Of(Status::Refuted)), one_line(&told.id.0));
         out.push_str(&self.paragraph(&one_line(told.statement), "", 4));
         out.push_str(&self.paragraph(&from(told.origin), "", 4));
         let turned = words::turned_at(receipt);
@@ -196,16 +172,8 @@ impl Page {
         match (turned, step) {
             (Some(i), Some(step)) => {
                 let lead = format!("step {}, {}:", i + 1, words::actor(&step.actor));
-                out.push_str(&self.paragraph(
-                    &format!("{lead} {}", fit(&one_line(&step.sql), 400)),
-                    "",
-                    4,
-                ));
-                out.push_str(&self.paragraph(
-                    &words::expectation(&step.expect),
-                    "    expected",
-                    14,
-                ));
+                out.push_str(&self.paragraph(&format!("{lead} {}", fit(&one_line(&step.sql), 400)), "", 4));
+                out.push_str(&self.paragraph(&words::expectation(&step.expect), "    expected", 14));
                 if let Some(outcome) = receipt.outcomes.get(i) {
                     out.push_str(&self.paragraph(&words::outcome(outcome), "    happened", 14));
                     for line in words::plan(outcome).unwrap_or(&[]) {
@@ -218,10 +186,7 @@ impl Page {
                 }
             }
             _ => {
-                let reason = receipt
-                    .reason
-                    .as_deref()
-                    .unwrap_or("the receipt holds no step");
+                let reason = receipt.reason.as_deref().unwrap_or("the receipt holds no step");
                 out.push_str(&self.paragraph(&one_line(reason), "", 4));
             }
         }
@@ -240,11 +205,7 @@ impl Page {
             ));
             for (told, detail) in list.iter().take(NAMED) {
                 let id = one_line(&told.id.0);
-                let said = if detail.is_empty() {
-                    id
-                } else {
-                    format!("{id} ({detail})")
-                };
+                let said = if detail.is_empty() { id } else { format!("{id} ({detail})") };
                 out.push_str(&self.paragraph(&said, "", 4));
             }
             if list.len() > NAMED {

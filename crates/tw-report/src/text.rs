@@ -55,9 +55,7 @@ pub enum Class {
 /// The character's class, by block: near enough for alignment.
 pub fn class(c: char) -> Class {
     match c as u32 {
-        0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x610..=0x61a | 0x64b..=0x65f => {
-            Class::None
-        }
+        0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x610..=0x61a | 0x64b..=0x65f => Class::None,
         0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x200b..=0x200f | 0x20d0..=0x20ff => Class::None,
         0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0xe0100..=0xe01ef => Class::None,
         0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 => Class::Wide,
@@ -114,9 +112,7 @@ pub fn anchor(prefix: &str, text: &str) -> String {
     for c in text.chars() {
         match c {
             ' ' => out.push('+'),
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' | '/' | '(' | ')' | ',' => {
-                out.push(c)
-            }
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' | '/' | '(' | ')' | ',' => out.push(c),
             _ => {
                 let mut bytes = [0; 4];
                 for b in c.encode_utf8(&mut bytes).bytes() {
@@ -172,28 +168,19 @@ mod tests {
         anchors.sort();
         anchors.dedup();
         assert_eq!(anchors.len(), texts.len());
-        assert_eq!(
-            anchor("claim", "keys/primary A.b"),
-            "claim-keys/primary+A.b"
-        );
+        assert_eq!(anchor("claim", "keys/primary A.b"), "claim-keys/primary+A.b");
     }
 
     #[test]
     fn escape_sequences_and_reordering_marks_do_not_pass() {
-        assert_eq!(
-            clean("a\u{1b}[31mb\u{202e}c\td"),
-            "a\u{fffd}[31mb\u{fffd}c\td"
-        );
+        assert_eq!(clean("a\u{1b}[31mb\u{202e}c\td"), "a\u{fffd}[31mb\u{fffd}c\td");
     }
 
     #[test]
     fn wrapping_keeps_every_word_and_the_width() {
         let lines = wrap("one two three averyveryverylongword 四五六七八九", 10);
         assert!(lines.iter().all(|l| columns(l) <= 10), "{lines:?}");
-        assert_eq!(
-            lines.concat().replace(' ', ""),
-            "onetwothreeaveryveryverylongword四五六七八九"
-        );
+        assert_eq!(lines.concat().replace(' ', ""), "onetwothreeaveryveryverylongword四五六七八九");
     }
 
     #[test]

@@ -26,12 +26,7 @@ pub enum Status {
 
 impl Status {
     /// All, in the order of telling.
-    pub const ALL: [Status; 4] = [
-        Status::Refuted,
-        Status::Undecided,
-        Status::Untried,
-        Status::Held,
-    ];
+    pub const ALL: [Status; 4] = [Status::Refuted, Status::Undecided, Status::Untried, Status::Held];
     /// From a receipt, if there is one.
     pub fn of(receipt: Option<&Evidence>) -> Status {
         match receipt.map(|e| e.verdict) {
@@ -73,10 +68,7 @@ pub fn expectation(expect: &Expect) -> String {
     match expect {
         Expect::Accepted => "must be accepted".into(),
         Expect::Affects { rows } => format!("must be accepted and touch {}", rows_of(*rows)),
-        Expect::Refused {
-            sqlstate,
-            constraint,
-        } => format!("must be refused with {}", refusal(sqlstate, constraint)),
+        Expect::Refused { sqlstate, constraint } => format!("must be refused with {}", refusal(sqlstate, constraint)),
         Expect::Rows { rows } => format!("must return exactly {}", table(rows)),
         Expect::SameAs { step, ordered } => format!(
             "must return what step {} returned, {}",
@@ -91,12 +83,9 @@ pub fn expectation(expect: &Expect) -> String {
         Expect::Uses { index } => format!("its plan must use `{index}`"),
         Expect::Avoids { index } => format!("its plan must not use `{index}`"),
         Expect::Bounded => {
-            "must touch at most 4 pages for each page of its result and 10 for each level of the tree"
-                .into()
+            "must touch at most 4 pages for each page of its result and 10 for each level of the tree".into()
         }
-        Expect::SurvivesCrash {
-            sessions, commits, ..
-        } => format!(
+        Expect::SurvivesCrash { sessions, commits, .. } => format!(
             "the server is killed under load ({}, {}); after recovery every acknowledged row must be there",
             count(u64::from(*sessions), "session", "sessions"),
             count(*commits, "commit", "commits"),
@@ -118,24 +107,15 @@ pub fn outcome(outcome: &Outcome) -> String {
             }
             _ => format!("returned {}", table(rows)),
         },
-        Outcome::Refused {
-            sqlstate,
-            constraint,
-        } => format!("was refused with {}", refusal(sqlstate, constraint)),
+        Outcome::Refused { sqlstate, constraint } => format!("was refused with {}", refusal(sqlstate, constraint)),
         Outcome::Blocked => "waited for a lock".into(),
         Outcome::Plan { within, .. } => match within {
             Some(true) => "was planned as below and stayed within the bound".into(),
-            Some(false) => {
-                "was planned as below and touched more pages than the bound allows".into()
-            }
+            Some(false) => "was planned as below and touched more pages than the bound allows".into(),
             None => "was planned as below".into(),
         },
-        Outcome::Recovered { complete: true } => {
-            "recovered, and every acknowledged row was there".into()
-        }
-        Outcome::Recovered { complete: false } => {
-            "recovered, but an acknowledged row was missing".into()
-        }
+        Outcome::Recovered { complete: true } => "recovered, and every acknowledged row was there".into(),
+        Outcome::Recovered { complete: false } => "recovered, but an acknowledged row was missing".into(),
         Outcome::NotRun { why } => format!("was not run: {}", one_line(why)),
     }
 }
@@ -155,11 +135,9 @@ pub fn twin(twin: &Twin) -> String {
             let each: Vec<String> = changes.iter().map(crate::changes::change).collect();
             format!("on a schema with this edit: {}", each.join("; "))
         }
-        Twin::Steps { weaker, steps } => format!(
-            "with weaker steps ({}; {})",
-            one_line(weaker),
-            count(steps.len() as u64, "step", "steps")
-        ),
+        Twin::Steps { weaker, steps } => {
+            format!("with weaker steps ({}; {})", one_line(weaker), count(steps.len() as u64, "step", "steps"))
+        }
         Twin::Setting { name, value } => format!("on a server with `{name} = {value}`"),
     }
 }
@@ -187,15 +165,20 @@ pub fn setting(trial: &Trial) -> String {
     format!("Tried {apart}, on {base}.")
 }
 
-/// The step that decided against a refuted claim: the last one that was run.
+/// The step (from 0) that decided against a refuted claim: the one that its reason names, else the last
+/// one that was run.
 pub fn turned_at(receipt: &Evidence) -> Option<usize> {
     if receipt.verdict != Verdict::Refuted {
         return None;
     }
-    receipt
-        .outcomes
-        .iter()
-        .rposition(|o| !matches!(o, Outcome::NotRun { why } if why == "earlier step"))
+    let named = receipt
+        .reason
+        .as_deref()
+        .and_then(|r| r.strip_prefix("step "))
+        .and_then(|r| r.split(' ').next()?.parse::<usize>().ok())
+        .and_then(|n| n.checked_sub(1))
+        .filter(|n| *n < receipt.outcomes.len());
+    named.or_else(|| receipt.outcomes.iter().rposition(|o| !matches!(o, Outcome::NotRun { .. })))
 }
 
 /// A reason of the closed list, cut into its kind and its detail: (`blocked by`, `keys/primary Account`).
@@ -210,15 +193,9 @@ pub fn reason(receipt: &Evidence) -> (String, String) {
 /// What to do about claims that are undecided for a kind of reason: an order.
 pub fn remedy(kind: &str) -> &'static str {
     match kind {
-        "blocked by" => {
-            "Look at the claim it presumes first; this one is tried again once that one holds."
-        }
-        "no witness" => {
-            "Check the rule in the brief: no row could be made that keeps (or breaks) it."
-        }
-        "server lacks" => {
-            "Prove on a server that has it: a newer major version or the named extension."
-        }
+        "blocked by" => "Look at the claim it presumes first; this one is tried again once that one holds.",
+        "no witness" => "Check the rule in the brief: no row could be made that keeps (or breaks) it.",
+        "server lacks" => "Prove on a server that has it: a newer major version or the named extension.",
         "timed out" => "Prove again with fewer rows or on a faster machine; a limit was reached.",
         "connection lost" => "Prove again; if the server is lost a second time, read its log.",
         "no sample row" => {
@@ -268,15 +245,10 @@ fn table(rows: &[Vec<Option<String>>]) -> String {
         Some(text) => short(&one_line(text), 60),
         None => "null".into(),
     };
-    let row = |r: &Vec<Option<String>>| {
-        format!("({})", r.iter().map(cell).collect::<Vec<_>>().join(", "))
-    };
+    let row = |r: &Vec<Option<String>>| format!("({})", r.iter().map(cell).collect::<Vec<_>>().join(", "));
     let mut each: Vec<String> = rows.iter().take(SHOWN).map(row).collect();
     if rows.len() > SHOWN {
-        each.push(format!(
-            "and {} more",
-            thousands((rows.len() - SHOWN) as u64)
-        ));
+        each.push(format!("and {} more", thousands((rows.len() - SHOWN) as u64)));
     }
     format!("{}: {}", rows_of(rows.len() as u64), each.join(", "))
 }

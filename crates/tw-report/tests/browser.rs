@@ -45,35 +45,14 @@ fn dom(browser: &Path, scratch: &Scratch, page: &str) -> String {
     let file = scratch.0.join("page.html");
     fs::write(&file, page).expect("the page is written");
     let output = Command::new(browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-        ])
-        .args([
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ])
-        .arg(format!(
-            "--user-data-dir={}",
-            scratch.0.join("profile").display()
-        ))
-        .args([
-            "--window-size=1200,900",
-            "--virtual-time-budget=5000",
-            "--dump-dom",
-        ])
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .arg(format!("--user-data-dir={}", scratch.0.join("profile").display()))
+        .args(["--window-size=1200,900", "--virtual-time-budget=5000", "--dump-dom"])
         .arg(format!("file://{}", file.display()))
         .output()
         .expect("the browser starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -87,10 +66,7 @@ fn framed(page: &str, script: &str) -> String {
 }
 
 fn report(dom: &str) -> String {
-    let rest = dom
-        .split_once("data-report=\"")
-        .expect("the script has run")
-        .1;
+    let rest = dom.split_once("data-report=\"").expect("the script has run").1;
     rest.split('"').next().unwrap_or("").to_string()
 }
 
@@ -101,10 +77,7 @@ fn with_browser(name: &str, check: impl Fn(&Path, &Scratch)) {
         None => {
             eprintln!("not run: no Chromium found");
             let required = env::var("TABLEWRIGHT_REQUIRE_CHROMIUM").is_ok_and(|v| v == "1");
-            assert!(
-                !required,
-                "install Chromium or name one in TABLEWRIGHT_CHROMIUM"
-            );
+            assert!(!required, "install Chromium or name one in TABLEWRIGHT_CHROMIUM");
         }
     }
 }
@@ -114,15 +87,9 @@ fn a_phone_needs_no_sideways_scrolling() {
     with_browser("phone", |browser, scratch| {
         let open_all = "[].forEach.call(d.querySelectorAll('details'),function(e){e.open=true});";
         let measure = "var r=d.documentElement;if(r.scrollWidth>r.clientWidth)say.push(r.scrollWidth+' wide');if(r.clientWidth>360)say.push('frame '+r.clientWidth)";
-        for page in [
-            tw_report::html(&fixture::dossier()),
-            tw_report::measured_html(&fixture::dossier()),
-        ] {
+        for page in [tw_report::html(&fixture::dossier()), tw_report::measured_html(&fixture::dossier())] {
             for script in [measure.to_string(), format!("{open_all}{measure}")] {
-                assert_eq!(
-                    report(&dom(browser, scratch, &framed(&page, &script))),
-                    "fine"
-                );
+                assert_eq!(report(&dom(browser, scratch, &framed(&page, &script))), "fine");
             }
         }
     });
@@ -140,10 +107,7 @@ fn the_browser_measures_labels_inside_their_boxes() {
         .concat();
         let page = format!("<!DOCTYPE html><meta charset=utf-8><body>{drawings}");
         let script = "var n=0;[].forEach.call(d.querySelectorAll('.box'),function(g){var f=g.querySelector('.face').getBBox();[].forEach.call(g.querySelectorAll('text'),function(t){var b=t.getBBox();n++;if(b.x<f.x-1||b.x+b.width>f.x+f.width+1)say.push(t.textContent)})});if(n<100)say.push('only '+n+' labels')";
-        assert_eq!(
-            report(&dom(browser, scratch, &framed(&page, script))),
-            "fine"
-        );
+        assert_eq!(report(&dom(browser, scratch, &framed(&page, script))), "fine");
     });
 }
 
@@ -158,9 +122,6 @@ set('s','refuted');if(shown()!=1)say.push('refuted '+shown());\
 set('s','');set('f','keys/primary');if(shown()!=1)say.push('keys '+shown());\
 set('f','');if(shown()!=7)say.push('again '+shown());\
 if(d.querySelector('script').textContent.length<500)say.push('no script')";
-        assert_eq!(
-            report(&dom(browser, scratch, &framed(&page, script))),
-            "fine"
-        );
+        assert_eq!(report(&dom(browser, scratch, &framed(&page, script))), "fine");
     });
 }

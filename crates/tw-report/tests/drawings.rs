@@ -20,35 +20,16 @@ use tw_report::{
     er_mermaid, er_svg,
 };
 
-fn schema(
-    tables: usize,
-    columns: usize,
-    references: &[(usize, usize)],
-    names: &[String],
-) -> Schema {
+fn schema(tables: usize, columns: usize, references: &[(usize, usize)], names: &[String]) -> Schema {
     let table_name = |i: usize| format!("{}{i}", names[i % names.len()]);
     let mut schema = Schema::default();
     for i in 0..tables {
-        let mut table = Table {
-            name: Name::new("public", table_name(i)),
-            ..Table::default()
-        };
-        table.columns.push(Column {
-            name: "id".into(),
-            ty: "uuid".into(),
-            not_null: true,
-            ..Column::default()
-        });
+        let mut table = Table { name: Name::new("public", table_name(i)), ..Table::default() };
+        table.columns.push(Column { name: "id".into(), ty: "uuid".into(), not_null: true, ..Column::default() });
         for c in 0..(i * 7 + columns) % 12 {
             table.columns.push(Column {
                 name: names[(c + i) % names.len()].clone() + &c.to_string(),
-                ty: [
-                    "timestamp with time zone",
-                    "character varying(20)",
-                    "numeric(15,2)",
-                    "text[]",
-                ][c % 4]
-                    .into(),
+                ty: ["timestamp with time zone", "character varying(20)", "numeric(15,2)", "text[]"][c % 4].into(),
                 ..Column::default()
             });
         }
@@ -76,9 +57,7 @@ fn schema(
 fn model(entities: usize, relations: &[(usize, usize)], names: &[String]) -> Model {
     let name = |i: usize| format!("{}{i}", names[i % names.len()]);
     Model {
-        entities: (0..entities)
-            .map(|i| entity(&name(i), 10u64.pow(i as u32 % 10)))
-            .collect(),
+        entities: (0..entities).map(|i| entity(&name(i), 10u64.pow(i as u32 % 10))).collect(),
         relations: relations
             .iter()
             .enumerate()
@@ -96,18 +75,11 @@ fn model(entities: usize, relations: &[(usize, usize)], names: &[String]) -> Mod
 }
 
 fn number(node: Node, name: &str) -> f64 {
-    node.attribute(name)
-        .and_then(|v| v.parse().ok())
-        .unwrap_or_else(|| panic!("{name} of {node:?}"))
+    node.attribute(name).and_then(|v| v.parse().ok()).unwrap_or_else(|| panic!("{name} of {node:?}"))
 }
 
 fn rect(node: Node) -> Rect {
-    Rect {
-        x: number(node, "x"),
-        y: number(node, "y"),
-        width: number(node, "width"),
-        height: number(node, "height"),
-    }
+    Rect { x: number(node, "x"), y: number(node, "y"), width: number(node, "width"), height: number(node, "height") }
 }
 
 fn apart(a: &Rect, b: &Rect) -> bool {
@@ -127,18 +99,8 @@ fn text_rect(node: Node) -> Rect {
         other => panic!("a text of class {other}"),
     };
     let w = width(node.text().unwrap_or(""), face, size);
-    let x = number(node, "x")
-        - if node.attribute("text-anchor") == Some("end") {
-            w
-        } else {
-            0.0
-        };
-    Rect {
-        x,
-        y: number(node, "y") - size * 0.8,
-        width: w,
-        height: size,
-    }
+    let x = number(node, "x") - if node.attribute("text-anchor") == Some("end") { w } else { 0.0 };
+    Rect { x, y: number(node, "y") - size * 0.8, width: w, height: size }
 }
 
 /// What must hold of every drawing.
@@ -146,22 +108,12 @@ fn check(svg: &str, boxes: usize) {
     let doc = Document::parse(svg).expect("well-formed");
     let root = doc.root_element();
     let (w, h) = (number(root, "width"), number(root, "height"));
-    let groups: Vec<Node> = doc
-        .descendants()
-        .filter(|n| n.attribute("class") == Some("box"))
-        .collect();
+    let groups: Vec<Node> = doc.descendants().filter(|n| n.attribute("class") == Some("box")).collect();
     assert_eq!(groups.len(), boxes);
     let mut faces: Vec<Rect> = vec![];
     for group in &groups {
-        let face = rect(
-            group
-                .children()
-                .find(|n| n.attribute("class") == Some("face"))
-                .expect("a face"),
-        );
-        assert!(
-            face.x >= 0.0 && face.y >= 0.0 && face.x + face.width <= w && face.y + face.height <= h
-        );
+        let face = rect(group.children().find(|n| n.attribute("class") == Some("face")).expect("a face"));
+        assert!(face.x >= 0.0 && face.y >= 0.0 && face.x + face.width <= w && face.y + face.height <= h);
         let mut inner: Vec<(f64, Rect)> = vec![];
         for text in group.children().filter(|n| n.has_tag_name("text")) {
             let t = text_rect(text);
@@ -183,28 +135,17 @@ fn check(svg: &str, boxes: usize) {
         }
         faces.push(face);
     }
-    let verbs: Vec<Rect> = doc
-        .descendants()
-        .filter(|n| n.attribute("class") == Some("verb"))
-        .map(text_rect)
-        .collect();
+    let verbs: Vec<Rect> = doc.descendants().filter(|n| n.attribute("class") == Some("verb")).map(text_rect).collect();
     for (i, verb) in verbs.iter().enumerate() {
         assert!(verb.x + verb.width <= w + 0.5, "a verb leaves the drawing");
         assert!(faces.iter().all(|f| apart(f, verb)), "a verb covers a box");
-        assert!(
-            verbs[i + 1..].iter().all(|v| apart(v, verb)),
-            "two verbs overlap"
-        );
+        assert!(verbs[i + 1..].iter().all(|v| apart(v, verb)), "two verbs overlap");
     }
 }
 
 fn names() -> impl Strategy<Value = Vec<String>> {
-    let name = prop_oneof![
-        "[a-z_]{1,12}",
-        "[A-Za-z ]{20,60}",
-        Just("🏦שלום<b>&\"'".to_string()),
-        Just(HOSTILE.to_string()),
-    ];
+    let name =
+        prop_oneof!["[a-z_]{1,12}", "[A-Za-z ]{20,60}", Just("🏦שלום<b>&\"'".to_string()), Just(HOSTILE.to_string()),];
     prop::collection::vec(name, 1..5)
 }
 
@@ -259,8 +200,7 @@ fn clear(placed: &Placed, links: &[Link]) {
     for (route, link) in placed.routes.iter().zip(links) {
         for (left, right, y) in &route.lanes {
             for (i, b) in placed.boxes.iter().enumerate() {
-                let inside =
-                    *y > b.y && *y < b.y + b.height && *right > b.x && *left < b.x + b.width;
+                let inside = *y > b.y && *y < b.y + b.height && *right > b.x && *left < b.x + b.width;
                 assert!(!inside, "an edge of {link:?} crosses box {i}");
             }
         }
@@ -277,10 +217,7 @@ fn mermaid_holds(text: &str) {
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some("erDiagram"));
     let quoted = |t: &str| {
-        t.len() > 2
-            && t.starts_with('"')
-            && t.ends_with('"')
-            && !t[1..t.len() - 1].contains(['"', '%', '\\'])
+        t.len() > 2 && t.starts_with('"') && t.ends_with('"') && !t[1..t.len() - 1].contains(['"', '%', '\\'])
     };
     let mut open = false;
     for line in lines {
@@ -299,27 +236,14 @@ fn mermaid_holds(text: &str) {
             assert!(quoted(note), "{line}");
             let words: Vec<&str> = bare.splitn(3, ' ').collect();
             for word in &words[..2] {
-                assert!(
-                    word.starts_with(|c: char| c.is_ascii_alphabetic()),
-                    "{line}"
-                );
-                assert!(
-                    word.chars()
-                        .all(|c| c.is_ascii_alphanumeric() || "_-()[]".contains(c)),
-                    "{line}"
-                );
+                assert!(word.starts_with(|c: char| c.is_ascii_alphabetic()), "{line}");
+                assert!(word.chars().all(|c| c.is_ascii_alphanumeric() || "_-()[]".contains(c)), "{line}");
             }
             let keys = words.get(2).copied().unwrap_or("PK");
-            assert!(
-                keys.split(", ").all(|k| ["PK", "FK", "UK"].contains(&k)),
-                "{line}"
-            );
+            assert!(keys.split(", ").all(|k| ["PK", "FK", "UK"].contains(&k)), "{line}");
         } else {
             let marks = [" ||--o{ ", " |o--o{ ", " ||--o| ", " |o--o| "];
-            let mark = marks
-                .iter()
-                .find(|m| line.contains(**m))
-                .unwrap_or_else(|| panic!("{line}"));
+            let mark = marks.iter().find(|m| line.contains(**m)).unwrap_or_else(|| panic!("{line}"));
             let (from, rest) = line.split_once(mark).expect("found");
             let (to, label) = rest.split_once(" : ").expect("a label");
             assert!(quoted(from) && quoted(to) && quoted(label), "{line}");
@@ -337,25 +261,14 @@ fn the_fixture_is_drawn_with_all_its_edges() {
     assert_eq!(tables::tables(&d.physical).1.len(), 3);
     assert_eq!(concepts::concepts(&d.model).1.len(), 3);
     let spoken = concepts::spoken(&d.model.relations[0]);
-    assert_eq!(
-        spoken,
-        "Each User owns any number of Account; each Account has exactly one User"
-    );
+    assert_eq!(spoken, "Each User owns any number of Account; each Account has exactly one User");
 }
 
 #[test]
 fn a_relation_with_facts_of_its_own_stands_between_and_a_plain_one_does_not() {
     let mut m = Model {
-        entities: vec![
-            entity("Order", 1),
-            entity("Product", 1),
-            entity("OrderLine", 1),
-        ],
-        relations: vec![relation(
-            "contains",
-            side("Order", 0, None),
-            side("Product", 1, None),
-        )],
+        entities: vec![entity("Order", 1), entity("Product", 1), entity("OrderLine", 1)],
+        relations: vec![relation("contains", side("Order", 0, None), side("Product", 1, None))],
         ..Model::default()
     };
     m.relations[0].via = Some("OrderLine".into());

@@ -30,9 +30,7 @@ fn elements<'a>(doc: &'a Document) -> impl Iterator<Item = Node<'a, 'a>> {
 }
 
 fn text(node: Node) -> String {
-    node.descendants()
-        .filter_map(|n| n.text().filter(|_| n.is_text()))
-        .collect()
+    node.descendants().filter_map(|n| n.text().filter(|_| n.is_text())).collect()
 }
 
 #[test]
@@ -115,9 +113,7 @@ fn twelve_items_stand_in_the_requirements_order() {
     assert_eq!(found, wanted);
     for number in ["2.4", "2.9", "2.12"] {
         let id = format!("item-{number}");
-        let section = elements(&doc)
-            .find(|n| n.attribute("id") == Some(&id))
-            .expect("there");
+        let section = elements(&doc).find(|n| n.attribute("id") == Some(&id)).expect("there");
         assert!(text(section).contains("Not designed yet."), "{number}");
     }
 }
@@ -151,12 +147,8 @@ fn every_claim_is_told_with_its_verdict_and_transcript() {
     let page = html(&dossier());
     let xml = as_xml(&page);
     let doc = Document::parse(&xml).expect("well-formed");
-    let claims: Vec<Node> = elements(&doc)
-        .filter(|n| {
-            n.attribute("class")
-                .is_some_and(|c| c.split(' ').next() == Some("claim"))
-        })
-        .collect();
+    let claims: Vec<Node> =
+        elements(&doc).filter(|n| n.attribute("class").is_some_and(|c| c.split(' ').next() == Some("claim"))).collect();
     assert_eq!(claims.len(), told().len());
     for (claim, receipt) in told() {
         let node = claims
@@ -174,10 +166,7 @@ fn every_claim_is_told_with_its_verdict_and_transcript() {
         if let Some(receipt) = receipt {
             assert!(said.contains(&receipt.hash));
             let steps = receipt.trial.as_ref().map_or(0, |t| t.steps.len());
-            assert_eq!(
-                node.descendants().filter(|n| n.has_tag_name("li")).count(),
-                steps
-            );
+            assert_eq!(node.descendants().filter(|n| n.has_tag_name("li")).count(), steps);
         }
     }
 }
@@ -187,32 +176,13 @@ fn what_did_not_hold_comes_first_and_stands_open() {
     let page = html(&dossier());
     let xml = as_xml(&page);
     let doc = Document::parse(&xml).expect("well-formed");
-    let columns = elements(&doc)
-        .find(|n| n.attribute("id") == Some("item-2.6"))
-        .expect("there");
-    let classes: Vec<&str> = columns
-        .descendants()
-        .filter_map(|n| n.attribute("class"))
-        .filter(|c| c.starts_with("claim "))
-        .collect();
-    assert_eq!(
-        classes,
-        ["claim refuted", "claim undecided", "claim undecided"]
-    );
-    let refuted = columns
-        .descendants()
-        .find(|n| n.attribute("class") == Some("claim refuted"))
-        .expect("there");
-    assert!(
-        refuted
-            .ancestors()
-            .filter(|n| n.has_tag_name("details"))
-            .all(|n| n.has_attribute("open"))
-    );
-    let turned: Vec<Node> = refuted
-        .descendants()
-        .filter(|n| n.attribute("class") == Some("turned"))
-        .collect();
+    let columns = elements(&doc).find(|n| n.attribute("id") == Some("item-2.6")).expect("there");
+    let classes: Vec<&str> =
+        columns.descendants().filter_map(|n| n.attribute("class")).filter(|c| c.starts_with("claim ")).collect();
+    assert_eq!(classes, ["claim refuted", "claim undecided", "claim undecided"]);
+    let refuted = columns.descendants().find(|n| n.attribute("class") == Some("claim refuted")).expect("there");
+    assert!(refuted.ancestors().filter(|n| n.has_tag_name("details")).all(|n| n.has_attribute("open")));
+    let turned: Vec<Node> = refuted.descendants().filter(|n| n.attribute("class") == Some("turned")).collect();
     assert_eq!(turned.len(), 1);
     assert!(text(turned[0]).contains("must be refused with 23514"));
     assert!(text(turned[0]).contains("otherwise: was accepted and touched 1 row"));
@@ -234,11 +204,7 @@ fn a_claim_of_an_unknown_item_is_not_lost() {
     d.items.truncate(3);
     let page = html(&d);
     for (claim, _) in told() {
-        assert!(
-            page.contains(&claim.id.0.replace('<', "&lt;")),
-            "{}",
-            claim.id
-        );
+        assert!(page.contains(&claim.id.0.replace('<', "&lt;")), "{}", claim.id);
     }
 }
 
@@ -280,11 +246,7 @@ fn luminance(colour: &str) -> f64 {
     };
     let channel = |i: usize| {
         let v = f64::from(u8::from_str_radix(&wide[i..i + 2], 16).expect("hexadecimal")) / 255.0;
-        if v <= 0.04045 {
-            v / 12.92
-        } else {
-            ((v + 0.055) / 1.055).powf(2.4)
-        }
+        if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
 }
@@ -292,18 +254,13 @@ fn luminance(colour: &str) -> f64 {
 #[test]
 fn text_has_contrast_in_light_dark_and_print() {
     let style = tw_report::html::STYLE;
-    let schemes: Vec<&str> = style
-        .split(":root{")
-        .skip(1)
-        .map(|s| s.split('}').next().unwrap_or(""))
-        .collect();
+    let schemes: Vec<&str> = style.split(":root{").skip(1).map(|s| s.split('}').next().unwrap_or("")).collect();
     assert_eq!(schemes.len(), 3, "light, dark, print");
     for (i, scheme) in schemes.iter().enumerate() {
         let colour = |name: &str| -> Option<&str> {
-            [scheme, &schemes[0]].iter().find_map(|s| {
-                s.split([';', '\n'])
-                    .find_map(|d| d.trim().strip_prefix(&format!("--{name}:")))
-            })
+            [scheme, &schemes[0]]
+                .iter()
+                .find_map(|s| s.split([';', '\n']).find_map(|d| d.trim().strip_prefix(&format!("--{name}:"))))
         };
         let mut pairs: Vec<(&str, &str)> = vec![];
         for text in ["ink", "soft", "accent", "held", "refuted", "undecided"] {
@@ -323,10 +280,7 @@ fn text_has_contrast_in_light_dark_and_print() {
             ("ink", "undecided-bg"),
         ]);
         for (text, ground) in pairs {
-            let (a, b) = (
-                luminance(colour(text).expect(text)),
-                luminance(colour(ground).expect(ground)),
-            );
+            let (a, b) = (luminance(colour(text).expect(text)), luminance(colour(ground).expect(ground)));
             let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
             assert!(ratio >= 4.5, "{text} on {ground} in scheme {i}: {ratio:.2}");
         }

@@ -11,9 +11,7 @@ fn markdown_tells_every_item_and_claim_in_order() {
     let mut at = 0;
     for (number, title) in ITEMS {
         let heading = format!("\n## {number} {title}\n");
-        at += text[at..]
-            .find(&heading)
-            .unwrap_or_else(|| panic!("{heading}"));
+        at += text[at..].find(&heading).unwrap_or_else(|| panic!("{heading}"));
     }
     for (claim, _) in told() {
         assert!(text.contains(&claim.id.0), "{}", claim.id);
@@ -33,10 +31,7 @@ fn markdown_lets_no_markup_of_the_brief_through() {
         } else if fence.is_empty() {
             let outside: String = outside_code(line);
             assert!(!outside.contains('<') || outside.contains("\\<"), "{line}");
-            assert!(
-                !outside.contains("[link](") || outside.contains("\\[link\\]("),
-                "{line}"
-            );
+            assert!(!outside.contains("[link](") || outside.contains("\\[link\\]("), "{line}");
         }
     }
     assert!(fence.is_empty(), "a fence is open at the end");
@@ -91,34 +86,22 @@ fn strip_ansi(text: &str) -> String {
 #[test]
 fn the_terminal_names_the_step_that_went_otherwise() {
     let text = terminal(&dossier(), 80, false);
-    let at = |needle: &str| {
-        text.find(needle)
-            .unwrap_or_else(|| panic!("{needle} not in\n{text}"))
-    };
-    assert!(
-        at("✗ refuted  columns/check Account.balance") < at("line 23: - balance: money = 0.00")
-    );
-    assert!(
-        at("step 2, the owner: INSERT INTO accounts") < at("expected  must be refused with 23514")
-    );
+    let at = |needle: &str| text.find(needle).unwrap_or_else(|| panic!("{needle} not in\n{text}"));
+    assert!(at("✗ refuted  columns/check Account.balance") < at("line 23: - balance: money = 0.00"));
+    assert!(at("step 2, the owner: INSERT INTO accounts") < at("expected  must be refused with 23514"));
     assert!(at("expected  must be refused") < at("happened  was accepted and touched 1 row"));
     assert!(at("happened") < at("? undecided  blocked by, 1 claim"));
     assert!(at("? undecided  timed out") < at("What to do next"));
     assert!(at("✓ 3") < at("✗ refuted"));
     for number in ["2.4", "2.9", "2.12"] {
-        let line = text
-            .lines()
-            .find(|l| l.trim_start().starts_with(number))
-            .expect("there");
+        let line = text.lines().find(|l| l.trim_start().starts_with(number)).expect("there");
         assert!(line.contains("not designed yet"), "{line}");
     }
 }
 
 #[test]
 fn all_voices_use_the_same_words() {
-    let page = html(&dossier())
-        .replace("<code>", "`")
-        .replace("</code>", "`");
+    let page = html(&dossier()).replace("<code>", "`").replace("</code>", "`");
     for (step, outcome) in every_step() {
         for said in [words::expectation(&step.expect), words::outcome(&outcome)] {
             let first = said.split(['<', '&', '"', '\'', '`']).next().unwrap_or("");
@@ -130,10 +113,7 @@ fn all_voices_use_the_same_words() {
         assert!(markdown(&dossier()).contains(&start), "{start}");
         assert!(page.contains(&start), "{start}");
         let words: Vec<&str> = start.split_whitespace().take(3).collect();
-        assert!(
-            terminal(&dossier(), 100, false).contains(&words.join(" ")),
-            "{start}"
-        );
+        assert!(terminal(&dossier(), 100, false).contains(&words.join(" ")), "{start}");
     }
 }
 

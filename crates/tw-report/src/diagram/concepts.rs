@@ -17,30 +17,15 @@ pub fn concepts_svg(model: &Model, place: Place) -> String {
     if about.is_empty() {
         about.push("Entities without relations.".into());
     }
-    svg(
-        "concepts",
-        "Concepts and how they relate",
-        &about.join(" "),
-        &nodes,
-        &edges,
-        place,
-    )
+    svg("concepts", "Concepts and how they relate", &about.join(" "), &nodes, &edges, place)
 }
 
 /// The boxes and edges of the diagram, and how many entities are left out.
 pub fn concepts(model: &Model) -> (Vec<Node>, Vec<Edge>, usize) {
-    let drawn: Vec<&Entity> = model
-        .entities
-        .iter()
-        .filter(|e| !merely_joins(model, e))
-        .collect();
+    let drawn: Vec<&Entity> = model.entities.iter().filter(|e| !merely_joins(model, e)).collect();
     let left_out = drawn.len().saturating_sub(BOXES_DRAWN);
     let drawn = &drawn[..drawn.len() - left_out];
-    let index: BTreeMap<&str, usize> = drawn
-        .iter()
-        .enumerate()
-        .map(|(i, e)| (e.name.as_str(), i))
-        .collect();
+    let index: BTreeMap<&str, usize> = drawn.iter().enumerate().map(|(i, e)| (e.name.as_str(), i)).collect();
     let nodes = drawn.iter().map(|e| node(e)).collect();
     let mut edges = vec![];
     for relation in &model.relations {
@@ -63,11 +48,7 @@ pub fn concepts(model: &Model) -> (Vec<Node>, Vec<Edge>, usize) {
                 to_end: End::ZeroOrMore,
                 label: "has".into(),
                 label_at_from: true,
-                spoken: format!(
-                    "Each {} belongs to one {}",
-                    entity.name,
-                    owner.unwrap_or("")
-                ),
+                spoken: format!("Each {} belongs to one {}", entity.name, owner.unwrap_or("")),
             });
         }
         let general = entity.supertype.as_deref();
@@ -91,14 +72,8 @@ pub fn concepts(model: &Model) -> (Vec<Node>, Vec<Edge>, usize) {
 /// An associative entity that the brief says nothing more of is drawn as its relation.
 fn merely_joins(model: &Model, entity: &Entity) -> bool {
     let name = entity.name.as_str();
-    let joins = model
-        .relations
-        .iter()
-        .any(|r| r.many_to_many() && r.via_name() == name);
-    let told = model
-        .relations
-        .iter()
-        .any(|r| r.from.entity == name || r.to.entity == name);
+    let joins = model.relations.iter().any(|r| r.many_to_many() && r.via_name() == name);
+    let told = model.relations.iter().any(|r| r.from.entity == name || r.to.entity == name);
     joins && !told && entity.attributes.is_empty()
 }
 
@@ -147,18 +122,12 @@ fn relation_edges(relation: &Relation, index: &BTreeMap<&str, usize>) -> Vec<Edg
             label_at_from: true,
             spoken: spoken.clone(),
         };
-        return vec![
-            half(from, end(&relation.to), &label),
-            half(to, end(&relation.from), ""),
-        ];
+        return vec![half(from, end(&relation.to), &label), half(to, end(&relation.from), "")];
     }
     // The side that counts one stands at the left.
     let swap = relation.from.max != Some(1) && relation.to.max == Some(1);
-    let (l, r, ls, rs) = if swap {
-        (to, from, &relation.to, &relation.from)
-    } else {
-        (from, to, &relation.from, &relation.to)
-    };
+    let (l, r, ls, rs) =
+        if swap { (to, from, &relation.to, &relation.from) } else { (from, to, &relation.from, &relation.to) };
     vec![Edge {
         from: l,
         to: r,
@@ -200,9 +169,7 @@ pub fn spoken(relation: &Relation) -> String {
 }
 
 fn role(side: &Side) -> String {
-    side.role
-        .as_ref()
-        .map_or(String::new(), |r| format!(" as {r}"))
+    side.role.as_ref().map_or(String::new(), |r| format!(" as {r}"))
 }
 
 fn counted(side: &Side) -> String {

@@ -51,28 +51,15 @@ pub fn er_mermaid(schema: &Schema) -> String {
 
 fn references(out: &mut String, table: &Table, schema: &Schema) {
     for constraint in &table.constraints {
-        let ConstraintKind::Foreign {
-            columns, target, ..
-        } = &constraint.kind
-        else {
+        let ConstraintKind::Foreign { columns, target, .. } = &constraint.kind else {
             continue;
         };
-        if !schema
-            .tables
-            .iter()
-            .any(|t| t.name == *target && t.partition_of.is_none())
-        {
+        if !schema.tables.iter().any(|t| t.name == *target && t.partition_of.is_none()) {
             continue;
         }
-        let optional = columns
-            .iter()
-            .any(|c| table.column(c).is_some_and(|c| !c.not_null));
+        let optional = columns.iter().any(|c| table.column(c).is_some_and(|c| !c.not_null));
         let one = if optional { "|o" } else { "||" };
-        let many = if is_unique(table, columns) {
-            "o|"
-        } else {
-            "o{"
-        };
+        let many = if is_unique(table, columns) { "o|" } else { "o{" };
         let _ = writeln!(
             out,
             "    {} {one}--{many} {} : {}",
@@ -93,11 +80,7 @@ fn quoted(text: &str) -> String {
             _ => c,
         })
         .collect();
-    let inner = if inner.is_empty() {
-        "_".to_string()
-    } else {
-        inner
-    };
+    let inner = if inner.is_empty() { "_".to_string() } else { inner };
     format!("\"{inner}\"")
 }
 

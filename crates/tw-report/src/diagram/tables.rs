@@ -20,30 +20,15 @@ pub fn er_svg(schema: &Schema, place: Place) -> String {
     if about.is_empty() {
         about.push("Tables without references.".into());
     }
-    svg(
-        "tables",
-        "Tables and their references",
-        &about.join(" "),
-        &nodes,
-        &edges,
-        place,
-    )
+    svg("tables", "Tables and their references", &about.join(" "), &nodes, &edges, place)
 }
 
 /// The boxes and edges of the diagram, and how many tables are left out.
 pub fn tables(schema: &Schema) -> (Vec<Node>, Vec<Edge>, usize) {
-    let all: Vec<&Table> = schema
-        .tables
-        .iter()
-        .filter(|t| t.partition_of.is_none())
-        .collect();
+    let all: Vec<&Table> = schema.tables.iter().filter(|t| t.partition_of.is_none()).collect();
     let left_out = all.len().saturating_sub(BOXES_DRAWN);
     let drawn = &all[..all.len() - left_out];
-    let index: BTreeMap<&Name, usize> = drawn
-        .iter()
-        .enumerate()
-        .map(|(i, t)| (&t.name, i))
-        .collect();
+    let index: BTreeMap<&Name, usize> = drawn.iter().enumerate().map(|(i, t)| (&t.name, i)).collect();
     let nodes = drawn.iter().map(|t| node(schema, t)).collect();
     let mut edges = vec![];
     for (holder, table) in drawn.iter().enumerate() {
@@ -64,26 +49,18 @@ pub fn shown(name: &Name) -> String {
 }
 
 fn node(schema: &Schema, table: &Table) -> Node {
-    let partitions = schema
-        .tables
-        .iter()
-        .filter(|t| {
-            t.partition_of
-                .as_ref()
-                .is_some_and(|(p, _)| *p == table.name)
-        })
-        .count();
+    let partitions =
+        schema.tables.iter().filter(|t| t.partition_of.as_ref().is_some_and(|(p, _)| *p == table.name)).count();
     let key = table.primary_key();
     let mut rows: Vec<Row> = table
         .columns
         .iter()
         .map(|c| Row {
-            mark: if key.contains(&c.name) {
-                "PK"
-            } else if is_reference(table, &c.name) {
-                "FK"
-            } else {
-                ""
+            mark: match (key.contains(&c.name), is_reference(table, &c.name)) {
+                (true, true) => "PK FK",
+                (true, false) => "PK",
+                (false, true) => "FK",
+                (false, false) => "",
             },
             name: c.name.clone(),
             note: short_type(&c.ty),
@@ -93,10 +70,7 @@ fn node(schema: &Schema, table: &Table) -> Node {
     if rows.len() > ROWS_DRAWN {
         let more = rows.len() - ROWS_DRAWN + 1;
         rows.truncate(ROWS_DRAWN - 1);
-        rows.push(Row {
-            name: format!("… {more} more columns"),
-            ..Row::default()
-        });
+        rows.push(Row { name: format!("… {more} more columns"), ..Row::default() });
     }
     Node {
         title: shown(&table.name),
@@ -113,9 +87,10 @@ fn node(schema: &Schema, table: &Table) -> Node {
 
 /// True when a foreign key of the table holds the column.
 pub fn is_reference(table: &Table, column: &str) -> bool {
-    table.constraints.iter().any(|c| {
-        matches!(&c.kind, ConstraintKind::Foreign { columns, .. } if columns.iter().any(|x| x == column))
-    })
+    table
+        .constraints
+        .iter()
+        .any(|c| matches!(&c.kind, ConstraintKind::Foreign { columns, .. } if columns.iter().any(|x| x == column)))
 }
 
 fn reference(
@@ -125,13 +100,7 @@ fn reference(
     index: &BTreeMap<&Name, usize>,
     drawn: &[&Table],
 ) -> Option<Edge> {
-    let ConstraintKind::Foreign {
-        columns,
-        target,
-        target_columns,
-        ..
-    } = &constraint.kind
-    else {
+    let ConstraintKind::Foreign { columns, target, target_columns, .. } = &constraint.kind else {
         return None;
     };
     let target_at = *index.get(target)?;
@@ -139,20 +108,14 @@ fn reference(
         let at = t.columns.iter().position(|c| Some(&c.name) == column);
         Some(at.unwrap_or(0).min(ROWS_DRAWN - 1)).filter(|_| !t.columns.is_empty())
     };
-    let optional = columns
-        .iter()
-        .any(|c| table.column(c).is_some_and(|c| !c.not_null));
+    let optional = columns.iter().any(|c| table.column(c).is_some_and(|c| !c.not_null));
     Some(Edge {
         from: target_at,
         to: holder,
         from_row: row_of(drawn[target_at], target_columns.first()),
         to_row: row_of(table, telling(table, columns)),
         from_end: if optional { End::ZeroOrOne } else { End::One },
-        to_end: if is_unique(table, columns) {
-            End::ZeroOrOne
-        } else {
-            End::ZeroOrMore
-        },
+        to_end: if is_unique(table, columns) { End::ZeroOrOne } else { End::ZeroOrMore },
         label: String::new(),
         label_at_from: true,
         spoken: format!(
@@ -182,9 +145,7 @@ fn telling<'a>(table: &Table, columns: &'a [String]) -> Option<&'a String> {
 pub fn is_unique(table: &Table, columns: &[String]) -> bool {
     let within = |key: &[String]| !key.is_empty() && key.iter().all(|c| columns.contains(c));
     table.constraints.iter().any(|c| match &c.kind {
-        ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => {
-            within(columns)
-        }
+        ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => within(columns),
         _ => false,
     }) || table.indexes.iter().any(|i| {
         let plain = i.unique && i.filter.is_none() && i.parts.iter().all(|p| !p.is_expression);
@@ -195,9 +156,7 @@ pub fn is_unique(table: &Table, columns: &[String]) -> bool {
 
 /// The type as people write it: `timestamptz`, `varchar(20)`.
 pub fn short_type(ty: &str) -> String {
-    let base = ty
-        .replace("character varying", "varchar")
-        .replace("double precision", "float8");
+    let base = ty.replace("character varying", "varchar").replace("double precision", "float8");
     for kind in ["timestamp", "time"] {
         if let Some(rest) = base.strip_prefix(kind) {
             if let Some(precision) = rest.strip_suffix(" with time zone") {

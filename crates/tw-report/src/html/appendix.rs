@@ -85,10 +85,7 @@ pub fn signature(query: &Query) -> String {
         said.push("a scan, as declared".into());
     }
     if query.statements.len() > 1 {
-        said.push(format!(
-            "{} in one transaction",
-            plural(query.statements.len(), "statement")
-        ));
+        said.push(format!("{} in one transaction", plural(query.statements.len(), "statement")));
     }
     said.join("; ")
 }

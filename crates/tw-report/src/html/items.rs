@@ -21,7 +21,9 @@ pub fn item(item: &ItemTold, extra: Markup) -> Markup {
     html! {
         section.item id=(item_anchor(item.number)) {
             h2 { span.number { (item.number) } " " (item.title) }
-            p.tallies { span.count { (plural(item.decisions(), "decision")) } " " (claims::tally(item.tally())) }
+            @if item.decisions() + item.tally().total() > 0 {
+                p.tallies { span.count { (plural(item.decisions(), "decision")) } " " (claims::tally(item.tally())) }
+            }
             @if let Some(open) = item.not_designed {
                 p.open { strong { "Not designed yet." } " " (rich(open)) }
             }
@@ -58,9 +60,11 @@ fn room(room: &RoomTold) -> Markup {
 fn decision(number: usize, decision: &Decision, open: bool) -> Markup {
     html! {
         details.decision id={ "decision-" (number + 1) } open[open] {
-            summary { span.statement { (rich(&decision.what)) } (source_short(&decision.origin)) }
+            summary {
+                span.statement { (rich(&decision.what)) " " span.because { "because " (rich(&decision.why)) } }
+                (source_short(&decision.origin))
+            }
             div.reason {
-                p { strong { "Because" } " " (rich(&decision.why)) }
                 @if !decision.instead_of.is_empty() {
                     p { strong { "Instead of" } }
                     dl.instead {

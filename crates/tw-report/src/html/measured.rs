@@ -77,14 +77,7 @@ fn figure(value: f64) -> String {
 fn strip(list: &[&Measurement], unit: &str) -> String {
     let (width, margin) = (640.0, 24.0);
     let most = list.iter().map(|m| m.value).fold(0.0, f64::max);
-    let x = |v: f64| {
-        margin
-            + if most > 0.0 {
-                v.max(0.0) / most * (width - 2.0 * margin)
-            } else {
-                0.0
-            }
-    };
+    let x = |v: f64| margin + if most > 0.0 { v.max(0.0) / most * (width - 2.0 * margin) } else { 0.0 };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"er strip\" width=\"{w}\" height=\"64\" viewBox=\"0 0 {w} 64\" role=\"img\" aria-label=\"From 0 to {} {}\"><path class=\"line\" d=\"M{} 36H{}\"/>",
         figure(most),
@@ -94,19 +87,10 @@ fn strip(list: &[&Measurement], unit: &str) -> String {
         w = n(width),
     );
     for m in list {
-        let _ = write!(
-            out,
-            "<circle class=\"dot\" cx=\"{}\" cy=\"36\" r=\"5\"/>",
-            n(x(m.value))
-        );
+        let _ = write!(out, "<circle class=\"dot\" cx=\"{}\" cy=\"36\" r=\"5\"/>", n(x(m.value)));
     }
     for (value, end) in [(0.0, ""), (most, " text-anchor=\"end\"")] {
-        let _ = write!(
-            out,
-            "<text class=\"note\" x=\"{}\" y=\"58\"{end}>{}</text>",
-            n(x(value)),
-            figure(value)
-        );
+        let _ = write!(out, "<text class=\"note\" x=\"{}\" y=\"58\"{end}>{}</text>", n(x(value)), figure(value));
     }
     out.push_str("</svg>");
     out

@@ -21,12 +21,7 @@ use tw_model::dossier::Dossier;
 /// The page's own style.
 pub const STYLE: &str = include_str!("style.css");
 /// Verdicts in the order of columns and figures.
-const COLUMNS: [Status; 4] = [
-    Status::Held,
-    Status::Refuted,
-    Status::Undecided,
-    Status::Untried,
-];
+const COLUMNS: [Status; 4] = [Status::Held, Status::Refuted, Status::Undecided, Status::Untried];
 /// Filtering and opening; the page is whole without it.
 pub const SCRIPT: &str = include_str!("script.js");
 
@@ -137,21 +132,13 @@ fn file_list(dossier: &Dossier) -> Markup {
     let proven = dossier.evidence.is_some();
     let files = [
         ("schema.sql", "the tables, loadable as it stands", true),
-        (
-            "roles.sql",
-            "roles, privileges and policies",
-            !dossier.roles_sql.is_empty(),
-        ),
+        ("roles.sql", "roles, privileges and policies", !dossier.roles_sql.is_empty()),
         ("design.json", "the design as data", true),
         ("evidence.json", "every receipt as data", proven),
         ("dossier.md", "this dossier as text", true),
         ("er.svg", "the diagram of the tables", true),
         ("er.mmd", "the same for Mermaid", true),
-        (
-            "measured.json",
-            "figures, which differ from run to run",
-            proven,
-        ),
+        ("measured.json", "figures, which differ from run to run", proven),
         ("measured.html", "the same figures, drawn", proven),
     ];
     html! {
@@ -162,20 +149,15 @@ fn file_list(dossier: &Dossier) -> Markup {
 /// Base64 of bytes given as hexadecimal: the form in which a content policy names a script.
 fn base64(hex: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bytes: Vec<u32> = (0..hex.len() / 2)
-        .filter_map(|i| u32::from_str_radix(hex.get(2 * i..2 * i + 2)?, 16).ok())
-        .collect();
+    let bytes: Vec<u32> =
+        (0..hex.len() / 2).filter_map(|i| u32::from_str_radix(hex.get(2 * i..2 * i + 2)?, 16).ok()).collect();
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
         let at = |i: usize| chunk.get(i).copied().unwrap_or(0);
         let bits = at(0) << 16 | at(1) << 8 | at(2);
         for i in 0..4 {
             let digit = DIGITS[(bits >> (18 - 6 * i) & 63) as usize];
-            out.push(if i <= chunk.len() {
-                char::from(digit)
-            } else {
-                '='
-            });
+            out.push(if i <= chunk.len() { char::from(digit) } else { '=' });
         }
     }
     out

@@ -80,9 +80,7 @@ pub fn sql(text: &str) -> Markup {
 /// texts and numbers, `i` for comments.
 fn token(rest: &str, c: char) -> (usize, Option<&'static str>) {
     let until = |end: &str, from: usize| {
-        rest.get(from..)
-            .and_then(|tail| tail.find(end))
-            .map_or(rest.len(), |at| from + at + end.len())
+        rest.get(from..).and_then(|tail| tail.find(end)).map_or(rest.len(), |at| from + at + end.len())
     };
     let while_ = |test: fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
     if rest.starts_with("--") {
@@ -130,10 +128,9 @@ mod tests {
             "é 🏦 $1 :'id'",
         ] {
             let shown = sql(text).into_string();
-            let stripped = ["b", "i", "var"].iter().fold(shown, |s, tag| {
-                s.replace(&format!("<{tag}>"), "")
-                    .replace(&format!("</{tag}>"), "")
-            });
+            let stripped = ["b", "i", "var"]
+                .iter()
+                .fold(shown, |s, tag| s.replace(&format!("<{tag}>"), "").replace(&format!("</{tag}>"), ""));
             assert_eq!(stripped, crate::diagram::draw::escape(text));
         }
     }

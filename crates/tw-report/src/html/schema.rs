@@ -74,11 +74,7 @@ fn table(dossier: &Dossier, table: &Table, reasons: &Reasons) -> Markup {
         .physical
         .tables
         .iter()
-        .filter(|t| {
-            t.partition_of
-                .as_ref()
-                .is_some_and(|(p, _)| *p == table.name)
-        })
+        .filter(|t| t.partition_of.as_ref().is_some_and(|(p, _)| *p == table.name))
         .count();
     html! {
         article.table id=(anchor("table", &name)) {
@@ -151,17 +147,10 @@ fn column(table: &Table, column: &Column) -> Markup {
         notes.push("reference".into());
     }
     if let Some(generated) = &column.generated {
-        notes.push(format!(
-            "generated as `{}`",
-            one_line(&generated.expression)
-        ));
+        notes.push(format!("generated as `{}`", one_line(&generated.expression)));
     }
     if let Some(identity) = &column.identity {
-        let how = if identity.always {
-            "always"
-        } else {
-            "by default"
-        };
+        let how = if identity.always { "always" } else { "by default" };
         notes.push(format!("identity, generated {how}"));
     }
     if let Some(collation) = &column.collation {

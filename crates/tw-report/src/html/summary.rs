@@ -56,6 +56,7 @@ pub(super) fn head(dossier: &Dossier, claims: &[Told]) -> Markup {
 
 /// What to do, what did not hold, and the table of items.
 pub(super) fn summary(dossier: &Dossier, items: &[ItemTold], claims: &[Told]) -> Markup {
+    let tally = Tally::of(claims);
     html! {
         section #summary {
             h2 { "Summary" }
@@ -70,19 +71,24 @@ pub(super) fn summary(dossier: &Dossier, items: &[ItemTold], claims: &[Told]) ->
                         tr {
                             th scope="col" { "Item" }
                             th.made scope="col" { "decisions" }
-                            @for status in COLUMNS {
+                            @for status in columns(tally) {
                                 th scope="col" aria-label=(status.word()) { (status.sign()) span.wide { " " (status.word()) } }
                             }
                         }
                     }
-                    tbody { @for item in items { (item_row(item)) } }
+                    tbody { @for item in items { (item_row(item, tally)) } }
                 }
             }))
         }
     }
 }
 
-fn item_row(item: &ItemTold) -> Markup {
+/// The verdicts worth a column: what nobody has tried only where there is such a claim.
+fn columns(all: Tally) -> impl Iterator<Item = Status> {
+    COLUMNS.into_iter().filter(move |s| *s != Status::Untried || all.untried > 0)
+}
+
+fn item_row(item: &ItemTold, all: Tally) -> Markup {
     let tally = item.tally();
     let cell = |status: Status| {
         let n = tally.get(status);
@@ -95,7 +101,7 @@ fn item_row(item: &ItemTold) -> Markup {
                 @if item.not_designed.is_some() { " " span.badge.untried { "○ not designed yet" } }
             }
             td class=(if item.decisions() == 0 { "made zero" } else { "made" }) { (item.decisions()) }
-            @for status in COLUMNS { (cell(status)) }
+            @for status in columns(all) { (cell(status)) }
         }
     }
 }

@@ -28,12 +28,7 @@ pub fn markdown(dossier: &Dossier) -> String {
     }
     out.push_str("\n## Tables\n\n");
     fence(&mut out, "mermaid", &er_mermaid(&dossier.physical));
-    for table in dossier
-        .physical
-        .tables
-        .iter()
-        .filter(|t| t.partition_of.is_none())
-    {
+    for table in dossier.physical.tables.iter().filter(|t| t.partition_of.is_none()) {
         self::table(&mut out, table);
     }
     out.push_str("\n## Workload\n");
@@ -47,10 +42,7 @@ pub fn markdown(dossier: &Dossier) -> String {
         out.push_str("\nAs the server runs it:\n\n");
         fence(&mut out, "sql", &query.sql.join(";\n"));
     }
-    for (name, body) in [
-        ("schema.sql", &dossier.schema_sql),
-        ("roles.sql", &dossier.roles_sql),
-    ] {
+    for (name, body) in [("schema.sql", &dossier.schema_sql), ("roles.sql", &dossier.roles_sql)] {
         if !body.is_empty() {
             let _ = write!(out, "\n## {name}\n\n");
             fence(&mut out, "sql", body);
@@ -64,10 +56,7 @@ pub fn markdown(dossier: &Dossier) -> String {
 fn head(out: &mut String, dossier: &Dossier, claims: &[Told], items: &[ItemTold]) {
     let tally = Tally::of(claims);
     let _ = write!(out, "# {}\n\n", escape(&dossier.model.title));
-    for paragraph in clean(&dossier.model.purpose)
-        .split("\n\n")
-        .filter(|p| !p.trim().is_empty())
-    {
+    for paragraph in clean(&dossier.model.purpose).split("\n\n").filter(|p| !p.trim().is_empty()) {
         let _ = write!(out, "{}\n\n", rich(paragraph));
     }
     let counts: Vec<String> = Status::ALL
@@ -78,12 +67,7 @@ fn head(out: &mut String, dossier: &Dossier, claims: &[Told], items: &[ItemTold]
         .collect();
     let _ = write!(out, "{}\n\n", counts.join(" · "));
     if let Some(file) = &dossier.evidence {
-        let _ = write!(
-            out,
-            "Tried on PostgreSQL {}, seed {}.\n\n",
-            escape(&file.server_version),
-            dossier.seed
-        );
+        let _ = write!(out, "Tried on PostgreSQL {}, seed {}.\n\n", escape(&file.server_version), dossier.seed);
     } else {
         out.push_str("Not tried on a server.\n\n");
     }
@@ -96,17 +80,9 @@ fn head(out: &mut String, dossier: &Dossier, claims: &[Told], items: &[ItemTold]
         if mine.is_empty() {
             continue;
         }
-        let _ = write!(
-            out,
-            "\n## {} {}\n\n",
-            plural(mine.len(), "claim"),
-            status.word()
-        );
+        let _ = write!(out, "\n## {} {}\n\n", plural(mine.len(), "claim"), status.word());
         for told in mine {
-            let reason = told
-                .receipt
-                .and_then(|r| r.reason.as_deref())
-                .unwrap_or("no reason given");
+            let reason = told.receipt.and_then(|r| r.reason.as_deref()).unwrap_or("no reason given");
             let _ = writeln!(
                 out,
                 "- {} {} ({}): {}. From {}.",
@@ -121,11 +97,7 @@ fn head(out: &mut String, dossier: &Dossier, claims: &[Told], items: &[ItemTold]
     out.push_str("\n## The twelve items\n\n| item | decisions | held | refuted | undecided | not tried |\n|---|--:|--:|--:|--:|--:|\n");
     for item in items {
         let t = item.tally();
-        let open = if item.not_designed.is_some() {
-            " (not designed yet)"
-        } else {
-            ""
-        };
+        let open = if item.not_designed.is_some() { " (not designed yet)" } else { "" };
         let _ = writeln!(
             out,
             "| {} {}{open} | {} | {} | {} | {} | {} |",
@@ -143,12 +115,7 @@ fn head(out: &mut String, dossier: &Dossier, claims: &[Told], items: &[ItemTold]
         out.push_str("None: the brief says all that the design needed.\n");
     }
     for gap in &dossier.model.gaps {
-        let _ = writeln!(
-            out,
-            "- {}: {}",
-            code(gap.subject.as_str()),
-            rich(&gap.assumption)
-        );
+        let _ = writeln!(out, "- {}: {}", code(gap.subject.as_str()), rich(&gap.assumption));
     }
 }
 
@@ -163,20 +130,9 @@ fn item(out: &mut String, item: &ItemTold) {
             let _ = write!(out, "{}\n\n", rich(room.summary));
         }
         for (n, decision) in &room.decisions {
-            let _ = writeln!(
-                out,
-                "- **{}. {}** Because {}",
-                n + 1,
-                rich(&decision.what),
-                rich(&decision.why)
-            );
+            let _ = writeln!(out, "- **{}. {}** because {}", n + 1, rich(&decision.what), rich(&decision.why));
             for other in &decision.instead_of {
-                let _ = writeln!(
-                    out,
-                    "  - instead of {}: {}",
-                    rich(&other.what),
-                    rich(&other.why)
-                );
+                let _ = writeln!(out, "  - instead of {}: {}", rich(&other.what), rich(&other.why));
             }
             let _ = writeln!(out, "  - from {}", source(&decision.origin));
             for edit in &decision.changes {
@@ -218,19 +174,12 @@ fn transcript(out: &mut String, receipt: &Evidence) {
     let Some(trial) = &receipt.trial else { return };
     let _ = writeln!(out, "  - {}", words::setting(trial));
     for (i, step) in trial.steps.iter().enumerate() {
-        let mark = if words::turned_at(receipt) == Some(i) {
-            "**otherwise** "
-        } else {
-            ""
-        };
+        let mark = if words::turned_at(receipt) == Some(i) { "**otherwise** " } else { "" };
         let what = match step.sql.is_empty() {
             true => String::new(),
             false => format!(" {}", code(&step.sql)),
         };
-        let happened = receipt
-            .outcomes
-            .get(i)
-            .map_or("no outcome".into(), words::outcome);
+        let happened = receipt.outcomes.get(i).map_or("no outcome".into(), words::outcome);
         let _ = writeln!(
             out,
             "  - step {}, {}{what}: {}; {mark}{}",
@@ -241,11 +190,7 @@ fn transcript(out: &mut String, receipt: &Evidence) {
         );
     }
     if trial.twin != (Twin::Schema { changes: vec![] }) {
-        let _ = writeln!(
-            out,
-            "  - its twin, which must fail: {}",
-            rich(&words::twin(&trial.twin))
-        );
+        let _ = writeln!(out, "  - its twin, which must fail: {}", rich(&words::twin(&trial.twin)));
     }
     let _ = writeln!(out, "  - receipt {}", code(&receipt.hash));
 }
@@ -270,12 +215,7 @@ fn table(out: &mut String, table: &Table) {
         out.push('\n');
     }
     for constraint in &table.constraints {
-        let _ = writeln!(
-            out,
-            "- {}: {}",
-            code(&constraint.name),
-            code(&constraint_text(constraint))
-        );
+        let _ = writeln!(out, "- {}: {}", code(&constraint.name), code(&constraint_text(constraint)));
     }
     for index in &table.indexes {
         let _ = writeln!(out, "- {}: {}", code(&index.name), code(&index_text(index)));

@@ -26,11 +26,7 @@ pub(super) fn code(text: &str) -> String {
         return "` `".into();
     }
     let ticks = "`".repeat(longest_run(&text) + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
@@ -38,11 +34,7 @@ pub(super) fn code(text: &str) -> String {
 pub(super) fn fence(out: &mut String, language: &str, body: &str) {
     let body = clean(body);
     let ticks = "`".repeat((longest_run(&body) + 1).max(3));
-    let _ = write!(
-        out,
-        "{ticks}{language}\n{}\n{ticks}\n",
-        body.trim_end_matches('\n')
-    );
+    let _ = write!(out, "{ticks}{language}\n{}\n{ticks}\n", body.trim_end_matches('\n'));
 }
 
 fn longest_run(text: &str) -> usize {

@@ -1,5 +1,5 @@
 //! Boxes with their title and rows.
-use super::{MARK_WIDTH, Node, PAD, ROW_HEIGHT, TITLE_HEIGHT, escape, name_of, note_of};
+use super::{Node, PAD, ROW_HEIGHT, TITLE_HEIGHT, escape, mark_width, name_of, note_of};
 use crate::{
     diagram::{
         Place,
@@ -47,21 +47,10 @@ pub(super) fn write_node(out: &mut String, node: &Node, rect: &Rect, place: Plac
     };
     if node.rows.is_empty() {
         let middle = y + h / 2.0;
-        let top = if node.note.is_empty() {
-            middle + 5.0
-        } else {
-            middle - 4.0
-        };
+        let top = if node.note.is_empty() { middle + 5.0 } else { middle - 4.0 };
         text(out, "name", x + PAD, top, false, &name_of(&node.title));
         if !node.note.is_empty() {
-            text(
-                out,
-                "note",
-                x + PAD,
-                middle + 14.0,
-                false,
-                &note_of(&node.note),
-            );
+            text(out, "note", x + PAD, middle + 14.0, false, &note_of(&node.note));
         }
     } else {
         let (r, b) = (x + w, y + TITLE_HEIGHT - 4.0);
@@ -84,14 +73,7 @@ pub(super) fn write_node(out: &mut String, node: &Node, rect: &Rect, place: Plac
                 text(out, "key", x + PAD - 4.0, base, false, row.mark);
             }
             let class = if row.optional { "col maybe" } else { "col" };
-            text(
-                out,
-                class,
-                x + PAD + MARK_WIDTH - 4.0,
-                base,
-                false,
-                &name_of(&row.name),
-            );
+            text(out, class, x + PAD + mark_width(node) - 4.0, base, false, &name_of(&row.name));
             text(out, "type", r - PAD, base, true, &note_of(&row.note));
         }
     }

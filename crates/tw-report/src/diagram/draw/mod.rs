@@ -21,7 +21,6 @@ const TITLE_SIZE: f64 = 14.0;
 const ROW_SIZE: f64 = 12.0;
 const NOTE_SIZE: f64 = 11.0;
 const LABEL_SIZE: f64 = 12.0;
-const MARK_WIDTH: f64 = 26.0;
 const LONGEST_NAME: usize = 40;
 const LONGEST_NOTE: usize = 30;
 
@@ -43,7 +42,7 @@ pub struct Node {
 /// A row of a box.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
-    /// `PK`, `FK`, or empty.
+    /// `PK`, `FK`, `PK FK`, or empty.
     pub mark: &'static str,
     /// Name.
     pub name: String,
@@ -101,14 +100,7 @@ const ALONE: &str = "svg.er{--er-paper:#fff;--er-bar:#eef2f5;--er-ink:#1c2530;--
 @media(prefers-color-scheme:dark){svg.er{--er-paper:#161b21;--er-bar:#222a33;--er-ink:#e6eaee;--er-soft:#a3aeb9;--er-line:#6f7c89;--er-accent:#7cc0ee;background:#161b21}}";
 
 /// The drawing as SVG. `id` makes the ids of a page's drawings differ.
-pub fn svg(
-    id: &str,
-    title: &str,
-    about: &str,
-    nodes: &[Node],
-    edges: &[Edge],
-    place: Place,
-) -> String {
+pub fn svg(id: &str, title: &str, about: &str, nodes: &[Node], edges: &[Edge], place: Place) -> String {
     let sizes: Vec<Size> = nodes.iter().map(size).collect();
     let links: Vec<Link> = edges.iter().map(link).collect();
     let placed = layers::place(&sizes, &links);
@@ -139,7 +131,7 @@ pub fn size(node: &Node) -> Size {
     let title = width(&name_of(&node.title), Face::Bold, TITLE_SIZE);
     let note = width(&note_of(&node.note), Face::Regular, NOTE_SIZE);
     let rows = node.rows.iter().map(|r| {
-        MARK_WIDTH
+        mark_width(node)
             + width(&name_of(&r.name), Face::Mono, ROW_SIZE)
             + 18.0
             + width(&note_of(&r.note), Face::Mono, NOTE_SIZE)
@@ -158,10 +150,14 @@ pub fn size(node: &Node) -> Size {
     }
 }
 
+/// Width of the column of marks.
+fn mark_width(node: &Node) -> f64 {
+    let longest = node.rows.iter().map(|r| r.mark.len()).max().unwrap_or(0);
+    if longest > 2 { 42.0 } else { 26.0 }
+}
+
 fn link(edge: &Edge) -> Link {
-    let port = |row: Option<usize>| {
-        row.map(|r| TITLE_HEIGHT + r as f64 * ROW_HEIGHT + ROW_HEIGHT / 2.0 + 2.0)
-    };
+    let port = |row: Option<usize>| row.map(|r| TITLE_HEIGHT + r as f64 * ROW_HEIGHT + ROW_HEIGHT / 2.0 + 2.0);
     let label = match edge.label.is_empty() {
         true => 0.0,
         false => width(&spelled(edge, 1.0), Face::Regular, LABEL_SIZE) + 6.0,
@@ -179,11 +175,7 @@ fn link(edge: &Edge) -> Link {
 
 fn spelled(edge: &Edge, dir: f64) -> String {
     let verb = note_of(&edge.label);
-    if dir > 0.0 {
-        format!("{verb} ▸")
-    } else {
-        format!("◂ {verb}")
-    }
+    if dir > 0.0 { format!("{verb} ▸") } else { format!("◂ {verb}") }
 }
 
 fn name_of(text: &str) -> String {

@@ -16,11 +16,7 @@ pub(super) fn spread(grid: &Grid) -> Vec<f64> {
     for round in 0..20 {
         let rightwards = round % 2 == 0;
         for step in 0..order.len() {
-            let column = &order[if rightwards {
-                step
-            } else {
-                order.len() - 1 - step
-            }];
+            let column = &order[if rightwards { step } else { order.len() - 1 - step }];
             let wanted: Vec<(f64, f64)> = column
                 .iter()
                 .map(|v| {
@@ -29,8 +25,7 @@ pub(super) fn spread(grid: &Grid) -> Vec<f64> {
                         // The last rounds look both ways, so that chains come out straight.
                         let from_left = s.right == *v && (rightwards || round > 15);
                         let from_right = s.left == *v && (!rightwards || round > 15);
-                        let lane =
-                            vertices[s.left].node.is_none() || vertices[s.right].node.is_none();
+                        let lane = vertices[s.left].node.is_none() || vertices[s.right].node.is_none();
                         let pull = if lane { 2.0 } else { 1.0 };
                         if from_left {
                             sum += pull * (top[s.left] + s.left_port - s.right_port);

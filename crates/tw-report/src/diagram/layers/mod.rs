@@ -125,9 +125,7 @@ struct Grid<'a> {
 
 impl Grid<'_> {
     fn width(&self, vertex: usize) -> f64 {
-        self.vertices[vertex]
-            .node
-            .map_or(0.0, |n| self.sizes[n].width)
+        self.vertices[vertex].node.map_or(0.0, |n| self.sizes[n].width)
     }
     /// Column of each vertex.
     fn columns(&self) -> Vec<usize> {
@@ -160,12 +158,7 @@ fn grid<'a>(sizes: &'a [Size], links: &'a [Link]) -> Grid<'a> {
     let mut grid = Grid {
         sizes,
         links,
-        vertices: boxes
-            .map(|(n, h)| Vertex {
-                height: *h,
-                node: Some(n),
-            })
-            .collect(),
+        vertices: boxes.map(|(n, h)| Vertex { height: *h, node: Some(n) }).collect(),
         order: vec![vec![]; column_of.iter().max().map_or(0, |m| m + 1)],
         segments: vec![],
         loops: vec![None; links.len()],
@@ -182,10 +175,7 @@ fn grid<'a>(sizes: &'a [Size], links: &'a [Link]) -> Grid<'a> {
         let mut at = left;
         let between = column_of[left] + 1..column_of[right];
         for column in &mut grid.order[between] {
-            grid.vertices.push(Vertex {
-                height: LANE,
-                node: None,
-            });
+            grid.vertices.push(Vertex { height: LANE, node: None });
             let lane = grid.vertices.len() - 1;
             column.push(lane);
             grid.segments.push(segment(at, lane, i));
@@ -197,13 +187,7 @@ fn grid<'a>(sizes: &'a [Size], links: &'a [Link]) -> Grid<'a> {
 }
 
 fn segment(left: usize, right: usize, link: usize) -> Segment {
-    Segment {
-        left,
-        right,
-        link,
-        left_port: LANE / 2.0,
-        right_port: LANE / 2.0,
-    }
+    Segment { left, right, link, left_port: LANE / 2.0, right_port: LANE / 2.0 }
 }
 
 /// True for boxes with an edge to another box.

@@ -10,11 +10,7 @@ pub(super) fn untangle(grid: &mut Grid) {
     for sweep in 0..SWEEPS {
         let rightwards = sweep % 2 == 0;
         for step in 1..order.len() {
-            let column = if rightwards {
-                step
-            } else {
-                order.len() - 1 - step
-            };
+            let column = if rightwards { step } else { order.len() - 1 - step };
             let place = places(order, vertices);
             let mut keyed: Vec<(f64, usize)> = order[column]
                 .iter()
@@ -81,11 +77,7 @@ pub(super) fn give_ports(grid: &mut Grid) {
         for left_side in [true, false] {
             let mut free: Vec<(f64, usize)> = vec![];
             for (i, s) in segments.iter_mut().enumerate() {
-                let (mine, other) = if left_side {
-                    (s.right, s.left)
-                } else {
-                    (s.left, s.right)
-                };
+                let (mine, other) = if left_side { (s.right, s.left) } else { (s.left, s.right) };
                 if mine != v {
                     continue;
                 }
@@ -98,9 +90,8 @@ pub(super) fn give_ports(grid: &mut Grid) {
                 }
             }
             free.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            let own: Vec<usize> = (0..links.len())
-                .filter(|i| !left_side && links[*i].from == node && links[*i].to == node)
-                .collect();
+            let own: Vec<usize> =
+                (0..links.len()).filter(|i| !left_side && links[*i].from == node && links[*i].to == node).collect();
             let free_loops = own.iter().filter(|i| links[**i].from_y.is_none()).count();
             let ports = free.len() + 2 * free_loops;
             let first = (vertex.height - (ports.saturating_sub(1)) as f64 * PORT_STEP) / 2.0;

@@ -44,10 +44,7 @@ pub(super) fn grown_heights(sizes: &[Size], links: &[Link], reversed: &[bool]) -
             }
             continue;
         }
-        let free = [
-            (link.from, link.from_y, *back),
-            (link.to, link.to_y, !*back),
-        ];
+        let free = [(link.from, link.from_y, *back), (link.to, link.to_y, !*back)];
         for (node, _, on_left) in free.into_iter().filter(|f| f.1.is_none()) {
             if on_left {
                 sides[node].0 += 1;
@@ -56,56 +53,32 @@ pub(super) fn grown_heights(sizes: &[Size], links: &[Link], reversed: &[bool]) -
             }
         }
     }
-    sizes
-        .iter()
-        .zip(sides)
-        .map(|(size, (l, r))| size.height.max(f64::from(l.max(r)) * PORT_STEP + 18.0))
-        .collect()
+    sizes.iter().zip(sides).map(|(size, (l, r))| size.height.max(f64::from(l.max(r)) * PORT_STEP + 18.0)).collect()
 }
 
 /// The column of each box: right of all it points from, in columns of a bounded height.
-pub(super) fn columns(
-    sizes: &[Size],
-    heights: &[f64],
-    links: &[Link],
-    reversed: &[bool],
-) -> Vec<usize> {
+pub(super) fn columns(sizes: &[Size], heights: &[f64], links: &[Link], reversed: &[bool]) -> Vec<usize> {
     let n = sizes.len();
     let pairs: Vec<(usize, usize)> = links
         .iter()
         .zip(reversed)
         .filter(|(l, _)| l.from != l.to)
-        .map(|(l, back)| {
-            if *back {
-                (l.to, l.from)
-            } else {
-                (l.from, l.to)
-            }
-        })
+        .map(|(l, back)| if *back { (l.to, l.from) } else { (l.from, l.to) })
         .collect();
-    let area: f64 = (0..n)
-        .filter(|i| linked(links, *i))
-        .map(|i| (sizes[i].width + 120.0) * (heights[i] + BOX_GAP))
-        .sum();
+    let area: f64 =
+        (0..n).filter(|i| linked(links, *i)).map(|i| (sizes[i].width + 120.0) * (heights[i] + BOX_GAP)).sum();
     let tallest = heights.iter().copied().fold(0.0, f64::max);
     let limit = (area / 1.5).sqrt().max(tallest + BOX_GAP);
     let mut column = vec![0; n];
     let mut filled: Vec<f64> = vec![];
-    let mut waiting: Vec<usize> = (0..n)
-        .map(|i| pairs.iter().filter(|(_, to)| *to == i).count())
-        .collect();
-    let mut ready: Vec<usize> = (0..n)
-        .filter(|i| waiting[*i] == 0 && linked(links, *i))
-        .collect();
+    let mut waiting: Vec<usize> = (0..n).map(|i| pairs.iter().filter(|(_, to)| *to == i).count()).collect();
+    let mut ready: Vec<usize> = (0..n).filter(|i| waiting[*i] == 0 && linked(links, *i)).collect();
     let mut done = vec![];
     while !ready.is_empty() {
         let mut next = vec![];
         for node in ready {
             let mut at = column[node];
-            while filled
-                .get(at)
-                .is_some_and(|f| *f > 0.0 && f + heights[node] > limit)
-            {
+            while filled.get(at).is_some_and(|f| *f > 0.0 && f + heights[node] > limit) {
                 at += 1;
             }
             if filled.len() <= at {
@@ -126,24 +99,14 @@ pub(super) fn columns(
     }
     // A box that nothing points at moves next to the first one it points to.
     for node in done.into_iter().rev() {
-        let first = pairs
-            .iter()
-            .filter(|p| p.0 == node)
-            .map(|p| column[p.1])
-            .min();
+        let first = pairs.iter().filter(|p| p.0 == node).map(|p| column[p.1]).min();
         if let (Some(first), false) = (first, pairs.iter().any(|p| p.1 == node)) {
             column[node] = first - 1;
         }
     }
     // Columns that were left empty by this disappear.
-    let mut used: Vec<usize> = (0..n)
-        .filter(|i| linked(links, *i))
-        .map(|i| column[i])
-        .collect();
+    let mut used: Vec<usize> = (0..n).filter(|i| linked(links, *i)).map(|i| column[i]).collect();
     used.sort_unstable();
     used.dedup();
-    column
-        .iter()
-        .map(|c| used.binary_search(c).unwrap_or(0))
-        .collect()
+    column.iter().map(|c| used.binary_search(c).unwrap_or(0)).collect()
 }

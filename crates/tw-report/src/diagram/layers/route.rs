@@ -39,17 +39,8 @@ pub(super) fn draw(grid: &Grid, tops: &[f64]) -> Placed {
             false => route(grid, &ruler, &columns, tops, i),
         })
         .collect();
-    let bottoms = grid
-        .order
-        .iter()
-        .flatten()
-        .map(|v| tops[*v] + grid.vertices[*v].height);
-    Placed {
-        boxes,
-        routes,
-        width: ruler.width,
-        height: bottoms.fold(0.0, f64::max),
-    }
+    let bottoms = grid.order.iter().flatten().map(|v| tops[*v] + grid.vertices[*v].height);
+    Placed { boxes, routes, width: ruler.width, height: bottoms.fold(0.0, f64::max) }
 }
 
 fn ruler(grid: &Grid) -> Ruler {
@@ -70,10 +61,7 @@ fn ruler(grid: &Grid) -> Ruler {
                 after = after.max(right);
             }
         }
-        let loops = column
-            .iter()
-            .map(|v| loop_room(grid.links, *v))
-            .fold(0.0, f64::max);
+        let loops = column.iter().map(|v| loop_room(grid.links, *v)).fold(0.0, f64::max);
         before = before.max(loops);
         lefts.push(x);
         bends.push((x + width + before, x + width + before + CURVE));
@@ -82,11 +70,7 @@ fn ruler(grid: &Grid) -> Ruler {
             false => width + before + CURVE + after,
         };
     }
-    Ruler {
-        lefts,
-        bends,
-        width: x,
-    }
+    Ruler { lefts, bends, width: x }
 }
 
 /// Room at the right of a box for the edges from it to itself.
@@ -101,16 +85,8 @@ fn loop_room(links: &[Link], node: usize) -> f64 {
 fn route(grid: &Grid, ruler: &Ruler, columns: &[usize], tops: &[f64], link: usize) -> Route {
     let mine: Vec<&Segment> = grid.segments.iter().filter(|s| s.link == link).collect();
     let (mut path, mut lanes) = (String::new(), vec![]);
-    let mut left = Tip {
-        x: 0.0,
-        y: 0.0,
-        dir: 1.0,
-    };
-    let mut right = Tip {
-        x: 0.0,
-        y: 0.0,
-        dir: -1.0,
-    };
+    let mut left = Tip { x: 0.0, y: 0.0, dir: 1.0 };
+    let mut right = Tip { x: 0.0, y: 0.0, dir: -1.0 };
     for (k, s) in mine.iter().enumerate() {
         let (a, b) = (tops[s.left] + s.left_port, tops[s.right] + s.right_port);
         let column = columns[s.left];
@@ -124,29 +100,14 @@ fn route(grid: &Grid, ruler: &Ruler, columns: &[usize], tops: &[f64], link: usiz
         path.push_str(&format!("H{}", n(bend)));
         if (a - b).abs() > 0.01 {
             let mid = n((bend + end) / 2.0);
-            path.push_str(&format!(
-                "C{mid} {} {mid} {} {} {}",
-                n(a),
-                n(b),
-                n(end),
-                n(b)
-            ));
+            path.push_str(&format!("C{mid} {} {mid} {} {} {}", n(a), n(b), n(end), n(b)));
         }
         path.push_str(&format!("H{}", n(arrival)));
         lanes.extend([(start, bend, a), (end, arrival, b)]);
         (right.x, right.y) = (arrival, b);
     }
-    let (from, to) = if grid.reversed[link] {
-        (right, left)
-    } else {
-        (left, right)
-    };
-    Route {
-        from,
-        to,
-        path,
-        lanes,
-    }
+    let (from, to) = if grid.reversed[link] { (right, left) } else { (left, right) };
+    Route { from, to, path, lanes }
 }
 
 /// A link from a box to itself: out at its right side and back.
@@ -172,12 +133,7 @@ fn own_route(rect: &Rect, ports: Option<(f64, f64)>, link: &Link) -> Route {
         n(x)
     );
     let tip = |y| Tip { x, y, dir: 1.0 };
-    Route {
-        from: tip(a),
-        to: tip(b),
-        path,
-        lanes: vec![],
-    }
+    Route { from: tip(a), to: tip(b), path, lanes: vec![] }
 }
 
 /// Boxes without edges to others stand in rows below the rest.
@@ -185,10 +141,8 @@ pub(super) fn pack_loners(grid: &Grid, placed: &mut Placed) {
     let (sizes, links): (&[Size], &[Link]) = (grid.sizes, grid.links);
     let loners: Vec<usize> = (0..sizes.len()).filter(|b| !linked(links, *b)).collect();
     let room_of = |b: usize| loop_room(links, b);
-    let area: f64 = loners
-        .iter()
-        .map(|b| (sizes[*b].width + room_of(*b) + 40.0) * (grid.vertices[*b].height + BOX_GAP))
-        .sum();
+    let area: f64 =
+        loners.iter().map(|b| (sizes[*b].width + room_of(*b) + 40.0) * (grid.vertices[*b].height + BOX_GAP)).sum();
     let across = placed.width.max((area * 1.6).sqrt()).max(300.0);
     let (mut x, mut y, mut row) = (0.0, placed.height, 0.0f64);
     y += if y > 0.0 { BOX_GAP * 1.5 } else { 0.0 };
@@ -199,12 +153,7 @@ pub(super) fn pack_loners(grid: &Grid, placed: &mut Placed) {
             y += row + BOX_GAP;
             row = 0.0;
         }
-        placed.boxes[b] = Rect {
-            x,
-            y,
-            width: sizes[b].width,
-            height: grid.vertices[b].height,
-        };
+        placed.boxes[b] = Rect { x, y, width: sizes[b].width, height: grid.vertices[b].height };
         placed.width = placed.width.max(x + wide);
         placed.height = placed.height.max(y + grid.vertices[b].height);
         x += wide + 40.0;
@@ -218,9 +167,5 @@ pub(super) fn pack_loners(grid: &Grid, placed: &mut Placed) {
 /// A number in SVG: at most one decimal, never `-0`.
 pub fn n(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
-    if rounded == 0.0 {
-        "0".into()
-    } else {
-        format!("{rounded}")
-    }
+    if rounded == 0.0 { "0".into() } else { format!("{rounded}") }
 }
