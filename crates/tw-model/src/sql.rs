@@ -51,6 +51,10 @@ pub enum StatementKind {
     Delete,
 }
 
+/// Qualifier of a reference to an expression's own row from a query inside it: rendered as the qualifier
+/// that the expression is given, else as the name of the entity's table.
+pub const OWN_ROW: &str = "own row";
+
 /// A part of a statement. `list` is true where several columns may stand bare, separated by commas
 /// (select lists, insert columns, VALUES, GROUP BY, ORDER BY, inside row constructors); elsewhere they
 /// need parentheses. Aliases and qualifiers are as printed, quoted where needed. A list piece directly

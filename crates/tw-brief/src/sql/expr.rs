@@ -16,16 +16,10 @@ pub(super) struct Ctx<'a> {
 
 impl<'a> Ctx<'a> {
     pub fn list() -> Self {
-        Ctx {
-            list: true,
-            want: None,
-        }
+        Ctx { list: true, want: None }
     }
     fn row(self) -> Self {
-        Ctx {
-            list: false,
-            ..self
-        }
+        Ctx { list: false, ..self }
     }
     fn wanting(want: Option<Want<'a>>) -> Self {
         Ctx { list: false, want }
@@ -47,15 +41,8 @@ pub(super) fn binary(src: &str, node: &SyntaxNode) -> Option<Binary> {
     let left = node.first_child()?;
     let right = node.last_child().filter(|r| *r != left)?;
     let between = src.get(range(&left).1..range(&right).0)?;
-    let op: Vec<String> = between
-        .split_whitespace()
-        .map(str::to_ascii_lowercase)
-        .collect();
-    Some(Binary {
-        left,
-        op: op.join(" "),
-        right,
-    })
+    let op: Vec<String> = between.split_whitespace().map(str::to_ascii_lowercase).collect();
+    Some(Binary { left, op: op.join(" "), right })
 }
 
 /// The inside of parentheses and nothing else.
@@ -83,9 +70,7 @@ impl<'a> Resolver<'a> {
             K::CASE_EXPR => self.case(node, ctx.row()),
             K::CALL_EXPR => self.call(node, ctx),
             K::ARRAY_EXPR | K::ANY_FN | K::ALL_FN | K::SOME_FN => self.inside(node, ctx.row()),
-            K::GROUPING_EXPR | K::PARTITION_BY_CLAUSE | K::SORT_BY => {
-                self.each_child(node, Ctx::list())
-            }
+            K::GROUPING_EXPR | K::PARTITION_BY_CLAUSE | K::SORT_BY => self.each_child(node, Ctx::list()),
             K::ROW => self.each_child(node, Ctx::default()),
             _ if query::is_query(node) => {
                 self.subquery(node, &[]);
@@ -113,10 +98,7 @@ impl<'a> Resolver<'a> {
 
     fn param(&mut self, node: &SyntaxNode, ctx: Ctx<'a>) {
         if let Some(name) = slice(self.src, node).strip_prefix(':') {
-            let piece = Piece::Param {
-                name: name.to_string(),
-                list: ctx.list,
-            };
+            let piece = Piece::Param { name: name.to_string(), list: ctx.list };
             self.emit(range(node), piece);
         }
     }
@@ -144,15 +126,7 @@ impl<'a> Resolver<'a> {
                     self.inside(&right, Ctx::wanting(want));
                 }
             }
-            "="
-            | "<>"
-            | "!="
-            | "<"
-            | "<="
-            | ">"
-            | ">="
-            | "is distinct from"
-            | "is not distinct from" => {
+            "=" | "<>" | "!=" | "<" | "<=" | ">" | ">=" | "is distinct from" | "is not distinct from" => {
                 let (l, r) = (bare(&left), bare(&right));
                 if l.kind() == K::TUPLE_EXPR && r.kind() == K::TUPLE_EXPR {
                     let left_wants: Vec<_> = r.children().map(|c| self.values_of(&c)).collect();
@@ -232,15 +206,11 @@ impl<'a> Resolver<'a> {
         if callee == "search" {
             return self.search(node);
         }
-        let same_kind = matches!(
-            callee.as_str(),
-            "coalesce" | "nullif" | "greatest" | "least"
-        );
+        let same_kind = matches!(callee.as_str(), "coalesce" | "nullif" | "greatest" | "least");
         for child in children {
             match child.kind() {
                 K::ARG_LIST if same_kind => {
-                    let args: Vec<SyntaxNode> =
-                        child.children().filter_map(|a| a.first_child()).collect();
+                    let args: Vec<SyntaxNode> = child.children().filter_map(|a| a.first_child()).collect();
                     let want = args.iter().find_map(|a| self.values_of(a)).or(ctx.want);
                     for arg in &args {
                         self.expr(arg, Ctx::wanting(want));
@@ -258,23 +228,13 @@ impl<'a> Resolver<'a> {
         let attribute = of.and_then(|e| e.attribute(name));
         let several = name == "key" || attribute.is_some_and(|a| a.target.is_some());
         let word = slice(self.src, node).trim();
-        if several
-            && ["null", "default"]
-                .iter()
-                .any(|w| word.eq_ignore_ascii_case(w))
-        {
-            let piece = Piece::Each {
-                text: word.to_string(),
-                entity: entity.to_string(),
-                name: name.to_string(),
-                list,
-            };
+        if several && ["null", "default"].iter().any(|w| word.eq_ignore_ascii_case(w)) {
+            let piece =
+                Piece::Each { text: word.to_string(), entity: entity.to_string(), name: name.to_string(), list };
             self.emit(range(node), piece);
             return;
         }
-        let want = attribute
-            .filter(|a| !a.values.is_empty())
-            .map(|attribute| Want { entity, attribute });
+        let want = attribute.filter(|a| !a.values.is_empty()).map(|attribute| Want { entity, attribute });
         let ctx = Ctx { list, want };
         if node.kind() == K::SET_EXPR {
             self.each_child(node, ctx);
@@ -302,8 +262,7 @@ impl<'a> Resolver<'a> {
             K::CALL_EXPR => {
                 let name = slice(self.src, &node.first_child()?).to_ascii_lowercase();
                 let args = node.children().find(|c| c.kind() == K::ARG_LIST)?;
-                let same_kind =
-                    matches!(name.as_str(), "coalesce" | "nullif" | "greatest" | "least");
+                let same_kind = matches!(name.as_str(), "coalesce" | "nullif" | "greatest" | "least");
                 return args
                     .children()
                     .filter(|_| same_kind)
@@ -319,9 +278,7 @@ impl<'a> Resolver<'a> {
                 (!attribute.values.is_empty()).then_some(Want { entity, attribute })
             }
             None => match &rel.columns {
-                super::level::Columns::Known(columns) => {
-                    columns.iter().find(|c| level_name.is(&c.name))?.values
-                }
+                super::level::Columns::Known(columns) => columns.iter().find(|c| level_name.is(&c.name))?.values,
                 super::level::Columns::Unknown => None,
             },
         }
@@ -330,10 +287,7 @@ impl<'a> Resolver<'a> {
     /// A column named where it is written: never qualified, never read.
     pub fn target(&mut self, node: &SyntaxNode, rel: usize, list: bool) -> Option<&'a str> {
         let (entity, of) = self.rels[rel].entity?;
-        let name_node = node
-            .descendants()
-            .find(|n| n.kind() == K::COLUMN_NAME_REF)
-            .unwrap_or_else(|| node.clone());
+        let name_node = node.descendants().find(|n| n.kind() == K::COLUMN_NAME_REF).unwrap_or_else(|| node.clone());
         let ident = Ident::new(slice(self.src, &name_node));
         match self.rels[rel].attribute(&ident) {
             Some(name) => {

@@ -35,19 +35,21 @@ impl<'a> Resolver<'a> {
         let mut known: Vec<Column> = vec![];
         for (column, mut op, mut against) in found {
             let joins = matches!(against, Against::Column { .. });
-            let outer =
-                !self.levels[level].rels.contains(&column.rel) && !self.stands_in(&column, &node);
+            let outer = !self.levels[level].rels.contains(&column.rel) && !self.stands_in(&column, &node);
             if (kept.contains(&column.rel) && !joins) || (outer && !semi) {
                 (op, against) = (Op::Other, Against::Expression);
             }
             known.push(column.clone());
             self.note(&column, op, against, &text);
         }
-        // Whatever else the condition names, it names in a way no index of ours can answer.
+        // Whatever else the condition names, it names in a way no index of ours can answer. What stands in
+        // a query inside it was noted there.
         let (start, end) = range(&node);
+        let queries: Vec<(usize, usize)> = node.descendants().filter(query::is_query).map(|q| range(&q)).collect();
         let named: Vec<Column> = self
             .refs
             .range(start..end)
+            .filter(|(at, _)| !queries.iter().any(|(s, e)| (s..e).contains(at)))
             .filter_map(|(_, r)| self.column_at(r.rel, &r.name))
             .filter(|c| self.levels.iter().any(|l| l.rels.contains(&c.rel)))
             .collect();
@@ -67,12 +69,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn note(&mut self, column: &Column, op: Op, against: Against, text: &str) {
-        let predicate = Predicate {
-            attribute: column.name.clone(),
-            op,
-            against,
-            text: text.to_string(),
-        };
+        let predicate = Predicate { attribute: column.name.clone(), op, against, text: text.to_string() };
         let predicates = &mut self.scans[column.scan].1.predicates;
         if !predicates.contains(&predicate) {
             predicates.push(predicate);
@@ -85,10 +82,7 @@ impl<'a> Resolver<'a> {
                 found.extend(self.column(node).map(|c| (c, Op::Equal, literal("true"))));
             }
             K::PREFIX_EXPR if first_word(self.src, node) == "not" => {
-                let flag = node
-                    .first_child()
-                    .map(|n| bare(&n))
-                    .and_then(|n| self.column(&n));
+                let flag = node.first_child().map(|n| bare(&n)).and_then(|n| self.column(&n));
                 found.extend(flag.map(|c| (c, Op::Equal, literal("false"))));
             }
             K::POSTFIX_EXPR => {
@@ -101,10 +95,7 @@ impl<'a> Resolver<'a> {
                     "notnull" => Op::IsNotNull,
                     _ => return,
                 };
-                found.extend(
-                    self.column(&bare(&side))
-                        .map(|c| (c, op, Against::Expression)),
-                );
+                found.extend(self.column(&bare(&side)).map(|c| (c, op, Against::Expression)));
             }
             K::BETWEEN_EXPR => self.between(node, found),
             K::CALL_EXPR => self.called(node, found),
@@ -119,11 +110,8 @@ impl<'a> Resolver<'a> {
 
     fn between(&self, node: &SyntaxNode, found: &mut Vec<(Column, Op, Against)>) {
         let negated = node.children_with_tokens().any(|t| t.kind() == K::NOT_KW);
-        let parts: Vec<SyntaxNode> = node
-            .children()
-            .filter(|c| !matches!(c.kind(), K::SYMMETRIC | K::ASYMMETRIC))
-            .map(|n| bare(&n))
-            .collect();
+        let parts: Vec<SyntaxNode> =
+            node.children().filter(|c| !matches!(c.kind(), K::SYMMETRIC | K::ASYMMETRIC)).map(|n| bare(&n)).collect();
         let ([target, low, high], false) = (parts.as_slice(), negated) else {
             return;
         };
@@ -180,21 +168,11 @@ impl<'a> Resolver<'a> {
             "<" | "<=" | ">" | ">=" => self.both(&left, &right, Op::Range, found),
             "in" => self.one_of(&left, &b.right, found),
             "like" => {
-                let op = if is_prefix(self.src, &right) {
-                    Op::LikePrefix
-                } else {
-                    Op::LikeInfix
-                };
+                let op = if is_prefix(self.src, &right) { Op::LikePrefix } else { Op::LikeInfix };
                 found.extend(self.column(&left).map(|c| (c, op, self.against(&right))));
             }
-            "ilike" => found.extend(
-                self.column(&left)
-                    .map(|c| (c, Op::LikeInfix, self.against(&right))),
-            ),
-            "^@" => found.extend(
-                self.column(&left)
-                    .map(|c| (c, Op::LikePrefix, self.against(&right))),
-            ),
+            "ilike" => found.extend(self.column(&left).map(|c| (c, Op::LikeInfix, self.against(&right)))),
+            "^@" => found.extend(self.column(&left).map(|c| (c, Op::LikePrefix, self.against(&right)))),
             "is" | "is not" => {
                 let Some(column) = self.column(&left) else {
                     return;
@@ -215,9 +193,7 @@ impl<'a> Resolver<'a> {
                     found.push((column, Op::Search, self.against(&left)));
                 }
             }
-            "@>" | "<@" | "&&" | "?" | "?|" | "?&" | "@?" => {
-                self.both(&left, &right, Op::Contains, found)
-            }
+            "@>" | "<@" | "&&" | "?" | "?|" | "?&" | "@?" => self.both(&left, &right, Op::Contains, found),
             _ => {}
         }
     }
@@ -241,13 +217,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A comparison seen from both sides.
-    fn both(
-        &self,
-        left: &SyntaxNode,
-        right: &SyntaxNode,
-        op: Op,
-        found: &mut Vec<(Column, Op, Against)>,
-    ) {
+    fn both(&self, left: &SyntaxNode, right: &SyntaxNode, op: Op, found: &mut Vec<(Column, Op, Against)>) {
         if let Some(column) = self.column(left) {
             self.pair(&column, op, right, found);
         }
@@ -257,29 +227,16 @@ impl<'a> Resolver<'a> {
     }
 
     /// A column against the other side, unless that side reads the same row: then no index answers it.
-    fn pair(
-        &self,
-        column: &Column,
-        op: Op,
-        other: &SyntaxNode,
-        found: &mut Vec<(Column, Op, Against)>,
-    ) {
+    fn pair(&self, column: &Column, op: Op, other: &SyntaxNode, found: &mut Vec<(Column, Op, Against)>) {
         let own = |c: &Column| c.scan == column.scan;
         if !self.columns_in(other).iter().any(own) {
             found.push((column.clone(), op, self.against(other)));
         }
     }
 
-    fn one_of(
-        &self,
-        left: &SyntaxNode,
-        right: &SyntaxNode,
-        found: &mut Vec<(Column, Op, Against)>,
-    ) {
+    fn one_of(&self, left: &SyntaxNode, right: &SyntaxNode, found: &mut Vec<(Column, Op, Against)>) {
         let columns: Vec<Column> = if left.kind() == K::TUPLE_EXPR {
-            left.children()
-                .filter_map(|c| self.column(&bare(&c)))
-                .collect()
+            left.children().filter_map(|c| self.column(&bare(&c))).collect()
         } else {
             self.column(left).into_iter().collect()
         };
@@ -302,12 +259,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// `x in (select y ...)`: an equality seen from both sides.
-    fn semi_join(
-        &self,
-        columns: &[Column],
-        rows: &SyntaxNode,
-        found: &mut Vec<(Column, Op, Against)>,
-    ) {
+    fn semi_join(&self, columns: &[Column], rows: &SyntaxNode, found: &mut Vec<(Column, Op, Against)>) {
         let targets: Vec<Option<Column>> = rows
             .children()
             .filter(|_| rows.kind() == K::SELECT)
@@ -330,18 +282,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn as_other(&self, column: &Column) -> Against {
-        Against::Column {
-            alias: self.scans[column.scan].1.alias.clone(),
-            attribute: column.name.clone(),
-        }
+        Against::Column { alias: self.scans[column.scan].1.alias.clone(), attribute: column.name.clone() }
     }
 
     fn column_at(&self, rel: usize, name: &str) -> Option<Column> {
-        Some(Column {
-            scan: self.rels[rel].scan?,
-            rel,
-            name: name.to_string(),
-        })
+        Some(Column { scan: self.rels[rel].scan?, rel, name: name.to_string() })
     }
 
     /// The column of a scan that the node is.
@@ -354,9 +299,7 @@ impl<'a> Resolver<'a> {
     fn columns_in(&self, node: &SyntaxNode) -> Vec<Column> {
         let (start, end) = range(node);
         let inside = self.refs.range(start..end);
-        inside
-            .filter_map(|(_, r)| self.column_at(r.rel, &r.name))
-            .collect()
+        inside.filter_map(|(_, r)| self.column_at(r.rel, &r.name)).collect()
     }
 
     /// The other side of a comparison, casts and parentheses aside.
@@ -380,22 +323,17 @@ impl<'a> Resolver<'a> {
                 },
                 None => Against::Expression,
             },
-            K::PREFIX_EXPR if text.starts_with('-') => {
-                match node.first_child().map(|n| self.against(&n)) {
-                    Some(Against::Literal { value }) => literal(&format!("-{value}")),
-                    _ => Against::Expression,
-                }
-            }
+            K::PREFIX_EXPR if text.starts_with('-') => match node.first_child().map(|n| self.against(&n)) {
+                Some(Against::Literal { value }) => literal(&format!("-{value}")),
+                _ => Against::Expression,
+            },
             _ => Against::Expression,
         }
     }
 }
 
 fn is_value(kind: K) -> bool {
-    matches!(
-        kind,
-        K::LITERAL | K::PAREN_EXPR | K::CAST_EXPR | K::PREFIX_EXPR | K::NAME_REF
-    )
+    matches!(kind, K::LITERAL | K::PAREN_EXPR | K::CAST_EXPR | K::PREFIX_EXPR | K::NAME_REF)
 }
 
 /// The conditions that all must hold.
@@ -428,11 +366,7 @@ fn is_semi_join(src: &str, node: &SyntaxNode) -> bool {
 }
 
 fn any_of(_src: &str, node: &SyntaxNode) -> Option<SyntaxNode> {
-    let inner = if node.kind() == K::CALL_EXPR {
-        node.first_child()?
-    } else {
-        node.clone()
-    };
+    let inner = if node.kind() == K::CALL_EXPR { node.first_child()? } else { node.clone() };
     matches!(inner.kind(), K::ANY_FN | K::SOME_FN).then_some(inner)
 }
 
@@ -448,9 +382,7 @@ fn is_prefix(src: &str, pattern: &SyntaxNode) -> bool {
 }
 
 fn literal(value: &str) -> Against {
-    Against::Literal {
-        value: value.to_string(),
-    }
+    Against::Literal { value: value.to_string() }
 }
 
 fn unquoted(text: &str) -> String {
@@ -462,9 +394,6 @@ fn unquoted(text: &str) -> String {
 
 fn first_word(src: &str, node: &SyntaxNode) -> String {
     let text = slice(src, node);
-    let word: String = text
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect();
+    let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     word.to_ascii_lowercase()
 }

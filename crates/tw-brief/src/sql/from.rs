@@ -37,13 +37,13 @@ pub(super) fn relations_in(node: &SyntaxNode) -> usize {
 
 impl<'a> Resolver<'a> {
     /// The items of a FROM or USING clause, left to right.
-    pub fn from_clause(&mut self, clause: &SyntaxNode) {
+    pub fn relations(&mut self, clause: &SyntaxNode) {
         for item in clause.children() {
-            self.from_item(&item);
+            self.item(&item);
         }
     }
 
-    fn from_item(&mut self, node: &SyntaxNode) {
+    fn item(&mut self, node: &SyntaxNode) {
         match node.kind() {
             K::RELATION_FROM_ITEM => {
                 let alias = node
@@ -55,12 +55,10 @@ impl<'a> Resolver<'a> {
             }
             K::JOIN_EXPR => self.join(node),
             K::PAREN_FROM_ITEM | K::PAREN_EXPR => {
-                let inner = node
-                    .children()
-                    .find(|c| c.kind() != K::FROM_ALIAS && c.kind() != K::TABLE_ALIAS);
+                let inner = node.children().find(|c| c.kind() != K::FROM_ALIAS && c.kind() != K::TABLE_ALIAS);
                 match inner {
                     Some(inner) if query::is_query(&inner) => self.derived_table(node, &inner),
-                    Some(inner) => self.from_item(&inner),
+                    Some(inner) => self.item(&inner),
                     None => {}
                 }
             }
@@ -73,13 +71,11 @@ impl<'a> Resolver<'a> {
         let mut middle = before;
         for child in node.children() {
             if child.kind() != K::JOIN {
-                self.from_item(&child);
+                self.item(&child);
                 middle = self.top().rels.len();
                 continue;
             }
-            let natural = child
-                .first_token()
-                .is_some_and(|t| t.kind() == K::NATURAL_KW);
+            let natural = child.first_token().is_some_and(|t| t.kind() == K::NATURAL_KW);
             let mut kept = (0, 0);
             for part in child.children() {
                 match part.kind() {
@@ -102,7 +98,7 @@ impl<'a> Resolver<'a> {
                         }
                     }
                     K::JOIN_USING_CLAUSE => self.named_join(range(&part), "using"),
-                    _ => self.from_item(&part),
+                    _ => self.item(&part),
                 }
             }
             if natural {
@@ -121,23 +117,16 @@ impl<'a> Resolver<'a> {
     }
 
     /// An entity or a common table expression, with its alias.
-    pub fn relation(
-        &mut self,
-        node: &SyntaxNode,
-        alias_node: Option<SyntaxNode>,
-        how: Use,
-    ) -> Option<usize> {
+    pub fn relation(&mut self, node: &SyntaxNode, alias_node: Option<SyntaxNode>, how: Use) -> Option<usize> {
         let path = node.descendants().find(|n| n.kind() == K::PATH_REF)?;
         let at = range(&path);
         let written = slice(self.src, &path);
         let alias = alias_node.as_ref().map(|n| slice(self.src, n).to_string());
         let named_columns = self.column_list(node);
         let ident = Ident::new(written);
-        if how == Use::Read {
-            if let Some(columns) = self.find_cte(&ident) {
-                let called = alias.unwrap_or_else(|| written.to_string());
-                return Some(self.enter_derived(at, called, columns, named_columns));
-            }
+        if let Some(columns) = self.find_cte(&ident).filter(|_| how == Use::Read) {
+            let called = alias.unwrap_or_else(|| written.to_string());
+            return Some(self.enter_derived(at, called, columns, named_columns));
         }
         let Some((entity, of)) = self.scope.entities.get_key_value(ident.text.as_str()) else {
             self.unknown_relation(at, written);
@@ -158,9 +147,7 @@ impl<'a> Resolver<'a> {
         let rel = self.enter(
             alias_node.as_ref().map_or(at, range),
             Rel {
-                name: alias
-                    .as_deref()
-                    .map_or(entity.clone(), |a| Ident::new(a).text),
+                name: alias.as_deref().map_or(entity.clone(), |a| Ident::new(a).text),
                 entity: Some((entity, of)),
                 columns: Columns::Unknown,
                 aliased: alias.is_some(),
@@ -168,16 +155,13 @@ impl<'a> Resolver<'a> {
                 scan,
             },
         );
-        self.emit(
-            at,
-            Piece::Relation {
-                entity: entity.clone(),
-                add_alias: None,
-                write: how != Use::Read,
-            },
-        );
+        self.emit(at, Piece::Relation { entity: entity.clone(), add_alias: None, write: how != Use::Read });
         if let Some(edit) = self.edits.last_mut() {
             edit.rel = Some(rel);
+        }
+        if self.levels.first().is_some_and(|l| l.own) {
+            // The table's own name is left to the row that the expression is about.
+            self.qualifier(rel);
         }
         Some(rel)
     }
@@ -213,10 +197,7 @@ impl<'a> Resolver<'a> {
             );
         }
         let mut names: Vec<&str> = self.scope.entities.keys().map(String::as_str).collect();
-        let ctes = self
-            .levels
-            .iter()
-            .flat_map(|l| l.ctes.iter().map(|(n, _)| n.as_str()));
+        let ctes = self.levels.iter().flat_map(|l| l.ctes.iter().map(|(n, _)| n.as_str()));
         names.extend(ctes);
         let help = match suggest(written, names.into_iter()) {
             s if s.is_empty() => "describe it under Concepts, or correct its name".into(),
@@ -231,9 +212,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn derived_table(&mut self, node: &SyntaxNode, inner: &SyntaxNode) {
-        let lateral = node
-            .first_token()
-            .is_some_and(|t| t.kind() == K::LATERAL_KW);
+        let lateral = node.first_token().is_some_and(|t| t.kind() == K::LATERAL_KW);
         let top = self.levels.len() - 1;
         let was = std::mem::replace(&mut self.levels[top].hidden, !lateral);
         let columns = self.query(inner, &[]);
@@ -284,13 +263,7 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
-    fn enter_derived(
-        &mut self,
-        at: (usize, usize),
-        called: String,
-        columns: Columns<'a>,
-        names: Vec<String>,
-    ) -> usize {
+    fn enter_derived(&mut self, at: (usize, usize), called: String, columns: Columns<'a>, names: Vec<String>) -> usize {
         let rel = Rel {
             name: Ident::new(&called).text,
             entity: None,

@@ -3,7 +3,7 @@ use super::{Problem, Scope, ScopeAttribute, ScopeEntity};
 use std::collections::{BTreeMap, BTreeSet};
 use tw_model::ident::quote;
 use tw_model::model::snake_case;
-use tw_model::sql::{Piece, Scan, StatementKind, Write};
+use tw_model::sql::{OWN_ROW, Piece, Scan, StatementKind, Write};
 
 /// One resolution under way.
 pub(super) struct Resolver<'a> {
@@ -155,24 +155,14 @@ pub(super) struct Ident {
 impl Ident {
     pub fn new(written: &str) -> Self {
         match written.strip_prefix('"').and_then(|w| w.strip_suffix('"')) {
-            Some(inner) => Ident {
-                text: inner.replace("\"\"", "\""),
-                quoted: true,
-            },
-            None => Ident {
-                text: written.to_string(),
-                quoted: false,
-            },
+            Some(inner) => Ident { text: inner.replace("\"\"", "\""), quoted: true },
+            None => Ident { text: written.to_string(), quoted: false },
         }
     }
 
     /// As PostgreSQL compares names: unquoted ones without regard to case.
     pub fn is(&self, name: &str) -> bool {
-        if self.quoted {
-            self.text == name
-        } else {
-            self.text.eq_ignore_ascii_case(name)
-        }
+        if self.quoted { self.text == name } else { self.text.eq_ignore_ascii_case(name) }
     }
 }
 
@@ -191,20 +181,14 @@ impl<'a> Rel<'a> {
 
     /// An entity keeps its spelling; an alias is compared as PostgreSQL does.
     pub fn is_called(&self, ident: &Ident) -> bool {
-        if self.aliased {
-            ident.is(&self.name)
-        } else {
-            ident.text == self.name
-        }
+        if self.aliased { ident.is(&self.name) } else { ident.text == self.name }
     }
 
     /// Its attribute, end or `key` of that name. `Account` is an entity, not the end `account`: only a
     /// name in capitals throughout stands for the one in small letters.
     pub fn attribute(&self, ident: &Ident) -> Option<&'a str> {
         let (_, entity) = self.entity?;
-        if ident.text.chars().any(|c| c.is_uppercase())
-            && ident.text.chars().any(|c| c.is_lowercase())
-        {
+        if ident.text.chars().any(|c| c.is_uppercase()) && ident.text.chars().any(|c| c.is_lowercase()) {
             return None;
         }
         if let Some(found) = entity.attributes.iter().find(|a| ident.is(&a.name)) {
@@ -261,25 +245,14 @@ impl<'a> Resolver<'a> {
             for &rel in &level.rels {
                 let r = &self.rels[rel];
                 if let Some(name) = r.attribute(ident) {
-                    found.push(Found::Attribute {
-                        rel,
-                        level: level_index,
-                        name,
-                    });
+                    found.push(Found::Attribute { rel, level: level_index, name });
                     written.push(format!("{}.{name}", r.name));
                 } else if let Some(column) = r.column(ident) {
-                    found.push(Found::Column {
-                        rel,
-                        level: level_index,
-                        column,
-                    });
+                    found.push(Found::Column { rel, level: level_index, column });
                     written.push(format!("{}.{}", r.name, ident.text));
                 }
                 if r.is_called(ident) {
-                    found.push(Found::Row {
-                        rel,
-                        level: level_index,
-                    });
+                    found.push(Found::Row { rel, level: level_index });
                     written.push(format!("{}.key", r.name));
                 }
                 opaque |= r.opaque();
@@ -290,27 +263,15 @@ impl<'a> Resolver<'a> {
                 _ => return Found::Ambiguous(written),
             }
         }
-        if opaque {
-            Found::Opaque
-        } else {
-            Found::Missing
-        }
+        if opaque { Found::Opaque } else { Found::Missing }
     }
 
     /// The relation of that name, and its level.
     pub fn find_rel(&self, ident: &Ident) -> Option<(usize, usize)> {
-        self.levels
-            .iter()
-            .enumerate()
-            .rev()
-            .filter(|(_, level)| !level.hidden)
-            .find_map(|(i, level)| {
-                let rel = level
-                    .rels
-                    .iter()
-                    .find(|&&r| self.rels[r].is_called(ident))?;
-                Some((*rel, i))
-            })
+        self.levels.iter().enumerate().rev().filter(|(_, level)| !level.hidden).find_map(|(i, level)| {
+            let rel = level.rels.iter().find(|&&r| self.rels[r].is_called(ident))?;
+            Some((*rel, i))
+        })
     }
 
     /// The common table expression of that name.
@@ -344,19 +305,17 @@ impl<'a> Resolver<'a> {
     pub fn qualifier_from(&mut self, rel: usize, level: usize) -> Option<String> {
         let at = &self.levels[level];
         let outer = level + 1 != self.levels.len();
-        if at.own || !(at.qualify || outer) {
+        if at.own {
+            return outer.then(|| OWN_ROW.to_string());
+        }
+        if !(at.qualify || outer) {
             return None;
         }
         Some(self.qualifier(rel))
     }
 
     pub fn emit(&mut self, (start, end): (usize, usize), piece: Piece) {
-        self.edits.push(Edit {
-            start,
-            end,
-            piece,
-            rel: None,
-        });
+        self.edits.push(Edit { start, end, piece, rel: None });
     }
 
     pub fn problem(
@@ -366,13 +325,7 @@ impl<'a> Resolver<'a> {
         why: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.problems.push(Problem {
-            start,
-            end,
-            what: what.into(),
-            why: why.into(),
-            help: help.into(),
-        });
+        self.problems.push(Problem { start, end, what: what.into(), why: why.into(), help: help.into() });
     }
 
     /// The text with every edit made, as pieces.

@@ -1,7 +1,7 @@
 //! SQL written against entities: resolved once, to pieces that render against any mapping.
 //!
 //! The life of a statement: [`normal`] makes it plain SQL of the same length (`:p` becomes `$0`, an entity
-//! called `Order` becomes a name), a lossless parser gives it structure, [`query`], [`from`], [`write`] and
+//! called `Order` becomes a name), a lossless parser gives it structure ([`syntax`]), [`query`], [`from`], [`write`] and
 //! [`expr`] walk the tree and resolve names level by level ([`level`], [`names`]), [`filter`] notes what is
 //! asked of each occurrence of an entity. Every span is a span of the given text.
 mod expr;
@@ -10,14 +10,17 @@ mod from;
 mod level;
 mod names;
 mod normal;
+mod order;
 mod query;
 mod search;
+mod syntax;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod write;
 
 use level::{Level, Rel, Resolver};
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
 use std::collections::BTreeMap;
 use tw_model::sql::{EntityExpr, EntitySql, Piece, StatementKind};
 
@@ -72,8 +75,6 @@ impl ScopeEntity {
 
 /// Longest text taken, bytes: far beyond any query a person wrote.
 const LONGEST_BYTES: usize = 64 * 1024;
-/// Deepest tree walked: keeps recursion far within a thread's stack.
-const DEEPEST: usize = 160;
 
 /// Resolves one statement. `params` are the names that `:name` may take.
 ///
@@ -89,9 +90,10 @@ pub fn statement(text: &str, scope: &Scope, params: &[String]) -> Result<EntityS
 }
 
 fn one_statement(src: &str, scope: &Scope, params: &[String]) -> Result<EntitySql, Vec<Problem>> {
-    let normal = normal::normalised(src, scope, params)?;
-    let root = parsed(&normal)?;
-    let node = only_statement(&root, src)?;
+    syntax::known_command(src)?;
+    let normal = normal::normalised(src, scope, params, normal::Text::Statement)?;
+    let root = syntax::parsed(&normal.text)?;
+    let node = syntax::only_statement(&root, src)?;
     let mut r = Resolver::new(src, scope, taken_names(&node, src));
     let kind = match node.kind() {
         SyntaxKind::INSERT => StatementKind::Insert,
@@ -101,6 +103,7 @@ fn one_statement(src: &str, scope: &Scope, params: &[String]) -> Result<EntitySq
     };
     let outermost = r.outermost(&node);
     r.query(&node, &[]);
+    r.reserved_words(&normal.reserved, 0);
     if !r.problems.is_empty() {
         return Err(sorted(r.problems));
     }
@@ -131,15 +134,15 @@ pub fn expression(text: &str, scope: &Scope, entity: &str) -> Result<EntityExpr,
 
 fn one_expression(src: &str, scope: &Scope, entity: &str) -> Result<EntityExpr, Vec<Problem>> {
     const HEAD: &str = "select (";
-    let normal = normal::normalised(src, scope, &[])?;
+    let normal = normal::normalised(src, scope, &[], normal::Text::Expression)?;
     // The closing parenthesis stands on its own line, so that a comment cannot swallow it.
-    let wrapped = format!("{HEAD}{normal}\n)");
+    let wrapped = format!("{HEAD}{}\n)", normal.text);
     let in_text = |p: Problem| Problem {
         start: p.start.saturating_sub(HEAD.len()).min(src.len()),
         end: p.end.saturating_sub(HEAD.len()).min(src.len()),
         ..p
     };
-    let root = parsed(&wrapped).map_err(|p| p.into_iter().map(in_text).collect::<Vec<_>>())?;
+    let root = syntax::parsed(&wrapped).map_err(|p| p.into_iter().map(in_text).collect::<Vec<_>>())?;
     let Some(inner) = parenthesised(&root, wrapped.len()) else {
         return Err(vec![Problem {
             start: 0,
@@ -162,12 +165,9 @@ fn one_expression(src: &str, scope: &Scope, entity: &str) -> Result<EntityExpr, 
         }]);
     };
     r.rels.push(Rel::own(own));
-    r.levels.push(Level {
-        rels: vec![0],
-        own: true,
-        ..Level::default()
-    });
+    r.levels.push(Level { rels: vec![0], own: true, ..Level::default() });
     r.expr(&inner, expr::Ctx::default());
+    r.reserved_words(&normal.reserved, HEAD.len());
     if !r.problems.is_empty() {
         return Err(sorted(r.problems.into_iter().map(in_text).collect()));
     }
@@ -185,11 +185,7 @@ fn one_expression(src: &str, scope: &Scope, entity: &str) -> Result<EntityExpr, 
         *text = text.strip_suffix("\n)").unwrap_or(text).to_string();
     }
     pieces.retain(|p| !matches!(p, Piece::Text { text } if text.is_empty()));
-    Ok(EntityExpr {
-        text: src.to_string(),
-        pieces,
-        attributes,
-    })
+    Ok(EntityExpr { text: src.to_string(), pieces, attributes })
 }
 
 /// The expression inside the one pair of parentheses that the wrapping made, if it is still one.
@@ -200,140 +196,11 @@ fn parenthesised(root: &SyntaxNode, end: usize) -> Option<SyntaxNode> {
         children.next().is_none().then_some(child)
     };
     let select = only(root, SyntaxKind::SELECT)?;
-    let list = only(
-        &only(&select, SyntaxKind::SELECT_CLAUSE)?,
-        SyntaxKind::TARGET_LIST,
-    )?;
+    let list = only(&only(&select, SyntaxKind::SELECT_CLAUSE)?, SyntaxKind::TARGET_LIST)?;
     let paren = only(&only(&list, SyntaxKind::TARGET)?, SyntaxKind::PAREN_EXPR)?;
     let inner = paren.children().next()?;
     let whole = usize::from(paren.text_range().end()) == end;
     (whole && !query::is_query(&inner)).then_some(inner)
-}
-
-fn parsed(normal: &str) -> Result<SyntaxNode, Vec<Problem>> {
-    let parse = SourceFile::parse(normal);
-    let root = parse.syntax_node();
-    if let Some(deep) = too_deep(&root) {
-        return Err(vec![normal::nested_too_deeply(deep)]);
-    }
-    // The first error is the cause; what follows it is mostly the parser finding its feet.
-    match parse.errors().into_iter().next() {
-        None => Ok(root),
-        Some(error) => {
-            let start = usize::from(error.range().start()).min(normal.len());
-            let end = usize::from(error.range().end()).min(normal.len());
-            Err(vec![Problem {
-                start,
-                end: end.max(start),
-                what: format!("this is not SQL: {}", plain_words(error.message())),
-                why: "statements are PostgreSQL's SQL, with entities in the place of tables".into(),
-                help: "correct the statement here, or just before".into(),
-            }])
-        }
-    }
-}
-
-/// The parser's token names in words: `R_PAREN` is `)`.
-fn plain_words(message: &str) -> String {
-    message
-        .split(' ')
-        .map(|word| {
-            let (token, tail) = match word.strip_suffix(',') {
-                Some(token) => (token, ","),
-                None => (word, ""),
-            };
-            let shown = match token {
-                "R_PAREN" => "`)`".to_string(),
-                "L_PAREN" => "`(`".to_string(),
-                "COMMA" => "`,`".to_string(),
-                "EOF" => "the end".to_string(),
-                "IDENT" => "a name".to_string(),
-                "SEMICOLON" => "`;`".to_string(),
-                _ => match token.strip_suffix("_KW") {
-                    Some(keyword) => format!("`{}`", keyword.to_ascii_lowercase()),
-                    None => token.to_string(),
-                },
-            };
-            shown + tail
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn too_deep(root: &SyntaxNode) -> Option<(usize, usize)> {
-    let mut open = vec![(root.clone(), 0usize)];
-    while let Some((node, depth)) = open.pop() {
-        if depth > DEEPEST {
-            return Some(range(&node));
-        }
-        open.extend(node.children().map(|child| (child, depth + 1)));
-    }
-    None
-}
-
-fn only_statement(root: &SyntaxNode, src: &str) -> Result<SyntaxNode, Vec<Problem>> {
-    let mut statements = root.children();
-    let refuse = |node: Option<&SyntaxNode>, what: &str, why: &str, help: &str| {
-        let (start, end) = node.map_or((0, src.len()), range);
-        Err(vec![Problem {
-            start,
-            end,
-            what: what.to_string(),
-            why: why.to_string(),
-            help: help.to_string(),
-        }])
-    };
-    let Some(first) = statements.next() else {
-        return refuse(
-            None,
-            "there is no statement",
-            "a `>` begins one statement",
-            "write a select, insert, update or delete",
-        );
-    };
-    if let Some(second) = statements.next() {
-        return refuse(
-            Some(&second),
-            "a second statement",
-            "one `>` is one statement; several `>` are one transaction",
-            "begin it with its own `>`",
-        );
-    }
-    match first.kind() {
-        SyntaxKind::SELECT
-        | SyntaxKind::COMPOUND_SELECT
-        | SyntaxKind::PAREN_SELECT
-        | SyntaxKind::VALUES
-        | SyntaxKind::INSERT
-        | SyntaxKind::UPDATE
-        | SyntaxKind::DELETE => Ok(first),
-        SyntaxKind::MERGE => refuse(
-            Some(&first),
-            "merge is not taken",
-            "PostgreSQL 14 does not have it, and its plan says nothing an upsert does not",
-            "write insert ... on conflict (...) do update",
-        ),
-        SyntaxKind::TABLE => refuse(
-            Some(&first),
-            "`table` is not taken",
-            "it is short for a select that names no columns",
-            "write select * from ...",
-        ),
-        _ => refuse(
-            Some(&first),
-            &format!("`{}` is not a statement of a workload", words(src, 2)),
-            "a workload reads and writes rows: select, insert, update, delete; the schema and the \
-             transaction around the statements are designed",
-            "remove it; what the language cannot say goes in a fenced `sql` block",
-        ),
-    }
-}
-
-fn words(src: &str, count: usize) -> String {
-    src.split_whitespace()
-        .take(count)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// Lower-cased aliases and names of common table expressions: an added alias must meet none of them.
@@ -355,14 +222,7 @@ fn slice<'a>(src: &'a str, node: &SyntaxNode) -> &'a str {
 }
 
 fn shifted(problems: Vec<Problem>, by: usize) -> Vec<Problem> {
-    problems
-        .into_iter()
-        .map(|p| Problem {
-            start: p.start + by,
-            end: p.end + by,
-            ..p
-        })
-        .collect()
+    problems.into_iter().map(|p| Problem { start: p.start + by, end: p.end + by, ..p }).collect()
 }
 
 fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {

@@ -3,7 +3,7 @@ use super::expr::Ctx;
 use super::level::{Found, Ident, Ref, Resolver, Want};
 use super::{range, slice};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
-use tw_model::ident::literal;
+use tw_model::ident::{is_reserved, literal};
 use tw_model::sql::Piece;
 
 /// Names that PostgreSQL itself answers.
@@ -28,26 +28,27 @@ impl<'a> Resolver<'a> {
         let at = range(node);
         let written = slice(self.src, node);
         let ident = Ident::new(written);
-        let value = ctx
-            .want
-            .filter(|_| !ident.quoted)
-            .and_then(|w| w.attribute.values.iter().find(|v| **v == ident.text));
+        let value =
+            ctx.want.filter(|_| !ident.quoted).and_then(|w| w.attribute.values.iter().find(|v| **v == ident.text));
         match (self.find(&ident), value) {
+            (Found::Attribute { rel, name, .. }, Some(value)) => {
+                let owner = self.rels[rel].name.clone();
+                let of = ctx.want.map_or(String::new(), |w| format!("{}.{}", w.entity, w.attribute.name));
+                self.problem(
+                    at,
+                    format!("`{written}` could be the attribute {owner}.{name} or the value of {of}"),
+                    "both are in scope here",
+                    format!("write `'{value}'` or `{owner}.{name}`"),
+                );
+            }
             (Found::Attribute { rel, level, name }, _) => {
                 let qualifier = self.qualifier_from(rel, level);
                 self.attribute(at, rel, name, qualifier, ctx.list);
             }
-            (Found::Column { rel, level, column }, _) => {
-                self.derived_name(at, rel, level, column, ctx.list)
-            }
+            (Found::Column { rel, level, column }, _) => self.derived_name(at, rel, level, column, ctx.list),
             (_, Some(value)) => {
                 self.words.insert(at.0);
-                self.emit(
-                    at,
-                    Piece::Text {
-                        text: literal(value),
-                    },
-                );
+                self.emit(at, Piece::Text { text: literal(value) });
             }
             (Found::Row { rel, level }, None) => {
                 if self.rels[rel].entity.is_some() {
@@ -61,7 +62,9 @@ impl<'a> Resolver<'a> {
                 "several relations of this statement have it",
                 format!("write `{}`", of.first().map_or("", String::as_str)),
             ),
-            (Found::Opaque, None) => {}
+            // A reserved word is no name of a function's column either.
+            (Found::Opaque, None) if ident.quoted || !is_reserved(&ident.text) => {}
+            (Found::Opaque, None) => self.missing(at, &ident, ctx.want),
             (Found::Missing, None) => self.missing(at, &ident, ctx.want),
         }
     }
@@ -72,12 +75,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         if !ident.quoted && lower == "now" {
-            self.emit(
-                at,
-                Piece::Text {
-                    text: "now()".into(),
-                },
-            );
+            self.emit(at, Piece::Text { text: "now()".into() });
             return;
         }
         let word = &ident.text;
@@ -89,10 +87,7 @@ impl<'a> Resolver<'a> {
             };
             self.problem(
                 at,
-                format!(
-                    "`{word}` is not a value of {}.{}",
-                    want.entity, want.attribute.name
-                ),
+                format!("`{word}` is not a value of {}.{}", want.entity, want.attribute.name),
                 format!("its values are {}", values.join(", ")),
                 help,
             );
@@ -165,26 +160,12 @@ impl<'a> Resolver<'a> {
     }
 
     /// Emits an attribute, an end or `key` and notes that it is read.
-    pub fn attribute(
-        &mut self,
-        at: (usize, usize),
-        rel: usize,
-        name: &str,
-        qualifier: Option<String>,
-        list: bool,
-    ) {
+    pub fn attribute(&mut self, at: (usize, usize), rel: usize, name: &str, qualifier: Option<String>, list: bool) {
         let Some((entity, _)) = self.rels[rel].entity else {
             return;
         };
         self.read(rel, name);
-        self.refs.insert(
-            at.0,
-            Ref {
-                end: at.1,
-                rel,
-                name: name.to_string(),
-            },
-        );
+        self.refs.insert(at.0, Ref { end: at.1, rel, name: name.to_string() });
         self.emit(at, column_piece(entity, name, qualifier, list));
     }
 
@@ -198,27 +179,13 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn derived_name(
-        &mut self,
-        at: (usize, usize),
-        rel: usize,
-        level: usize,
-        column: usize,
-        list: bool,
-    ) {
+    fn derived_name(&mut self, at: (usize, usize), rel: usize, level: usize, column: usize, list: bool) {
         let qualifier = self.qualifier_from(rel, level);
         self.derived(at, rel, column, qualifier, list);
     }
 
     /// A derived table's column: under the attribute's physical names when it kept them.
-    fn derived(
-        &mut self,
-        at: (usize, usize),
-        rel: usize,
-        column: usize,
-        qualifier: Option<String>,
-        list: bool,
-    ) {
+    fn derived(&mut self, at: (usize, usize), rel: usize, column: usize, qualifier: Option<String>, list: bool) {
         let super::level::Columns::Known(columns) = &self.rels[rel].columns else {
             return;
         };
@@ -230,8 +197,37 @@ impl<'a> Resolver<'a> {
                 if let Some(q) = qualifier.filter(|_| !written.contains('.')) {
                     let text = format!("{q}.{written}");
                     self.emit(at, Piece::Text { text });
+                } else {
+                    self.own_name(at);
                 }
             }
+        }
+    }
+
+    /// Refuses reserved words that were taken for a name but turned out to be none of the brief's.
+    pub fn reserved_words(&mut self, words: &[(usize, usize)], shift: usize) {
+        for &(start, end) in words {
+            let (start, end) = (start + shift, end + shift);
+            let resolved = self.edits.iter().any(|e| e.start <= start && end <= e.end);
+            let known = self.problems.iter().any(|p| p.start <= start && end <= p.end);
+            if !resolved && !known {
+                let word = self.src.get(start..end).unwrap_or("").to_string();
+                self.problem(
+                    (start, end),
+                    format!("`{word}` is a reserved word"),
+                    "it stands where a new name is given, and SQL takes no reserved word there",
+                    "give another name",
+                );
+            }
+        }
+    }
+
+    /// A name that the text itself gave, standing alone: quoted where it is a reserved word.
+    pub fn own_name(&mut self, at: (usize, usize)) {
+        let written = self.src.get(at.0..at.1).unwrap_or("");
+        if is_reserved(written) {
+            let text = format!("\"{}\"", written.to_ascii_lowercase());
+            self.emit(at, Piece::Text { text });
         }
     }
 
@@ -245,13 +241,7 @@ impl<'a> Resolver<'a> {
                 for attribute in &of.attributes {
                     self.read(rel, &attribute.name);
                 }
-                self.emit(
-                    at,
-                    Piece::Star {
-                        entity: entity.to_string(),
-                        qualifier,
-                    },
-                );
+                self.emit(at, Piece::Star { entity: entity.to_string(), qualifier });
             }
             None => {
                 let text = qualifier.map_or("*".to_string(), |q| format!("{q}.*"));
@@ -261,10 +251,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn too_many_dots(&mut self, base: &SyntaxNode, at: (usize, usize)) {
-        let parts: Vec<String> = base
-            .children()
-            .map(|c| slice(self.src, &c).to_string())
-            .collect();
+        let parts: Vec<String> = base.children().map(|c| slice(self.src, &c).to_string()).collect();
         let (Some(owner), Some(end)) = (parts.first(), parts.get(1)) else {
             return;
         };
@@ -279,10 +266,9 @@ impl<'a> Resolver<'a> {
 
     fn end_target(&self, ident: &Ident) -> Option<String> {
         match self.find(ident) {
-            Found::Attribute { rel, name, .. } => self.rels[rel]
-                .entity
-                .and_then(|(_, e)| e.attribute(name))
-                .and_then(|a| a.target.clone()),
+            Found::Attribute { rel, name, .. } => {
+                self.rels[rel].entity.and_then(|(_, e)| e.attribute(name)).and_then(|a| a.target.clone())
+            }
             _ => None,
         }
     }
@@ -313,39 +299,25 @@ impl<'a> Resolver<'a> {
             self.navigation(at, None, &owner.text);
             return;
         }
-        let aliased = self
-            .levels
-            .iter()
-            .rev()
-            .filter(|l| !l.hidden)
-            .flat_map(|l| &l.rels);
+        let aliased = self.levels.iter().rev().filter(|l| !l.hidden).flat_map(|l| &l.rels);
         let alias = aliased
             .map(|&r| &self.rels[r])
             .find(|r| r.entity.is_some_and(|(e, _)| e == owner.text))
             .map(|r| r.name.clone());
         let (why, help) = match alias {
-            Some(alias) => (
-                format!("{} is called `{alias}` in this statement", owner.text),
-                format!("write `{alias}`"),
-            ),
+            Some(alias) => {
+                (format!("{} is called `{alias}` in this statement", owner.text), format!("write `{alias}`"))
+            }
             None => {
                 let visible = self.visible_relations();
                 let help = match suggest(&owner.text, visible.iter().map(String::as_str)) {
                     s if s.is_empty() => "name it in `from`, or correct the alias".to_string(),
                     s => s,
                 };
-                (
-                    "no relation of that name is in scope here".to_string(),
-                    help,
-                )
+                ("no relation of that name is in scope here".to_string(), help)
             }
         };
-        self.problem(
-            range(base),
-            format!("unknown alias `{}`", owner.text),
-            why,
-            help,
-        );
+        self.problem(range(base), format!("unknown alias `{}`", owner.text), why, help);
     }
 
     fn visible_relations(&self) -> Vec<String> {
@@ -373,26 +345,12 @@ impl<'a> Resolver<'a> {
     }
 }
 
-pub(super) fn column_piece(
-    entity: &str,
-    name: &str,
-    qualifier: Option<String>,
-    list: bool,
-) -> Piece {
+pub(super) fn column_piece(entity: &str, name: &str, qualifier: Option<String>, list: bool) -> Piece {
     let entity = entity.to_string();
     if name == "key" {
-        Piece::Key {
-            entity,
-            qualifier,
-            list,
-        }
+        Piece::Key { entity, qualifier, list }
     } else {
-        Piece::Attribute {
-            entity,
-            name: name.to_string(),
-            qualifier,
-            list,
-        }
+        Piece::Attribute { entity, name: name.to_string(), qualifier, list }
     }
 }
 
@@ -400,12 +358,7 @@ pub(super) fn column_piece(
 pub(super) fn suggest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
     let lower = word.to_ascii_lowercase();
     names
-        .map(|n| {
-            (
-                strsim::damerau_levenshtein(&lower, &n.to_ascii_lowercase()),
-                n,
-            )
-        })
+        .map(|n| (strsim::damerau_levenshtein(&lower, &n.to_ascii_lowercase()), n))
         .filter(|(distance, n)| *distance <= 1 + n.len().max(word.len()) / 4 && !n.is_empty())
         .min_by(|a, b| a.0.cmp(&b.0))
         .map_or(String::new(), |(_, n)| format!("did you mean `{n}`?"))

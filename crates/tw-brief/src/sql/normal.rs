@@ -5,10 +5,11 @@
 //! having its first letter replaced with `_`; all else is kept, so every place stays the same.
 use super::{LONGEST_BYTES, Problem, Scope, names::suggest};
 use squawk_lexer::{LiteralKind, TokenKind, tokenize};
-use tw_model::ident::is_keyword;
+use tw_model::ident::{is_keyword, is_reserved};
 
-/// Deepest nesting of brackets and `case`, and longest run of prefix operators: the parser recurses on both.
-const DEEPEST_BRACKETS: usize = 40;
+/// Deepest nesting that is handed to the parser, which recurses: on brackets, and on operators and
+/// keywords between two commas.
+const DEEPEST_NESTING: usize = 160;
 
 /// Words that may begin an operand, so that they stay keywords there.
 const OPERAND_KEYWORDS: &[&str] = &[
@@ -85,6 +86,23 @@ const BEFORE_OPERAND: &[&str] = &[
     "where",
 ];
 
+/// See [`normalised`].
+pub(super) struct Normal {
+    pub text: String,
+    /// Reserved words that were made names, but for those after a dot, which SQL takes as names too.
+    pub reserved: Vec<(usize, usize)>,
+}
+
+/// What a text begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Text {
+    Statement,
+    Expression,
+}
+
+/// Unreserved keywords that open something.
+const OPENERS: &[&str] = &["copy", "escape", "explain", "insert", "prepare", "set", "update", "delete"];
+
 struct Word {
     start: usize,
     end: usize,
@@ -95,11 +113,7 @@ struct Word {
 ///
 /// # Errors
 /// Unknown parameters, unterminated quotes, and texts beyond the limits.
-pub(super) fn normalised(
-    src: &str,
-    scope: &Scope,
-    params: &[String],
-) -> Result<String, Vec<Problem>> {
+pub(super) fn normalised(src: &str, scope: &Scope, params: &[String], begins: Text) -> Result<Normal, Vec<Problem>> {
     if src.len() > LONGEST_BYTES {
         return Err(vec![Problem {
             start: 0,
@@ -112,37 +126,19 @@ pub(super) fn normalised(
     let words = significant(src)?;
     let mut out = src.as_bytes().to_vec();
     let mut problems = vec![];
-    let mut nesting = 0usize;
+    let mut reserved = vec![];
     let mut brackets = 0usize;
-    let mut prefixes = 0usize;
+    let mut nesting = Nesting(vec![0]);
     let mut skip = usize::MAX;
     for (i, word) in words.iter().enumerate() {
         let text = &src[word.start..word.end];
-        match word.kind {
-            TokenKind::OpenParen | TokenKind::OpenBracket => nesting += 1,
-            TokenKind::CloseParen | TokenKind::CloseBracket => nesting = nesting.saturating_sub(1),
-            _ => {}
-        }
+        let keyword = text.to_ascii_lowercase();
         match word.kind {
             TokenKind::OpenBracket => brackets += 1,
             TokenKind::CloseBracket => brackets = brackets.saturating_sub(1),
             _ => {}
         }
-        let keyword = text.to_ascii_lowercase();
-        nesting += usize::from(keyword == "case");
-        nesting = nesting.saturating_sub(usize::from(keyword == "end"));
-        let prefix = matches!(
-            word.kind,
-            TokenKind::Minus | TokenKind::Plus | TokenKind::Tilde | TokenKind::Bang
-        ) || matches!(keyword.as_str(), "not" | "join" | "exists");
-        prefixes = if prefix {
-            prefixes + 1
-        } else if matches!(word.kind, TokenKind::Comma | TokenKind::Semi) {
-            0
-        } else {
-            prefixes
-        };
-        if nesting > DEEPEST_BRACKETS || prefixes > 4 * DEEPEST_BRACKETS {
+        if nesting.after(word.kind, &keyword) > DEEPEST_NESTING {
             return Err(vec![nested_too_deeply((word.start, word.end))]);
         }
         if i == skip {
@@ -162,9 +158,7 @@ pub(super) fn normalised(
                 if !known {
                     problems.push(unknown_parameter(word.start, name.end, called, params));
                 }
-                if src[..word.start]
-                    .ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$')
-                {
+                if src[..word.start].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
                     problems.push(Problem {
                         start: word.start,
                         end: name.end,
@@ -183,8 +177,12 @@ pub(super) fn normalised(
                 why: "parameters are named in the signature; their numbers are given later".into(),
                 help: "write `:name`".into(),
             }),
-            TokenKind::Ident if stands_for_a_name(src, &words, i, text, &keyword, scope) => {
+            TokenKind::Ident if stands_for_a_name(src, &words, i, begins, &keyword, scope) => {
                 out[word.start] = b'_';
+                let after_dot = i > 0 && words[i - 1].kind == TokenKind::Dot;
+                if is_reserved(&keyword) && !after_dot {
+                    reserved.push((word.start, word.end));
+                }
             }
             _ => {}
         }
@@ -193,7 +191,36 @@ pub(super) fn normalised(
         return Err(problems);
     }
     // Only whole ASCII bytes were replaced, so this cannot fail; the text itself is the safe answer.
-    Ok(String::from_utf8(out).unwrap_or_else(|_| src.to_string()))
+    let text = String::from_utf8(out).unwrap_or_else(|_| src.to_string());
+    Ok(Normal { text, reserved })
+}
+
+/// For each open bracket, the operators and keywords since it opened or since its last comma.
+struct Nesting(Vec<usize>);
+
+impl Nesting {
+    /// The nesting after a token: an upper bound of what a parser may hold open.
+    fn after(&mut self, kind: TokenKind, keyword: &str) -> usize {
+        match kind {
+            TokenKind::OpenParen | TokenKind::OpenBracket => self.0.push(0),
+            TokenKind::CloseParen | TokenKind::CloseBracket if self.0.len() > 1 => {
+                self.0.pop();
+            }
+            TokenKind::Comma => {
+                if let Some(run) = self.0.last_mut() {
+                    *run = 0;
+                }
+            }
+            TokenKind::Literal { .. } | TokenKind::QuotedIdent { .. } | TokenKind::Dot => {}
+            TokenKind::Ident if !is_keyword(keyword) && !OPENERS.contains(&keyword) => {}
+            _ => {
+                if let Some(run) = self.0.last_mut() {
+                    *run += 1;
+                }
+            }
+        }
+        self.0.iter().sum::<usize>() + self.0.len()
+    }
 }
 
 /// Tokens but for space and comments.
@@ -208,19 +235,17 @@ fn significant(src: &str) -> Result<Vec<Word>, Vec<Problem>> {
             TokenKind::Whitespace | TokenKind::LineComment => continue,
             TokenKind::BlockComment { terminated: true } => continue,
             TokenKind::BlockComment { terminated: false } => Some("comment"),
-            TokenKind::QuotedIdent {
-                terminated: false, ..
-            } => Some("quoted name"),
-            TokenKind::Literal { kind } => match kind {
-                LiteralKind::Str { terminated }
-                | LiteralKind::NationalStr { terminated }
-                | LiteralKind::ByteStr { terminated }
-                | LiteralKind::BitStr { terminated }
-                | LiteralKind::DollarQuotedString { terminated }
-                | LiteralKind::UnicodeEscStr { terminated }
-                | LiteralKind::EscStr { terminated } => (!terminated).then_some("quoted text"),
-                _ => None,
-            },
+            TokenKind::QuotedIdent { terminated: false, .. } => Some("quoted name"),
+            TokenKind::Literal {
+                kind:
+                    LiteralKind::Str { terminated }
+                    | LiteralKind::NationalStr { terminated }
+                    | LiteralKind::ByteStr { terminated }
+                    | LiteralKind::BitStr { terminated }
+                    | LiteralKind::DollarQuotedString { terminated }
+                    | LiteralKind::UnicodeEscStr { terminated }
+                    | LiteralKind::EscStr { terminated },
+            } => (!terminated).then_some("quoted text"),
             _ => None,
         };
         if let Some(open) = open {
@@ -232,11 +257,7 @@ fn significant(src: &str) -> Result<Vec<Word>, Vec<Problem>> {
                 help: "close it".into(),
             }]);
         }
-        words.push(Word {
-            start,
-            end,
-            kind: token.kind,
-        });
+        words.push(Word { start, end, kind: token.kind });
     }
     Ok(words)
 }
@@ -270,21 +291,13 @@ fn unknown_parameter(start: usize, end: usize, name: &str, params: &[String]) ->
 }
 
 /// True for a keyword that stands where a name must be and is one that the brief gave.
-fn stands_for_a_name(
-    src: &str,
-    words: &[Word],
-    i: usize,
-    text: &str,
-    keyword: &str,
-    scope: &Scope,
-) -> bool {
+fn stands_for_a_name(src: &str, words: &[Word], i: usize, begins: Text, keyword: &str, scope: &Scope) -> bool {
+    let text = &src[words[i].start..words[i].end];
     if !is_keyword(keyword) && keyword != "overriding" {
         return false;
     }
-    let word_at = |i: Option<usize>| {
-        i.and_then(|i| words.get(i))
-            .map(|w| (w.kind, src[w.start..w.end].to_ascii_lowercase()))
-    };
+    let word_at =
+        |i: Option<usize>| i.and_then(|i| words.get(i)).map(|w| (w.kind, src[w.start..w.end].to_ascii_lowercase()));
     let (before_kind, before) = match word_at(i.checked_sub(1)) {
         Some((kind, text)) => (Some(kind), text),
         None => (None, String::new()),
@@ -297,7 +310,7 @@ fn stands_for_a_name(
     let before_dot = after_kind == Some(TokenKind::Dot);
     let operand = after_dot
         || match before_kind {
-            None => false,
+            None => begins == Text::Expression,
             Some(TokenKind::Ident) => BEFORE_OPERAND.contains(&before.as_str()),
             Some(
                 TokenKind::CloseParen
@@ -317,12 +330,8 @@ fn stands_for_a_name(
             },
             Some(_) => true,
         };
-    let literal_follows = matches!(
-        after_kind,
-        Some(TokenKind::Literal {
-            kind: LiteralKind::Str { .. } | LiteralKind::EscStr { .. }
-        })
-    );
+    let literal_follows =
+        matches!(after_kind, Some(TokenKind::Literal { kind: LiteralKind::Str { .. } | LiteralKind::EscStr { .. } }));
     let keyword_use = matches!(
         (keyword, after.as_str()),
         ("order" | "group", "by") | ("case", "when") | ("time" | "timestamp", "with" | "without")
@@ -331,27 +340,19 @@ fn stands_for_a_name(
         return false;
     }
     if scope.entities.contains_key(text) {
-        return before_dot
-            || after_dot
-            || after_kind != Some(TokenKind::OpenParen)
-            || before == "into";
+        return before_dot || after_dot || after_kind != Some(TokenKind::OpenParen) || before == "into";
     }
     let starts_operand = OPERAND_KEYWORDS.contains(&keyword) && !after_dot;
     let call = after_kind == Some(TokenKind::OpenParen) && !after_dot;
-    let entity_after = words
-        .get(i + 1)
-        .is_some_and(|w| scope.entities.contains_key(&src[w.start..w.end]));
-    let clause = keyword == "from"
-        && after_kind == Some(TokenKind::Ident)
-        && (entity_after || !is_keyword(&after));
+    let entity_after = words.get(i + 1).is_some_and(|w| scope.entities.contains_key(&src[w.start..w.end]));
+    let clause = keyword == "from" && after_kind == Some(TokenKind::Ident) && (entity_after || !is_keyword(&after));
     if starts_operand || call || clause {
         return false;
     }
-    scope.entities.values().any(|e| {
-        e.attributes
-            .iter()
-            .any(|a| a.name == keyword || a.values.iter().any(|v| v == text))
-    })
+    scope
+        .entities
+        .values()
+        .any(|e| e.attributes.iter().any(|a| a.name == keyword || a.values.iter().any(|v| v == text)))
 }
 
 pub(super) fn nested_too_deeply((start, end): (usize, usize)) -> Problem {

@@ -37,27 +37,13 @@ impl<'a> Resolver<'a> {
         };
         self.read(rel, name);
         let at = range(attribute);
-        self.refs.insert(
-            at.0,
-            Ref {
-                end: at.1,
-                rel,
-                name: name.to_string(),
-            },
-        );
-        let piece = Piece::Search {
-            entity: entity.to_string(),
-            name: name.to_string(),
-            qualifier,
-        };
+        self.refs.insert(at.0, Ref { end: at.1, rel, name: name.to_string() });
+        let piece = Piece::Search { entity: entity.to_string(), name: name.to_string(), qualifier };
         self.emit((range(call).0, range(words).0), piece);
         self.expr(words, Ctx::default());
     }
 
-    fn qualified_attribute(
-        &mut self,
-        node: &SyntaxNode,
-    ) -> Option<(usize, &'a str, Option<String>)> {
+    fn qualified_attribute(&mut self, node: &SyntaxNode) -> Option<(usize, &'a str, Option<String>)> {
         let owner = node.first_child()?;
         let field = node.children().nth(1)?;
         let (rel, level) = self.find_rel(&Ident::new(slice(self.src, &owner)))?;

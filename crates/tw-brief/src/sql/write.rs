@@ -2,7 +2,7 @@
 use super::expr::Ctx;
 use super::from::{Use, relations_in};
 use super::level::{Columns, Level, Rel, Resolver, Want};
-use super::{query, range};
+use super::{query, range, slice};
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 use tw_model::sql::{StatementKind, Write};
 
@@ -35,24 +35,16 @@ impl<'a> Resolver<'a> {
                 format!("write insert into {entity} (attribute, ...) ..."),
             );
         }
-        self.writes(
-            entity,
-            columns.iter().flatten().copied(),
-            StatementKind::Insert,
-            range(node),
-        );
+        self.writes(entity, columns.iter().flatten().copied(), StatementKind::Insert, range(node));
         // What is given cannot see the row that it makes.
         self.levels[level].hidden = true;
         match source {
-            Some(rows) if rows.kind() == K::VALUES => {
-                self.insert_values(&rows, entity, &columns, list.is_some())
-            }
+            Some(rows) if rows.kind() == K::VALUES => self.insert_values(&rows, entity, &columns, list.is_some()),
             Some(source) => {
                 let wants: Vec<Option<Want<'a>>> = columns
                     .iter()
                     .map(|c| {
-                        let attribute =
-                            c.and_then(|c| self.scope.entities.get(entity)?.attribute(c))?;
+                        let attribute = c.and_then(|c| self.scope.entities.get(entity)?.attribute(c))?;
                         (!attribute.values.is_empty()).then_some(Want { entity, attribute })
                     })
                     .collect();
@@ -69,19 +61,13 @@ impl<'a> Resolver<'a> {
         columns
     }
 
-    fn insert_values(
-        &mut self,
-        values: &SyntaxNode,
-        entity: &'a str,
-        columns: &[Option<&'a str>],
-        named: bool,
-    ) {
+    fn insert_values(&mut self, values: &SyntaxNode, entity: &'a str, columns: &[Option<&'a str>], named: bool) {
         for row in values.descendants().filter(|n| n.kind() == K::ROW) {
             let given: Vec<SyntaxNode> = row.children().collect();
             if named && given.len() != columns.len() {
                 self.problem(
                     range(&row),
-                    format!("{} values for {} attributes", given.len(), columns.len()),
+                    format!("{} for {}", counted(given.len(), "value"), counted(columns.len(), "attribute")),
                     "each attribute of the list is given one value",
                     "give as many values as the list names",
                 );
@@ -134,11 +120,7 @@ impl<'a> Resolver<'a> {
         let top = self.levels.len() - 1;
         let was = std::mem::replace(
             &mut self.levels[top],
-            Level {
-                rels: vec![target, self.rels.len() - 1],
-                qualify: true,
-                ..Level::default()
-            },
+            Level { rels: vec![target, self.rels.len() - 1], qualify: true, ..Level::default() },
         );
         self.levels[top].ctes = was.ctes.clone();
         for part in action.children() {
@@ -160,18 +142,13 @@ impl<'a> Resolver<'a> {
         }
         let target = self.relation_part(node, K::RELATION_NAME, K::OPTIONAL_AS_ALIAS, Use::Change);
         if let Some(from) = &from {
-            self.from_clause(from);
+            self.relations(from);
         }
         if let (Some(rel), Some(set)) = (target, child(K::SET_CLAUSE)) {
             self.set(&set, rel);
             if let Some((entity, _)) = self.rels[rel].entity {
                 let written = std::mem::take(&mut self.set_names);
-                self.writes(
-                    entity,
-                    written.into_iter(),
-                    StatementKind::Update,
-                    range(node),
-                );
+                self.writes(entity, written.into_iter(), StatementKind::Update, range(node));
             }
         }
         if let Some(condition) = child(K::WHERE_CLAUSE).and_then(|w| w.first_child()) {
@@ -192,15 +169,10 @@ impl<'a> Resolver<'a> {
         }
         let target = self.relation_part(node, K::RELATION_NAME, K::OPTIONAL_AS_ALIAS, Use::Change);
         if let Some((entity, _)) = target.and_then(|rel| self.rels[rel].entity) {
-            self.writes(
-                entity,
-                std::iter::empty(),
-                StatementKind::Delete,
-                range(node),
-            );
+            self.writes(entity, std::iter::empty(), StatementKind::Delete, range(node));
         }
         if let Some(using) = &using {
-            self.from_clause(using);
+            self.relations(using);
         }
         if let Some(condition) = child(K::WHERE_CLAUSE).and_then(|w| w.first_child()) {
             self.condition(&condition, &[]);
@@ -221,7 +193,10 @@ impl<'a> Resolver<'a> {
                     for part in column.children() {
                         match (part.kind(), name) {
                             (K::COLUMN_TARGET, _) => name = self.target(&part, rel, false),
-                            (_, Some(name)) => self.given(&part, entity, name, false),
+                            (_, Some(name)) => {
+                                self.one_row(&part, entity, name);
+                                self.given(&part, entity, name, false);
+                            }
                             (_, None) => self.expr(&part, Ctx::default()),
                         }
                     }
@@ -231,6 +206,50 @@ impl<'a> Resolver<'a> {
                 _ => self.expr(&column, Ctx::default()),
             }
         }
+    }
+
+    /// An end of several columns can be set to a row, not to whatever has a value.
+    fn one_row(&mut self, given: &SyntaxNode, entity: &str, name: &str) {
+        let of = self.scope.entities.get(entity);
+        let several = match of.and_then(|e| e.attribute(name)).map(|a| &a.target) {
+            Some(Some(target)) => self.key_width(target, 0) > 1,
+            Some(None) => false,
+            None => self.key_width(entity, 0) > 1,
+        };
+        let Some(value) = given.first_child().filter(|_| several) else {
+            return;
+        };
+        let row = match value.kind() {
+            K::LITERAL => {
+                let text = slice(self.src, &value).to_ascii_lowercase();
+                text.starts_with(':') || text == "null" || text == "default"
+            }
+            K::NAME_REF => true,
+            K::FIELD_EXPR => value.first_child().is_some_and(|c| c.kind() == K::NAME_REF),
+            K::PAREN_EXPR => value.first_child().is_some_and(|c| query::is_query(&c)),
+            _ => false,
+        };
+        if !row {
+            self.problem(
+                range(&value),
+                format!("`{name}` is not one column"),
+                "a key of several columns is given whole",
+                "give it a parameter, an end, a key, null, or (select key from ...)",
+            );
+        }
+    }
+
+    /// Columns of an entity's key, as far as the brief says.
+    fn key_width(&self, entity: &str, depth: usize) -> usize {
+        let Some(of) = self.scope.entities.get(entity).filter(|e| !e.key.is_empty()) else {
+            return 1;
+        };
+        // A key that leads back to itself is refused elsewhere; here it only must end.
+        let part = |name: &String| match of.attribute(name).and_then(|a| a.target.as_ref()) {
+            Some(target) if depth < 8 => self.key_width(target, depth + 1),
+            _ => 1,
+        };
+        of.key.iter().map(part).sum()
     }
 
     fn set_several(&mut self, column: &SyntaxNode, rel: usize, entity: &'a str) {
@@ -270,20 +289,12 @@ impl<'a> Resolver<'a> {
     /// The written relation: its name and its alias are siblings among the statement's parts.
     fn relation_part(&mut self, node: &SyntaxNode, name: K, alias: K, how: Use) -> Option<usize> {
         let name = node.children().find(|c| c.kind() == name)?;
-        let alias = node
-            .children()
-            .find(|c| c.kind() == alias)
-            .and_then(|a| a.children().find(|c| c.kind() == K::TABLE_ALIAS));
+        let alias =
+            node.children().find(|c| c.kind() == alias).and_then(|a| a.children().find(|c| c.kind() == K::TABLE_ALIAS));
         self.relation(&name, alias, how)
     }
 
-    fn writes(
-        &mut self,
-        entity: &str,
-        names: impl Iterator<Item = &'a str>,
-        kind: StatementKind,
-        at: (usize, usize),
-    ) {
+    fn writes(&mut self, entity: &str, names: impl Iterator<Item = &'a str>, kind: StatementKind, at: (usize, usize)) {
         if self.writes.is_some() {
             return self.problem(
                 at,
@@ -299,9 +310,10 @@ impl<'a> Resolver<'a> {
             }
         }
         self.written_by = Some(kind);
-        self.writes = Some(Write {
-            entity: entity.to_string(),
-            attributes,
-        });
+        self.writes = Some(Write { entity: entity.to_string(), attributes });
     }
+}
+
+fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }

@@ -1,5 +1,9 @@
 //! A small world of entities, and what statements over it become.
+mod expressions;
+mod laws;
+mod problems;
 mod rendered;
+mod scans;
 
 use super::*;
 use tw_model::sql::{MappedColumn, MappedRelation, Mapping};
@@ -13,10 +17,7 @@ fn attribute(name: &str, target: Option<&str>, values: &[&str]) -> ScopeAttribut
 }
 
 fn entity(key: &[&str], attributes: Vec<ScopeAttribute>) -> ScopeEntity {
-    ScopeEntity {
-        key: key.iter().map(|k| k.to_string()).collect(),
-        attributes,
-    }
+    ScopeEntity { key: key.iter().map(|k| k.to_string()).collect(), attributes }
 }
 
 /// A bank, a shop whose entities and ends are called `Order` and `order`, and a hospital with weak
@@ -25,18 +26,7 @@ pub(super) fn scope() -> Scope {
     let plain = |name: &str| attribute(name, None, &[]);
     let end = |name: &str, target: &str| attribute(name, Some(target), &[]);
     let entities = [
-        (
-            "User",
-            entity(
-                &[],
-                vec![
-                    plain("username"),
-                    plain("email"),
-                    plain("active"),
-                    plain("tags"),
-                ],
-            ),
-        ),
+        ("User", entity(&[], vec![plain("username"), plain("email"), plain("active"), plain("tags")])),
         (
             "Account",
             entity(
@@ -45,11 +35,7 @@ pub(super) fn scope() -> Scope {
                     end("user", "User"),
                     plain("balance"),
                     attribute("account_type", None, &["Checking", "Savings", "Credit"]),
-                    attribute(
-                        "status",
-                        None,
-                        &["active", "closed", "suspended", "check", "on hold"],
-                    ),
+                    attribute("status", None, &["active", "closed", "suspended", "check", "on hold"]),
                 ],
             ),
         ),
@@ -60,11 +46,7 @@ pub(super) fn scope() -> Scope {
                 vec![
                     end("account", "Account"),
                     plain("amount"),
-                    attribute(
-                        "transaction_type",
-                        None,
-                        &["Deposit", "Withdrawal", "Transfer", "Fee"],
-                    ),
+                    attribute("transaction_type", None, &["Deposit", "Withdrawal", "Transfer", "Fee"]),
                     plain("transaction_date"),
                     plain("description"),
                 ],
@@ -82,44 +64,13 @@ pub(super) fn scope() -> Scope {
                 ],
             ),
         ),
-        (
-            "OrderLine",
-            entity(
-                &["order", "line_no"],
-                vec![end("order", "Order"), plain("line_no"), plain("amount")],
-            ),
-        ),
+        ("OrderLine", entity(&["order", "line_no"], vec![end("order", "Order"), plain("line_no"), plain("amount")])),
         ("Ward", entity(&["name"], vec![plain("name")])),
-        (
-            "Bed",
-            entity(
-                &["ward", "number"],
-                vec![end("ward", "Ward"), plain("number")],
-            ),
-        ),
-        (
-            "Booking",
-            entity(
-                &[],
-                vec![
-                    end("bed", "Bed"),
-                    end("from", "Ward"),
-                    plain("during"),
-                    plain("note"),
-                ],
-            ),
-        ),
-        (
-            "Employee",
-            entity(&[], vec![plain("name"), end("manager", "Employee")]),
-        ),
+        ("Bed", entity(&["ward", "number"], vec![end("ward", "Ward"), plain("number")])),
+        ("Booking", entity(&[], vec![end("bed", "Bed"), end("from", "Ward"), plain("during"), plain("note")])),
+        ("Employee", entity(&[], vec![plain("name"), end("manager", "Employee")])),
     ];
-    Scope {
-        entities: entities
-            .into_iter()
-            .map(|(n, e)| (n.to_string(), e))
-            .collect(),
-    }
+    Scope { entities: entities.into_iter().map(|(n, e)| (n.to_string(), e)).collect() }
 }
 
 /// Columns of a name: ends take the parts of their target's key.
@@ -128,10 +79,7 @@ fn columns(scope: &Scope, entity: &str, name: &str) -> Vec<String> {
     if name == "key" {
         return match of.key.as_slice() {
             [] => vec![format!("{}_id", tw_model::model::snake_case(entity))],
-            parts => parts
-                .iter()
-                .flat_map(|p| columns(scope, entity, p))
-                .collect(),
+            parts => parts.iter().flat_map(|p| columns(scope, entity, p)).collect(),
         };
     }
     match of.attribute(name).and_then(|a| a.target.as_ref()) {
@@ -140,11 +88,7 @@ fn columns(scope: &Scope, entity: &str, name: &str) -> Vec<String> {
             let parts = columns(scope, target, "key");
             let only = parts.len() == 1;
             let part = |p: &String| {
-                if only {
-                    format!("{name}_id")
-                } else {
-                    format!("{name}_{p}")
-                }
+                if only { format!("{name}_id") } else { format!("{name}_{p}") }
             };
             parts.iter().map(part).collect()
         }
@@ -153,10 +97,7 @@ fn columns(scope: &Scope, entity: &str, name: &str) -> Vec<String> {
 
 /// Plural tables, `_id` keys; everything ours that a naming room could do.
 pub(super) fn mapping(scope: &Scope) -> Mapping {
-    let column = |name: String| MappedColumn {
-        name,
-        ty: "text".into(),
-    };
+    let column = |name: String| MappedColumn { name, ty: "text".into() };
     let relation = |(name, of): (&String, &ScopeEntity)| {
         let names = of.attributes.iter().map(|a| a.name.clone());
         let key = of.key.is_empty().then(|| "key".to_string());
@@ -164,32 +105,22 @@ pub(super) fn mapping(scope: &Scope) -> Mapping {
         let mapped = MappedRelation {
             read_from: table.clone(),
             write_to: table,
-            key: columns(scope, name, "key")
-                .into_iter()
-                .map(column)
-                .collect(),
+            key: columns(scope, name, "key").into_iter().map(column).collect(),
             columns: names
                 .clone()
-                .map(|a| {
-                    (
-                        a.clone(),
-                        columns(scope, name, &a).into_iter().map(column).collect(),
-                    )
-                })
+                .map(|a| (a.clone(), columns(scope, name, &a).into_iter().map(column).collect()))
                 .collect(),
             all: key.into_iter().chain(names).collect(),
         };
         (name.clone(), mapped)
     };
-    Mapping {
-        relations: scope.entities.iter().map(relation).collect(),
-    }
+    Mapping { relations: scope.entities.iter().map(relation).collect() }
 }
 
 pub(super) fn params() -> Vec<String> {
     let names = [
-        "a", "account", "after", "amount", "b", "bed", "before", "day", "email", "from", "id", "k",
-        "n", "name", "order", "q", "since", "text", "to", "type", "user", "x", "y",
+        "a", "account", "after", "amount", "b", "bed", "before", "day", "email", "from", "id", "k", "n", "name",
+        "order", "q", "since", "text", "to", "type", "user", "x", "y",
     ];
     names.iter().map(|n| n.to_string()).collect()
 }

@@ -22,7 +22,7 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
     "update Account a set status = closed from User u where a.user = u and u.email = :email returning a.key",
     "delete from Transaction using Account a where account = a.key and a.status = closed",
     "delete from Transaction where key = :id",
-    "insert into Account (user, status) select key, active from User where active returning key, status",
+    "insert into Account (user, status) select key, closed from User where active returning key, status",
     "insert into User (email) values (:email) on conflict (email) do update set username = excluded.username, active = User.active or excluded.active",
     "insert into User (key, email) values (:id, :email), (default, 'x') on conflict do nothing",
     "select email from User union select username from User order by email limit 3",
@@ -80,11 +80,7 @@ fn statements_become_sql_over_tables() {
     let mut out = String::new();
     for text in STATEMENTS {
         let sql = resolved(text);
-        out.push_str(&format!(
-            "{}\n  {}\n",
-            text.replace('\n', "\\n"),
-            rendered(&sql).replace('\n', "\\n")
-        ));
+        out.push_str(&format!("{}\n  {}\n", text.replace('\n', "\\n"), rendered(&sql).replace('\n', "\\n")));
     }
     expect_test::expect_file!["./rendered.txt"].assert_eq(&out);
 }
