@@ -32,7 +32,10 @@ pub fn read(predicate: &str, column: &str, bounds: &mut Bounds) {
         };
         let number = |n: usize| word(n).trim_matches('\'').parse::<f64>().ok();
         match word(1).to_lowercase().as_str() {
-            "~" if ends(3) => bounds.pattern = word(2).strip_prefix('\'').and_then(|t| t.strip_suffix('\'')).map(|t| t.replace("''", "'")),
+            "~" if ends(3) => {
+                bounds.pattern =
+                    word(2).strip_prefix('\'').and_then(|t| t.strip_suffix('\'')).map(|t| t.replace("''", "'"))
+            }
             "between" if word(3).eq_ignore_ascii_case("and") => {
                 if let (Some(least), Some(most)) = (number(2), number(4)) {
                     raise(bounds, least, false);
@@ -103,9 +106,9 @@ fn tokens(text: &str) -> Vec<String> {
             let name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
             // A minus before a digit belongs to the number where a value is expected.
             let of_name = name(c) || (c == '-' && chars.peek().is_some_and(|n| n.is_ascii_digit()));
-            while let Some(next) = chars.next_if(|&n| {
-                !n.is_whitespace() && !"'\"(),".contains(n) && (name(n) == of_name)
-            }) {
+            while let Some(next) =
+                chars.next_if(|&n| !n.is_whitespace() && !"'\"(),".contains(n) && (name(n) == of_name))
+            {
                 word.push(next);
             }
             if word == "::" {

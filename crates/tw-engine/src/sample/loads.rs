@@ -127,7 +127,8 @@ impl Source<'_> {
         let name = &table.name.name;
         let column = |c: &String| ground.draft.printed_column(&format!("{name}.{c}"));
         let sets: Vec<String> = postponed.iter().map(|c| format!("{} = one.{}", column(c), quote(c))).collect();
-        let same: Vec<String> = table.primary_key().iter().map(|c| format!("it.{} = one.{}", column(c), quote(c))).collect();
+        let same: Vec<String> =
+            table.primary_key().iter().map(|c| format!("it.{} = one.{}", column(c), quote(c))).collect();
         Some(format!(
             "UPDATE {} it SET {} FROM {} one WHERE {}",
             ground.draft.printed_table(name),
@@ -146,7 +147,8 @@ fn value(ground: &Ground, entity: &Entity, column: &Column) -> Option<String> {
         return Some(format!("one.{}", quote(&column.name)));
     }
     // Which subtype a row is: the one whose plain table has it.
-    let spec = entity.subtypes.as_ref().filter(|s| !s.overlapping && column.default.is_none() && !s.members.is_empty())?;
+    let spec =
+        entity.subtypes.as_ref().filter(|s| !s.overlapping && column.default.is_none() && !s.members.is_empty())?;
     let key = key_columns(ground.model, entity);
     let case: Vec<String> = spec
         .members

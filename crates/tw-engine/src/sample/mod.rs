@@ -39,13 +39,7 @@ struct Ground<'a> {
 /// The sample of a brief's concepts and the loads into the draft's tables.
 pub fn plan(model: &Model, draft: &Draft, seed: u64) -> SamplePlan {
     let links = links::links(model);
-    let ground = Ground {
-        model,
-        draft,
-        sizes: size::sizes(model, &links),
-        links,
-        plain: plain_mapping(model, draft),
-    };
+    let ground = Ground { model, draft, sizes: size::sizes(model, &links), links, plain: plain_mapping(model, draft) };
     SamplePlan {
         seed,
         tables: model
@@ -78,9 +72,7 @@ pub fn plain_mapping(model: &Model, draft: &Draft) -> Mapping {
         all: home.all.clone(),
     };
     let homes = model.entities.iter().filter_map(|e| Some((&e.name, draft.homes.get(&e.name)?)));
-    Mapping {
-        relations: homes.map(|(name, home)| (name.clone(), relation(name, home))).collect(),
-    }
+    Mapping { relations: homes.map(|(name, home)| (name.clone(), relation(name, home))).collect() }
 }
 
 /// The plain column of a symbol path: the path without its table.
@@ -148,9 +140,7 @@ impl Ground<'_> {
         let root = self.root(entity);
         let tenant = links::tenant_of(self.model, root)?;
         let end = snake_case(tenant);
-        self.links
-            .iter()
-            .find(|l| l.holder == root.name && l.target == tenant && l.name == end)
+        self.links.iter().find(|l| l.holder == root.name && l.target == tenant && l.name == end)
     }
 
     /// Columns that tell an entity's tenant: its end to it, or the tenant's own key.

@@ -110,10 +110,7 @@ fn plain(fragment: &str) -> (String, Vec<String>) {
 }
 
 fn rendered(ground: &Ground, entity: &Entity, expr: &EntityExpr) -> (String, Vec<String>) {
-    (
-        render::expression(expr, &ground.plain, &entity.name, None),
-        ground.members(&entity.name, &expr.attributes),
-    )
+    (render::expression(expr, &ground.plain, &entity.name, None), ground.members(&entity.name, &expr.attributes))
 }
 
 /// The columns and those that computed ones among them are computed from.
@@ -165,7 +162,9 @@ fn limits(ground: &Ground, entity: &Entity) -> Vec<SampleLimit> {
 /// `at most 5 Order per Customer` without a filter limits how often a customer is taken.
 pub fn limit_of(ground: &Ground, link: &Link) -> Option<u32> {
     let rules = ground.model.invariants.iter().filter_map(|i| match &i.rule {
-        InvariantRule::AtMost { limit, entity, per, filter: None } if *entity == link.holder && *per == link.name => Some(*limit),
+        InvariantRule::AtMost { limit, entity, per, filter: None } if *entity == link.holder && *per == link.name => {
+            Some(*limit)
+        }
         _ => None,
     });
     rules.min()
@@ -185,7 +184,9 @@ pub fn totals(ground: &Ground) -> Vec<String> {
     for invariant in &ground.model.invariants {
         let InvariantRule::SumEquals { part, amount, whole, total } = &invariant.rule else { continue };
         let link = ground.links.iter().find(|l| &l.holder == part && &l.target == whole && !columns::is_subtype(l));
-        let (Some(link), [amount], [total]) = (link, &ground.member(part, amount)[..], &ground.member(whole, total)[..]) else {
+        let (Some(link), [amount], [total]) =
+            (link, &ground.member(part, amount)[..], &ground.member(whole, total)[..])
+        else {
             continue;
         };
         let pairs = ground.pairs(link);

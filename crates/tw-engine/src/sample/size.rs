@@ -19,11 +19,8 @@ pub const MOST: u64 = 30_000;
 
 /// Rows by entity.
 pub fn sizes(model: &Model, links: &[Link]) -> BTreeMap<String, u64> {
-    let wanted: BTreeMap<&str, u64> = model
-        .entities
-        .iter()
-        .map(|e| (e.name.as_str(), wanted(model, e, links)))
-        .collect();
+    let wanted: BTreeMap<&str, u64> =
+        model.entities.iter().map(|e| (e.name.as_str(), wanted(model, e, links))).collect();
     // The largest ratio that keeps the budget, by halving; 50 halvings end below one row of 10^15.
     let (mut low, mut high) = (0.0, 1.0);
     let fits = |ratio: f64| {
@@ -66,12 +63,7 @@ fn wanted(model: &Model, entity: &Entity, links: &[Link]) -> u64 {
 }
 
 /// Sizes at a ratio. Concepts below the floor keep their ratios among themselves.
-fn scaled(
-    model: &Model,
-    wanted: &BTreeMap<&str, u64>,
-    ratio: f64,
-    shrink: f64,
-) -> BTreeMap<String, u64> {
+fn scaled(model: &Model, wanted: &BTreeMap<&str, u64>, ratio: f64, shrink: f64) -> BTreeMap<String, u64> {
     let rows = |name: &str| (wanted[name] as f64 * ratio).round() as u64;
     let low = |name: &str| rows(name) < FEW && wanted[name] > SMALL;
     let least_wanted = wanted.iter().filter(|(n, _)| low(n)).map(|(_, w)| *w).min().unwrap_or(1);
@@ -156,13 +148,7 @@ fn keep_relations(model: &Model, links: &[Link], sizes: &mut BTreeMap<String, u6
     }
 }
 
-fn share_out(
-    entity: &Entity,
-    members: &[String],
-    overlapping: bool,
-    total: bool,
-    sizes: &mut BTreeMap<String, u64>,
-) {
+fn share_out(entity: &Entity, members: &[String], overlapping: bool, total: bool, sizes: &mut BTreeMap<String, u64>) {
     let whole = sizes.get(&entity.name).copied().unwrap_or(0);
     for member in members {
         if let Some(rows) = sizes.get_mut(member) {

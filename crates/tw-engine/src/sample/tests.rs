@@ -39,14 +39,18 @@ fn physical(draft: &Draft) -> Schema {
             let mut constraint = constraint.clone();
             constraint.name = format!("c{n}_{}", draft.name(symbol));
             match &mut constraint.kind {
-                ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => *columns = at(symbol, columns),
+                ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                    *columns = at(symbol, columns)
+                }
                 ConstraintKind::Check { expression, .. } => *expression = draft.printed(expression),
                 ConstraintKind::Foreign { columns, target, target_columns, .. } => {
                     *columns = at(symbol, columns);
                     *target_columns = at(&target.name, target_columns);
                     *target = name(&target.name);
                 }
-                ConstraintKind::Exclude { definition } | ConstraintKind::Other { definition } => *definition = draft.printed(definition),
+                ConstraintKind::Exclude { definition } | ConstraintKind::Other { definition } => {
+                    *definition = draft.printed(definition)
+                }
             }
             made.constraints.push(constraint);
         }
@@ -180,7 +184,10 @@ fn a_shop_keeps_every_rule() {
     assert_eq!(orders, 5 * customers);
     assert_eq!(lines, 3 * orders);
     // Writes after the load do not meet the sample's keys.
-    number(s, "WITH one AS (INSERT INTO categories (name, slug) VALUES ('x', 'x-x') RETURNING 1) SELECT count(*) FROM one");
+    number(
+        s,
+        "WITH one AS (INSERT INTO categories (name, slug) VALUES ('x', 'x-x') RETURNING 1) SELECT count(*) FROM one",
+    );
     assert_eq!(number(s, "SELECT count(*) FROM plain.\"Product\" WHERE gross IS NULL OR gross < price"), 0);
 }
 
@@ -312,7 +319,12 @@ fn tenants_keep_to_themselves() {
     let (_lab, mut session, model, draft) = filled(TENANTS);
     all_loaded(&mut session, &model, &draft);
     let s = &mut session;
-    for (child, end, parent) in [("Task", "project", "Project"), ("Task", "assignee", "Member"), ("Task", "blocker", "Task"), ("Note", "task", "Task")] {
+    for (child, end, parent) in [
+        ("Task", "project", "Project"),
+        ("Task", "assignee", "Member"),
+        ("Task", "blocker", "Task"),
+        ("Note", "task", "Task"),
+    ] {
         let sql = format!(
             "SELECT count(*) FROM plain.\"{child}\" c JOIN plain.\"{parent}\" p ON c.{end} = p.key WHERE c.workspace <> p.workspace"
         );

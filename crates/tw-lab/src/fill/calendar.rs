@@ -12,8 +12,7 @@ pub fn date(day: i64) -> String {
     let z = day + 719_468;
     let era = z.div_euclid(146_097);
     let day_of_era = z.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
@@ -24,27 +23,14 @@ pub fn date(day: i64) -> String {
 
 /// `2026-01-01 00:00:00.000000`, the fraction left out when it is zero.
 pub fn instant(us: i64) -> String {
-    format!(
-        "{} {}",
-        date(us.div_euclid(DAY_US)),
-        time(us.rem_euclid(DAY_US))
-    )
+    format!("{} {}", date(us.div_euclid(DAY_US)), time(us.rem_euclid(DAY_US)))
 }
 
 /// `12:34:56.789`, of microseconds within a day.
 pub fn time(us: i64) -> String {
     let (seconds, fraction) = (us / SECOND_US, us % SECOND_US);
-    let clock = format!(
-        "{:02}:{:02}:{:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    );
-    if fraction == 0 {
-        clock
-    } else {
-        format!("{clock}.{fraction:06}")
-    }
+    let clock = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if fraction == 0 { clock } else { format!("{clock}.{fraction:06}") }
 }
 
 /// Microseconds of an ISO date or instant in UTC: `2026-01-01`, `2026-01-01T10:00:00Z`,
@@ -59,10 +45,7 @@ pub fn parse(text: &str) -> Option<i64> {
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    let clock = clock
-        .trim_end_matches('Z')
-        .trim_end_matches("+00:00")
-        .trim_end_matches("+00");
+    let clock = clock.trim_end_matches('Z').trim_end_matches("+00:00").trim_end_matches("+00");
     let mut us = 0;
     if !clock.is_empty() {
         let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));

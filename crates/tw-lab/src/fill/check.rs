@@ -52,12 +52,7 @@ fn failures(work: &Work, ask: &mut Ask) -> Result<Vec<Vec<usize>>, FillError> {
     ask(&Question {
         table: work.plan,
         cells: &work.cells,
-        predicates: work
-            .plan
-            .checks
-            .iter()
-            .map(|c| (c.predicate.as_str(), false))
-            .collect(),
+        predicates: work.plan.checks.iter().map(|c| (c.predicate.as_str(), false)).collect(),
     })
 }
 
@@ -94,12 +89,7 @@ fn replace(
     let bad = ask(&Question {
         table: work.plan,
         cells: &cells,
-        predicates: work
-            .plan
-            .checks
-            .iter()
-            .map(|c| (c.predicate.as_str(), false))
-            .collect(),
+        predicates: work.plan.checks.iter().map(|c| (c.predicate.as_str(), false)).collect(),
     })?;
     let mut passes = vec![true; rows.len() * candidates];
     for at in bad.concat() {
@@ -127,9 +117,7 @@ fn follow(work: &Work, row: usize, cells: &mut [Vec<Cell>]) {
         let Some(Some(start)) = cells[base].last().cloned() else {
             continue;
         };
-        let late = |text: &String| {
-            value::place(&work.types[base], &start) > value::place(&work.types[at], text)
-        };
+        let late = |text: &String| value::place(&work.types[base], &start) > value::place(&work.types[at], text);
         if let Some(Some(text)) = cells[at].last_mut()
             && work.cells[base][row].as_ref() != Some(&start)
             && late(text)
@@ -143,21 +131,14 @@ fn follow(work: &Work, row: usize, cells: &mut [Vec<Cell>]) {
 /// what failing predicates name; later ones also what predicates name that share a column with them, for
 /// one rule may leave another no room. Lists with shares give way last, so that shares stay exact where
 /// other columns can.
-fn changeable(
-    work: &Work,
-    row: usize,
-    failing: &[Vec<usize>],
-    round: usize,
-) -> Result<Vec<(usize, usize)>, FillError> {
+fn changeable(work: &Work, row: usize, failing: &[Vec<usize>], round: usize) -> Result<Vec<(usize, usize)>, FillError> {
     let checks = &work.plan.checks;
-    let mut chosen: Vec<usize> = (0..checks.len())
-        .filter(|&check| failing[check].binary_search(&row).is_ok())
-        .collect();
+    let mut chosen: Vec<usize> =
+        (0..checks.len()).filter(|&check| failing[check].binary_search(&row).is_ok()).collect();
     let mut at = 0;
     while round > 0 && at < chosen.len() {
         let names = &checks[chosen[at]].columns;
-        let related = (0..checks.len())
-            .filter(|&c| checks[c].columns.iter().any(|name| names.contains(name)));
+        let related = (0..checks.len()).filter(|&c| checks[c].columns.iter().any(|name| names.contains(name)));
         let new: Vec<usize> = related.filter(|c| !chosen.contains(c)).collect();
         chosen.extend(new);
         at += 1;
@@ -187,13 +168,7 @@ fn changeable(
 
 /// Another value for a cell: fresh, null where it may be, a constant of the predicate, or the value of
 /// another column it is compared with.
-fn candidate(
-    work: &Work,
-    column: usize,
-    row: usize,
-    check: usize,
-    dice: &mut Dice,
-) -> Result<Cell, FillError> {
+fn candidate(work: &Work, column: usize, row: usize, check: usize, dice: &mut Dice) -> Result<Cell, FillError> {
     let plan = &work.plan.columns[column];
     let nullable = plan.null_share > 0.0;
     if nullable && dice.below(3) == 0 {
@@ -225,8 +200,7 @@ fn candidate(
 fn close_to(work: &Work, column: usize, near: &str, dice: &mut Dice) -> Option<String> {
     let ty = &work.types[column];
     let Some(place) = value::place(ty, near) else {
-        return super::types::Ty::eq(ty, &super::types::Ty::Text { max: None })
-            .then(|| near.to_string());
+        return super::types::Ty::eq(ty, &super::types::Ty::Text { max: None }).then(|| near.to_string());
     };
     let step = match ty {
         super::types::Ty::Date => super::calendar::DAY_US,
@@ -252,9 +226,7 @@ pub fn constants(predicate: &str) -> Vec<String> {
         }
         let words = part.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_'));
         found.extend(
-            words
-                .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()) && w.parse::<f64>().is_ok())
-                .map(String::from),
+            words.filter(|w| w.starts_with(|c: char| c.is_ascii_digit()) && w.parse::<f64>().is_ok()).map(String::from),
         );
     }
     found
@@ -266,10 +238,7 @@ mod tests {
 
     #[test]
     fn constants_of_a_predicate() {
-        assert_eq!(
-            constants("amount >= 10.5 and (status <> 'paid' or col2 < 3)"),
-            ["10.5", "paid", "3"]
-        );
+        assert_eq!(constants("amount >= 10.5 and (status <> 'paid' or col2 < 3)"), ["10.5", "paid", "3"]);
         assert!(constants("a > b").is_empty());
     }
 }

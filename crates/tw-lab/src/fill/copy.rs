@@ -58,10 +58,7 @@ mod tests {
 
     #[test]
     fn special_bytes_are_escaped_and_nulls_marked() {
-        let cells = vec![
-            vec![Some("a\tb\\".to_string()), None],
-            vec![Some("x\n".into()), Some(String::new())],
-        ];
+        let cells = vec![vec![Some("a\tb\\".to_string()), None], vec![Some("x\n".into()), Some(String::new())]];
         assert_eq!(encode(&cells, false), b"a\\tb\\\\\tx\\n\n\\N\t\n");
         assert_eq!(encode(&cells[..1], true), b"0\ta\\tb\\\\\n1\t\\N\n");
         assert!(encode::<Vec<Cell>>(&[], false).is_empty());

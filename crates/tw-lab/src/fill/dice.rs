@@ -82,9 +82,7 @@ impl Dice {
     /// An index in proportion to the weights' running sums; 0 when there are none.
     pub fn weighted(&mut self, running: &[f64]) -> usize {
         let u = self.unit() * running.last().copied().unwrap_or(0.0);
-        running
-            .partition_point(|&sum| sum <= u)
-            .min(running.len().saturating_sub(1))
+        running.partition_point(|&sum| sum <= u).min(running.len().saturating_sub(1))
     }
 
     /// `draws` indexes in proportion to the weights' running sums: one draw from each of `draws` equal
@@ -212,10 +210,7 @@ mod tests {
         drawn.iter().for_each(|&i| counts[i] += 1);
         for (k, &count) in counts.iter().enumerate() {
             let expected = 10_000.0 / (k + 1) as f64 / running[49];
-            assert!(
-                (count as f64 - expected).abs() <= 2.0,
-                "{k}: {count} {expected}"
-            );
+            assert!((count as f64 - expected).abs() <= 2.0, "{k}: {count} {expected}");
         }
     }
 

@@ -49,11 +49,7 @@ impl FillError {
         doing: impl Into<String> + 'a,
         sql: &'a str,
     ) -> impl FnOnce(postgres::Error) -> FillError + 'a {
-        move |source| FillError::Server {
-            doing: doing.into(),
-            sql: sql.to_string(),
-            source,
-        }
+        move |source| FillError::Server { doing: doing.into(), sql: sql.to_string(), source }
     }
 }
 
@@ -66,20 +62,11 @@ impl fmt::Display for FillError {
                  a list of values (`in (...)`) or a default"
             ),
             FillError::Impossible { table, column, why } => {
-                write!(
-                    f,
-                    "no sample rows can be made for {table} ({column}): {why}"
-                )
+                write!(f, "no sample rows can be made for {table} ({column}): {why}")
             }
-            FillError::Unsatisfied {
-                table,
-                subject,
-                rule,
-                rows,
-            } => write!(
-                f,
-                "no sample rows of {table} keep the rule {subject}: {rows} still break it ({rule})"
-            ),
+            FillError::Unsatisfied { table, subject, rule, rows } => {
+                write!(f, "no sample rows of {table} keep the rule {subject}: {rows} still break it ({rule})")
+            }
             FillError::Server { doing, sql, source } => {
                 match source.as_db_error() {
                     Some(db) => {

@@ -1,9 +1,9 @@
 //! From plan to rows: pure but for the predicates, which whoever calls has evaluated.
 use super::{
     FillError, check, reference, repair,
-    work::{Ask, Cell, Work},
+    work::{Ask, Cell, Pool, Work},
 };
-use tw_model::sample::{SamplePlan, Target, Values};
+use tw_model::sample::{Draw, SamplePlan, Target, Values};
 
 /// Rules of one table are gone over at most so often: each may undo another's work.
 const PASSES: usize = 4;
@@ -30,11 +30,7 @@ pub fn generate(
     ask: &mut Ask,
     progress: &mut dyn FnMut(&str, u64, u64),
 ) -> Result<Vec<Rows>, FillError> {
-    let mut works: Vec<Work> = plan
-        .tables
-        .iter()
-        .map(|t| Work::new(t, plan.seed))
-        .collect::<Result<_, _>>()?;
+    let mut works: Vec<Work> = plan.tables.iter().map(|t| Work::new(t, plan.seed)).collect::<Result<_, _>>()?;
     let units: Vec<Vec<Unit>> = works.iter().map(units).collect();
     let total = works.len() as u64;
     while let Some(unfinished) = works.iter().position(|w| !w.finished) {
@@ -55,24 +51,13 @@ pub fn generate(
             at += 1;
         }
         if !moved {
-            let missing = units[unfinished]
-                .iter()
-                .find(|u| u.columns.iter().any(|&c| !works[unfinished].made[c]));
-            let column =
-                missing.map_or("", |u| &plan.tables[unfinished].columns[u.columns[0]].name);
-            return Err(works[unfinished].error(
-                column,
-                "it depends on columns that depend on it, or on a table the plan does not fill",
-            ));
+            let missing = units[unfinished].iter().find(|u| u.columns.iter().any(|&c| !works[unfinished].made[c]));
+            let column = missing.map_or("", |u| &plan.tables[unfinished].columns[u.columns[0]].name);
+            return Err(works[unfinished]
+                .error(column, "it depends on columns that depend on it, or on a table the plan does not fill"));
         }
     }
-    Ok(works
-        .into_iter()
-        .map(|w| Rows {
-            table: w.plan.name.clone(),
-            cells: w.cells,
-        })
-        .collect())
+    Ok(works.into_iter().map(|w| Rows { table: w.plan.name.clone(), cells: w.cells }).collect())
 }
 
 fn units(work: &Work) -> Vec<Unit> {
@@ -80,23 +65,13 @@ fn units(work: &Work) -> Vec<Unit> {
     for (at, column) in work.plan.columns.iter().enumerate() {
         match &column.values {
             Values::Reference { reference, to, .. } => {
-                let known = units.iter_mut().find(|u| {
-                    u.reference
-                        .as_ref()
-                        .is_some_and(|(name, _)| name == reference)
-                });
+                let known = units.iter_mut().find(|u| u.reference.as_ref().is_some_and(|(name, _)| name == reference));
                 match known {
                     Some(unit) => unit.columns.push(at),
-                    None => units.push(Unit {
-                        columns: vec![at],
-                        reference: Some((reference.clone(), to.clone())),
-                    }),
+                    None => units.push(Unit { columns: vec![at], reference: Some((reference.clone(), to.clone())) }),
                 }
             }
-            _ => units.push(Unit {
-                columns: vec![at],
-                reference: None,
-            }),
+            _ => units.push(Unit { columns: vec![at], reference: None }),
         }
     }
     units
@@ -148,19 +123,9 @@ fn own_needs_made(work: &Work, unit: &Unit) -> Result<bool, FillError> {
 }
 
 /// Makes the columns of a reference. False when the referenced table is not ready.
-fn refer(
-    works: &mut [Work],
-    at: usize,
-    unit: &Unit,
-    name: &str,
-    to: &Target,
-    early: bool,
-) -> Result<bool, FillError> {
+fn refer(works: &mut [Work], at: usize, unit: &Unit, name: &str, to: &Target, early: bool) -> Result<bool, FillError> {
     let Some(target) = works.iter().position(|w| w.plan.name == to.table) else {
-        return Err(works[at].error(
-            name,
-            format!("it refers to {}, which the plan does not fill", to.table),
-        ));
+        return Err(works[at].error(name, format!("it refers to {}, which the plan does not fill", to.table)));
     };
     let mut taken = vec![];
     for &c in &unit.columns {
@@ -180,11 +145,23 @@ fn refer(
     let nulls = works[at].nulls(first, name);
     let rows = reference::resolve(&works[at], &works[target], name, to, &nulls)?;
     for (&mine, &theirs) in unit.columns.iter().zip(&taken) {
-        works[at].cells[mine] = rows
-            .iter()
-            .map(|row| row.and_then(|r| works[target].cells[theirs][r].clone()))
-            .collect();
+        works[at].cells[mine] =
+            rows.iter().map(|row| row.and_then(|r| works[target].cells[theirs][r].clone())).collect();
         works[at].made[mine] = true;
+    }
+    // Other rows may be taken instead where nothing limits how often or which.
+    if to.at_most.is_none() && !to.acyclic && !matches!(to.draw, Draw::Slice { .. }) {
+        let mut pool = Pool {
+            columns: unit.columns.clone(),
+            cells: taken.iter().map(|&c| works[target].cells[c].clone()).collect(),
+            mine: vec![],
+            theirs: vec![],
+        };
+        for (mine, theirs) in &to.matching {
+            pool.mine.push(works[at].column(mine)?);
+            pool.theirs.push(works[target].cells[works[target].column(theirs)?].clone());
+        }
+        works[at].pools.insert(name.to_string(), pool);
     }
     if !works[target].finished {
         for column in needed {
@@ -201,8 +178,13 @@ fn settle(work: &mut Work, ask: &mut Ask) -> Result<(), FillError> {
         return Ok(());
     }
     let plan = work.plan;
+    let mut spread: Vec<&Vec<String>> = vec![];
     for rule in &plan.never_overlap {
-        repair::spread(work, rule)?;
+        if !spread.contains(&&rule.during) {
+            let same: Vec<_> = plan.never_overlap.iter().filter(|r| r.during == rule.during).collect();
+            repair::spread(work, &same)?;
+            spread.push(&rule.during);
+        }
     }
     for pass in 0..PASSES {
         let mut changed = false;
@@ -220,17 +202,13 @@ fn settle(work: &mut Work, ask: &mut Ask) -> Result<(), FillError> {
             // The last word is the rules': whatever still fails is said by them.
             for rule in &plan.at_most {
                 if repair::limit(work, rule, ask)? {
-                    return Err(work.error(
-                        &rule.per.join(", "),
-                        format!("the rule {} and others undo each other", rule.subject),
-                    ));
+                    return Err(work
+                        .error(&rule.per.join(", "), format!("the rule {} and others undo each other", rule.subject)));
                 }
             }
             for set in &plan.uniques {
                 if repair::distinguish(work, set)? {
-                    return Err(
-                        work.error(&set.join(", "), "uniqueness and the checks undo each other")
-                    );
+                    return Err(work.error(&set.join(", "), "uniqueness and the checks undo each other"));
                 }
             }
         }

@@ -60,32 +60,19 @@ pub fn fill(
 ) -> Result<FillReport, FillError> {
     let start = Instant::now();
     run(client, "the session cannot be prepared", SESSION)?;
-    run(
-        client,
-        "the namespace of the plain tables cannot be made",
-        "CREATE SCHEMA plain",
-    )?;
+    run(client, "the namespace of the plain tables cannot be made", "CREATE SCHEMA plain")?;
     let mut candidates = Candidates::default();
-    let made = generate::generate(
-        plan,
-        &mut |question| candidates.ask(client, question),
-        progress,
-    )?;
+    let made = generate::generate(plan, &mut |question| candidates.ask(client, question), progress)?;
     let mut report = FillReport::default();
     let total: u64 = plan.tables.iter().map(|t| t.rows).sum();
     for (table, rows) in plan.tables.iter().zip(&made) {
         let name = plain_table(&table.name);
-        run(
-            client,
-            &format!("the plain table of {} cannot be made", table.name),
-            &create(&name, table, None),
-        )?;
+        run(client, &format!("the plain table of {} cannot be made", table.name), &create(&name, table, None))?;
         let (given, cells) = given(table, &rows.cells);
         let bytes = copy::encode(&cells, false);
         report.bytes += bytes.len() as u64;
-        let taken = copy::copy_in(client, &format!("{name} ({given})"), &bytes).map_err(
-            FillError::server(format!("rows of {} are refused", table.name), &name),
-        )?;
+        let taken = copy::copy_in(client, &format!("{name} ({given})"), &bytes)
+            .map_err(FillError::server(format!("rows of {} are refused", table.name), &name))?;
         report.rows += taken;
         report.tables.push((table.name.clone(), taken));
         progress(&format!("copied {}", table.name), report.rows, total);
@@ -114,18 +101,10 @@ const SESSION: &str = "SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET int
 
 /// Statistics of every table. PostgreSQL samples 300 × target rows: with a target that covers the largest
 /// table it reads every row, so that nothing is left to chance.
-fn gather(
-    client: &mut Client,
-    plan: &SamplePlan,
-    progress: &mut dyn FnMut(&str, u64, u64),
-) -> Result<(), FillError> {
+fn gather(client: &mut Client, plan: &SamplePlan, progress: &mut dyn FnMut(&str, u64, u64)) -> Result<(), FillError> {
     let largest = plan.tables.iter().map(|t| t.rows).max().unwrap_or(0);
     let target = largest.div_ceil(300).clamp(100, 10_000);
-    run(
-        client,
-        "statistics cannot be gathered",
-        &format!("SET default_statistics_target = {target}"),
-    )?;
+    run(client, "statistics cannot be gathered", &format!("SET default_statistics_target = {target}"))?;
     let plain = plan.tables.iter().map(|t| plain_table(&t.name));
     let tables: Vec<String> = plain.chain(plan.analyze.iter().cloned()).collect();
     for (n, table) in tables.iter().enumerate() {
@@ -150,21 +129,13 @@ const CANDIDATES: &str = "pg_temp.\"sample candidates\"";
 const NUMBER: &str = "\"sample row\"";
 
 impl Candidates {
-    fn ask(
-        &mut self,
-        client: &mut Client,
-        question: &Question,
-    ) -> Result<Vec<Vec<usize>>, FillError> {
+    fn ask(&mut self, client: &mut Client, question: &Question) -> Result<Vec<Vec<usize>>, FillError> {
         let table = question.table;
         let doing = format!("sample rows of {} cannot be checked", table.name);
         if self.table == table.name {
             run(client, &doing, &format!("TRUNCATE {CANDIDATES}"))?;
         } else {
-            run(
-                client,
-                &doing,
-                &format!("DROP TABLE IF EXISTS {CANDIDATES}"),
-            )?;
+            run(client, &doing, &format!("DROP TABLE IF EXISTS {CANDIDATES}"))?;
             run(client, &doing, &create(CANDIDATES, table, Some(NUMBER)))?;
             self.table.clone_from(&table.name);
         }
@@ -176,12 +147,8 @@ impl Candidates {
         let mut answers = vec![];
         for (predicate, truth) in &question.predicates {
             let truth = if *truth { "TRUE" } else { "FALSE" };
-            let sql = format!(
-                "SELECT {NUMBER} FROM {CANDIDATES} WHERE ({predicate}) IS {truth} ORDER BY 1"
-            );
-            let messages = client
-                .simple_query(&sql)
-                .map_err(FillError::server(&*doing, &sql))?;
+            let sql = format!("SELECT {NUMBER} FROM {CANDIDATES} WHERE ({predicate}) IS {truth} ORDER BY 1");
+            let messages = client.simple_query(&sql).map_err(FillError::server(&*doing, &sql))?;
             answers.push(
                 messages
                     .iter()
@@ -200,38 +167,28 @@ impl Candidates {
 fn given<'a>(table: &SampleTable, cells: &'a [Vec<Cell>]) -> (String, Vec<&'a [Cell]>) {
     let columns = table.columns.iter().zip(cells);
     let given = columns.filter(|(c, _)| !matches!(c.values, Values::Computed { .. }));
-    let (names, cells): (Vec<String>, Vec<&[Cell]>) = given
-        .map(|(c, cells)| (quote(&c.name), cells.as_slice()))
-        .unzip();
+    let (names, cells): (Vec<String>, Vec<&[Cell]>) =
+        given.map(|(c, cells)| (quote(&c.name), cells.as_slice())).unzip();
     (names.join(", "), cells)
 }
 
 fn create(name: &str, table: &SampleTable, number: Option<&str>) -> String {
     let column = |c: &SampleColumn| match &c.values {
         Values::Computed { expression } => {
-            format!(
-                "{} {} GENERATED ALWAYS AS ({expression}) STORED",
-                quote(&c.name),
-                c.ty
-            )
+            format!("{} {} GENERATED ALWAYS AS ({expression}) STORED", quote(&c.name), c.ty)
         }
         // What is only asked about has no defaults: every row brings its values.
         _ if number.is_some() || c.definition.is_empty() => format!("{} {}", quote(&c.name), c.ty),
         _ => format!("{} {} {}", quote(&c.name), c.ty, c.definition),
     };
-    let columns: Vec<String> = number
-        .map(|n| format!("{n} bigint"))
-        .into_iter()
-        .chain(table.columns.iter().map(column))
-        .collect();
+    let columns: Vec<String> =
+        number.map(|n| format!("{n} bigint")).into_iter().chain(table.columns.iter().map(column)).collect();
     let temporary = if number.is_some() { "TEMPORARY " } else { "" };
     format!("CREATE {temporary}TABLE {name} ({})", columns.join(", "))
 }
 
 fn run(client: &mut Client, doing: &str, sql: &str) -> Result<(), FillError> {
-    client
-        .batch_execute(sql)
-        .map_err(FillError::server(doing, sql))
+    client.batch_execute(sql).map_err(FillError::server(doing, sql))
 }
 
 #[cfg(test)]

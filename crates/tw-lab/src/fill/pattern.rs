@@ -179,12 +179,7 @@ mod tests {
         assert_eq!(&text[3..4], "-");
         assert!(text[4..].chars().all(|c| c.is_ascii_digit()));
         assert_eq!(sample("^(978|979)$").expect("known").len(), 3);
-        assert!(
-            sample("^[[:upper:]]{2}$")
-                .expect("known")
-                .chars()
-                .all(char::is_uppercase)
-        );
+        assert!(sample("^[[:upper:]]{2}$").expect("known").chars().all(char::is_uppercase));
         assert!(sample("^[^@]+@[^@]+$").expect("known").contains('@'));
     }
 

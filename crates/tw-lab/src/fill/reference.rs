@@ -34,10 +34,7 @@ pub fn resolve(
     let theirs: Vec<usize> = columns(target, terms, |(_, theirs)| theirs)?;
     let mut groups: HashMap<Vec<Option<String>>, Vec<usize>> = HashMap::new();
     for &row in &order {
-        groups
-            .entry(group(target, &theirs, row))
-            .or_default()
-            .push(row);
+        groups.entry(group(target, &theirs, row)).or_default().push(row);
     }
     let mut asking: Vec<(Vec<Option<String>>, Vec<usize>)> = vec![];
     let mut places: HashMap<Vec<Option<String>>, usize> = HashMap::new();
@@ -57,16 +54,15 @@ pub fn resolve(
             if nullable {
                 continue;
             }
-            return Err(me.error(
-                name,
-                format!("no row of {} agrees with it", target.plan.name),
-            ));
+            return Err(me.error(name, format!("no row of {} agrees with it", target.plan.name)));
         }
+        // Where a reference may be null, rows beyond the last free target have none.
+        let room = terms.at_most.map_or(usize::MAX, |n| (n as usize).saturating_mul(targets.len()));
+        let rows = if nullable { &rows[..rows.len().min(room)] } else { &rows[..] };
         if terms.acyclic {
-            earlier(&mut picked, &rows, terms, nullable, &mut dice);
+            earlier(&mut picked, rows, terms, nullable, &mut dice);
         } else {
-            share_out(&mut picked, &rows, targets, terms, &mut dice)
-                .map_err(|why| me.error(name, why))?;
+            share_out(&mut picked, rows, targets, terms, &mut dice).map_err(|why| me.error(name, why))?;
         }
     }
     Ok(picked)
@@ -77,18 +73,11 @@ fn columns<'t>(
     terms: &'t Target,
     side: impl Fn(&'t (String, String)) -> &'t String,
 ) -> Result<Vec<usize>, FillError> {
-    terms
-        .matching
-        .iter()
-        .map(|pair| work.column(side(pair)))
-        .collect()
+    terms.matching.iter().map(|pair| work.column(side(pair))).collect()
 }
 
 fn group(work: &Work, columns: &[usize], row: usize) -> Vec<Option<String>> {
-    columns
-        .iter()
-        .map(|&c| work.cells[c][row].clone())
-        .collect()
+    columns.iter().map(|&c| work.cells[c][row].clone()).collect()
 }
 
 /// Gives each row a target: first every target its least number, then the rest as drawn, no target
@@ -110,9 +99,7 @@ fn share_out(
             room
         ));
     }
-    let least = (terms.at_least as usize)
-        .min(room)
-        .min(rows.len().div_ceil(targets.len()));
+    let least = (terms.at_least as usize).min(room).min(rows.len().div_ceil(targets.len()));
     let mut counts = vec![0usize; targets.len()];
     let mut left = rows.len();
     for _ in 0..least {
@@ -132,11 +119,8 @@ fn share_out(
         }
         counts[at] += 1;
     }
-    let mut taken: Vec<usize> = counts
-        .iter()
-        .zip(targets)
-        .flat_map(|(&count, &target)| std::iter::repeat_n(target, count))
-        .collect();
+    let mut taken: Vec<usize> =
+        counts.iter().zip(targets).flat_map(|(&count, &target)| std::iter::repeat_n(target, count)).collect();
     dice.shuffle(&mut taken);
     for (&row, target) in rows.iter().zip(taken) {
         picked[row] = Some(target);
@@ -146,13 +130,7 @@ fn share_out(
 
 /// Self-reference without cycles: each row takes one before it; the first takes none, or itself where
 /// the reference may not be null.
-fn earlier(
-    picked: &mut [Option<usize>],
-    rows: &[usize],
-    terms: &Target,
-    nullable: bool,
-    dice: &mut dice::Dice,
-) {
+fn earlier(picked: &mut [Option<usize>], rows: &[usize], terms: &Target, nullable: bool, dice: &mut dice::Dice) {
     let running = match terms.draw {
         Draw::Zipf { exponent } => dice::zipf(rows.len(), exponent),
         _ => vec![],

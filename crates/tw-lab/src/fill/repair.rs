@@ -6,9 +6,9 @@ use super::{
     calendar::{DAY_US, PRESENT_US, SECOND_US},
     types::Ty,
     value,
-    work::{Ask, Question, Work},
+    work::{Ask, Cell, Question, Work},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use tw_model::sample::{SampleLimit, SampleOverlap, Values};
 
 /// Exchanges tried before a value is made anew.
@@ -16,64 +16,82 @@ const EXCHANGES: usize = 40;
 /// Fresh values tried before the n-th of a series is taken.
 const FRESH: usize = 16;
 
-/// Gives the rows of each group one range after another.
-pub fn spread(work: &mut Work, rule: &SampleOverlap) -> Result<(), FillError> {
-    let equal = work.columns(&rule.equal)?;
+/// Gives rows ranges of which no two overlap in any group of any of these rules, which are about the same
+/// range columns. Time is cut into slots; every row takes one that none of its groups has taken yet.
+pub fn spread(work: &mut Work, rules: &[&SampleOverlap]) -> Result<(), FillError> {
+    let Some(rule) = rules.first() else { return Ok(()) };
     let during = work.columns(&rule.during)?;
+    let Some(&first) = during.first() else { return Ok(()) };
     let mut dice = work.dice("overlap", &rule.during.join(","));
-    let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
-    for row in 0..work.rows {
-        // A null in the key never conflicts, but spreading such rows too harms nothing.
-        let key = equal
-            .iter()
-            .map(|&c| work.cells[c][row].clone().unwrap_or_default())
-            .collect();
-        groups.entry(key).or_default().push(row);
+    // The groups of each row, one a rule: places in `taken`.
+    let mut groups: Vec<Vec<usize>> = vec![vec![]; work.rows];
+    let mut taken: Vec<HashSet<usize>> = vec![];
+    let mut slots = 0;
+    for rule in rules {
+        let equal = work.columns(&rule.equal)?;
+        let mut places: HashMap<Vec<Cell>, (usize, usize)> = HashMap::new();
+        for (row, mine) in groups.iter_mut().enumerate() {
+            // A null in the key never conflicts, but spreading such rows too harms nothing.
+            let key = equal.iter().map(|&c| work.cells[c][row].clone()).collect();
+            let place = places.entry(key).or_insert_with(|| {
+                taken.push(HashSet::new());
+                (taken.len() - 1, 0)
+            });
+            place.1 += 1;
+            mine.push(place.0);
+        }
+        // As many slots as the largest groups have rows together: a row always finds a free one.
+        slots += places.values().map(|(_, rows)| *rows).max().unwrap_or(0);
+        for column in equal {
+            work.frozen[column] = true;
+        }
     }
-    let Some(&first) = during.first() else {
-        return Ok(());
-    };
+    let mut slot_of = vec![0; work.rows];
+    for (row, mine) in groups.iter().enumerate() {
+        let start = dice.index(slots);
+        let free = (0..slots).map(|i| (start + i) % slots).find(|slot| mine.iter().all(|&g| !taken[g].contains(slot)));
+        slot_of[row] = free.unwrap_or(start);
+        for &group in mine {
+            taken[group].insert(slot_of[row]);
+        }
+    }
     let ty = match &work.types[first] {
         Ty::Range(of) => (**of).clone(),
         other => other.clone(),
     };
-    // (start of the first slot, longest slot, smallest step), on the type's scale.
-    let (start, longest, step) = match ty {
-        Ty::Date => (PRESENT_US - 730 * DAY_US, 30 * DAY_US, DAY_US),
-        Ty::Timestamp { .. } => (PRESENT_US - 365 * DAY_US, 2 * DAY_US, 900 * SECOND_US),
-        Ty::Time { .. } => (0, 3600 * SECOND_US, 60 * SECOND_US),
-        _ => (1, 1000, 1),
+    // (window, longest range, smallest step), on the type's scale.
+    let (window, longest, step) = match ty {
+        Ty::Date => (730 * DAY_US, 30 * DAY_US, DAY_US),
+        Ty::Timestamp { .. } => (730 * DAY_US, 2 * DAY_US, 900 * SECOND_US),
+        Ty::Time { .. } => (DAY_US, 3600 * SECOND_US, 60 * SECOND_US),
+        _ => (1_000_000, 1000, 1),
     };
-    let window = match ty {
-        Ty::Time { .. } => DAY_US,
-        Ty::Date | Ty::Timestamp { .. } => 730 * DAY_US,
-        _ => i64::from(i32::MAX),
-    };
-    for rows in groups.into_values() {
-        let slots = rows.len() as i64;
-        let slot = (window / slots / step).min(longest / step);
-        if slot < 2 {
-            return Err(work.error(
-                &rule.during[0],
-                format!("{slots} ranges without overlap do not fit in the sample's time"),
-            ));
+    let width = (window / step / slots.max(1) as i64).max(3);
+    // Slots that do not fit in the window reach further back.
+    let start = match ty {
+        Ty::Date | Ty::Timestamp { .. } => PRESENT_US - width * step * slots as i64,
+        Ty::Time { .. } if width * step * slots as i64 > DAY_US => {
+            return Err(work.error(&rule.during[0], format!("{slots} times without overlap do not fit in a day")));
         }
-        for (n, &row) in rows.iter().enumerate() {
-            let opening = dice.between(0, slot / 3);
-            let length = dice.between(1, (slot - opening - 1).max(1));
-            let from = start + (n as i64 * slot + opening) * step;
-            let (from, to) = (value::at(&ty, from), value::at(&ty, from + length * step));
-            match during.as_slice() {
-                [range] => set(work, *range, row, format!("[{from},{to})")),
-                [low, high, ..] => {
-                    set(work, *low, row, from);
-                    // An open end is only safe on the last range of its group.
-                    if n + 1 < rows.len() || work.cells[*high][row].is_some() {
-                        work.cells[*high][row] = Some(to);
-                    }
+        Ty::Time { .. } => 0,
+        _ => 1,
+    };
+    for row in 0..work.rows {
+        let opening = dice.between(0, width / 3);
+        let length = dice.between(1, (width - opening - 1).clamp(1, longest / step));
+        let from = start + (slot_of[row] as i64 * width + opening) * step;
+        let (from, to) = (value::at(&ty, from), value::at(&ty, from + length * step));
+        match during.as_slice() {
+            [range] => set(work, *range, row, format!("[{from},{to})")),
+            [low, high, ..] => {
+                set(work, *low, row, from);
+                // An open end is only safe on the last range of its groups.
+                let last = groups[row].iter().all(|&g| taken[g].iter().max() == Some(&slot_of[row]));
+                if !last || work.cells[*high][row].is_some() {
+                    work.cells[*high][row] = Some(to);
                 }
-                [] => {}
             }
+            [] => {}
         }
     }
     for column in during {
@@ -107,19 +125,11 @@ pub fn distinguish(work: &mut Work, names: &[String]) -> Result<bool, FillError>
         .iter()
         .rev()
         .filter(|&&c| free_to_change(work, c))
-        .max_by_key(|&&c| {
-            matches!(
-                work.plan.columns[c].values,
-                Values::Any | Values::Pattern { .. }
-            )
-        })
+        .max_by_key(|&&c| matches!(work.plan.columns[c].values, Values::Any | Values::Pattern { .. }))
     else {
         return Err(work.error(
             &names.join(", "),
-            format!(
-                "{} rows repeat a value that must be unique, and no column of it may change",
-                repeated.len()
-            ),
+            format!("{} rows repeat a value that must be unique, and no column of it may change", repeated.len()),
         ));
     };
     let mut dice = work.dice("unique", &names.join(","));
@@ -130,10 +140,7 @@ pub fn distinguish(work: &mut Work, names: &[String]) -> Result<bool, FillError>
         {
             continue;
         }
-        return Err(work.error(
-            &names.join(", "),
-            format!("there are not {} different values", work.rows),
-        ));
+        return Err(work.error(&names.join(", "), format!("there are not {} different values", work.rows)));
     }
     Ok(true)
 }
@@ -145,22 +152,14 @@ fn free_to_change(work: &Work, column: usize) -> bool {
     let moves = |name: &String| moving.iter().any(|&c| work.plan.columns[c].name == *name);
     !matches!(
         work.plan.columns[column].values,
-        Values::Serial
-            | Values::CountWithin { .. }
-            | Values::Constant { .. }
-            | Values::Computed { .. }
+        Values::Serial | Values::CountWithin { .. } | Values::Constant { .. } | Values::Computed { .. }
     ) && moving.iter().all(|&c| !work.frozen[c])
-        && !work
-            .plan
-            .columns
-            .iter()
-            .enumerate()
-            .any(|(i, c)| match &c.values {
-                _ if moving.contains(&i) => false,
-                Values::Reference { to, .. } => to.matching.iter().any(|(mine, _)| moves(mine)),
-                Values::CountWithin { columns } => columns.iter().any(moves),
-                _ => false,
-            })
+        && !work.plan.columns.iter().enumerate().any(|(i, c)| match &c.values {
+            _ if moving.contains(&i) => false,
+            Values::Reference { to, .. } => to.matching.iter().any(|(mine, _)| moves(mine)),
+            Values::CountWithin { columns } => columns.iter().any(moves),
+            _ => false,
+        })
 }
 
 /// Exchanges the column (with its companions) between this row and another, so that both are unique.
@@ -182,22 +181,16 @@ fn exchange(
         let Some(theirs) = work.tuple(set, other) else {
             continue;
         };
-        let same_group = agreeing
-            .iter()
-            .all(|&c| work.cells[c][row] == work.cells[c][other]);
+        let same_group = agreeing.iter().all(|&c| work.cells[c][row] == work.cells[c][other]);
         if other == row || !same_group || seen.get(&theirs) != Some(&other) {
             continue;
         }
         swap(work, &moving, row, other);
-        let (Some(new_mine), Some(new_theirs)) = (work.tuple(set, row), work.tuple(set, other))
-        else {
+        let (Some(new_mine), Some(new_theirs)) = (work.tuple(set, row), work.tuple(set, other)) else {
             swap(work, &moving, row, other);
             continue;
         };
-        if new_mine != new_theirs
-            && !seen.contains_key(&new_mine)
-            && !seen.contains_key(&new_theirs)
-        {
+        if new_mine != new_theirs && !seen.contains_key(&new_mine) && !seen.contains_key(&new_theirs) {
             seen.remove(&theirs);
             seen.insert(new_mine, row);
             seen.insert(new_theirs, other);
@@ -221,25 +214,18 @@ fn redraw(
 ) -> Result<bool, FillError> {
     let moving = work.companions(column);
     let before: Vec<_> = moving.iter().map(|&c| work.cells[c][row].clone()).collect();
-    if matches!(
-        work.plan.columns[column].values,
-        Values::Reference { .. } | Values::Choice { .. }
-    ) {
-        let agreeing = matching_columns(work, column);
+    if let Values::Reference { reference, .. } = &work.plan.columns[column].values {
+        if retake(work, set, reference, row, seen, dice) {
+            return Ok(true);
+        }
+    } else if matches!(work.plan.columns[column].values, Values::Choice { .. }) {
         let start = dice.index(work.rows);
         for other in (0..work.rows).map(|i| (start + i) % work.rows) {
-            if agreeing
-                .iter()
-                .any(|&c| work.cells[c][row] != work.cells[c][other])
-                || work.cells[column][other].is_none()
-            {
-                continue;
-            }
-            for &c in &moving {
-                work.cells[c][row] = work.cells[c][other].clone();
-            }
-            if claim(work, set, row, seen) {
-                return Ok(true);
+            if work.cells[column][other].is_some() {
+                work.cells[column][row] = work.cells[column][other].clone();
+                if claim(work, set, row, seen) {
+                    return Ok(true);
+                }
             }
         }
     } else {
@@ -251,10 +237,7 @@ fn redraw(
         }
         let bounded = matches!(
             work.plan.columns[column].values,
-            Values::Number { .. }
-                | Values::Instant { .. }
-                | Values::Pattern { .. }
-                | Values::After { .. }
+            Values::Number { .. } | Values::Instant { .. } | Values::Pattern { .. } | Values::After { .. }
         );
         while !bounded && let Some(next) = value::nth(&work.types[column], *series) {
             *series += 1;
@@ -276,6 +259,33 @@ fn redraw(
     Ok(false)
 }
 
+/// Takes another row of the referenced table, where the reference leaves the choice.
+fn retake(
+    work: &mut Work,
+    set: &[usize],
+    reference: &str,
+    row: usize,
+    seen: &mut HashMap<Vec<String>, usize>,
+    dice: &mut super::dice::Dice,
+) -> bool {
+    let Some(pool) = work.pools.remove(reference) else {
+        return false;
+    };
+    let rows = pool.cells.first().map_or(0, Vec::len);
+    let start = dice.index(rows);
+    let found = (0..rows).map(|i| (start + i) % rows).any(|other| {
+        let agrees = pool.mine.iter().zip(&pool.theirs).all(|(&mine, theirs)| work.cells[mine][row] == theirs[other]);
+        if agrees {
+            for (&c, values) in pool.columns.iter().zip(&pool.cells) {
+                work.cells[c][row] = values[other].clone();
+            }
+        }
+        agrees && claim(work, set, row, seen)
+    });
+    work.pools.insert(reference.to_string(), pool);
+    found
+}
+
 fn claim(work: &Work, set: &[usize], row: usize, seen: &mut HashMap<Vec<String>, usize>) -> bool {
     match work.tuple(set, row) {
         Some(key) if !seen.contains_key(&key) => {
@@ -290,11 +300,7 @@ fn claim(work: &Work, set: &[usize], row: usize, seen: &mut HashMap<Vec<String>,
 /// Columns of this table that rows must share to exchange a reference: those it must match.
 fn matching_columns(work: &Work, column: usize) -> Vec<usize> {
     match &work.plan.columns[column].values {
-        Values::Reference { to, .. } => to
-            .matching
-            .iter()
-            .filter_map(|(mine, _)| work.column(mine).ok())
-            .collect(),
+        Values::Reference { to, .. } => to.matching.iter().filter_map(|(mine, _)| work.column(mine).ok()).collect(),
         _ => vec![],
     }
 }
@@ -314,11 +320,7 @@ pub fn limit(work: &mut Work, rule: &SampleLimit, ask: &mut Ask) -> Result<bool,
         let counted: Vec<bool> = match &rule.filter {
             None => vec![true; work.rows],
             Some(filter) => {
-                let question = Question {
-                    table: work.plan,
-                    cells: &work.cells,
-                    predicates: vec![(filter, true)],
-                };
+                let question = Question { table: work.plan, cells: &work.cells, predicates: vec![(filter, true)] };
                 let mut marks = vec![false; work.rows];
                 for row in ask(&question)?.concat() {
                     marks[row] = true;
@@ -363,11 +365,7 @@ fn thin(
 ) -> Result<(), FillError> {
     let mut dice = work.dice("limit", &rule.subject);
     let marked = work.columns(&rule.columns)?;
-    let moving: Vec<usize> = marked
-        .iter()
-        .copied()
-        .filter(|&c| !work.frozen[c] && !per.contains(&c))
-        .collect();
+    let moving: Vec<usize> = marked.iter().copied().filter(|&c| !work.frozen[c] && !per.contains(&c)).collect();
     let mut partners: Vec<usize> = (0..work.rows).filter(|&r| !counted[r]).collect();
     dice.shuffle(&mut partners);
     let mut partners = partners.into_iter();
@@ -375,19 +373,14 @@ fn thin(
         if moving.is_empty() {
             return Err(work.error(
                 &rule.per.join(", "),
-                format!(
-                    "more than {} rows share a value, and no column of the filter may change",
-                    rule.limit
-                ),
+                format!("more than {} rows share a value, and no column of the filter may change", rule.limit),
             ));
         }
         if let Some(key) = work.tuple(per, row) {
             counts.entry(key).and_modify(|n| *n -= 1);
         }
-        let partner = partners.find(|&p| {
-            work.tuple(per, p)
-                .is_none_or(|key| counts.get(&key).copied().unwrap_or(0) < rule.limit)
-        });
+        let partner = partners
+            .find(|&p| work.tuple(per, p).is_none_or(|key| counts.get(&key).copied().unwrap_or(0) < rule.limit));
         if let Some(partner) = partner {
             swap(work, &moving, row, partner);
             if let Some(key) = work.tuple(per, partner) {

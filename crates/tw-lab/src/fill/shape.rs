@@ -106,33 +106,16 @@ impl Shape {
         let column = tw_model::model::snake_case(column);
         let has = |words: &[&str]| words.iter().any(|w| column.contains(w));
         let is = |words: &[&str]| {
-            words.iter().any(|w| column == *w)
-                || column
-                    .rsplit('_')
-                    .next()
-                    .is_some_and(|last| words.contains(&last))
+            words.iter().any(|w| column == *w) || column.rsplit('_').next().is_some_and(|last| words.contains(&last))
         };
         let whole = |words: &[&str]| words.contains(&column.as_str());
         match () {
             () if has(&["email", "e_mail"]) => Shape::Email,
-            () if has(&[
-                "hash",
-                "token",
-                "secret",
-                "checksum",
-                "digest",
-                "signature",
-                "password",
-            ]) =>
-            {
-                Shape::Hash
-            }
+            () if has(&["hash", "token", "secret", "checksum", "digest", "signature", "password"]) => Shape::Hash,
             () if has(&["user_name", "username", "login", "handle", "nickname"]) => Shape::Username,
             () if has(&["first_name", "given_name", "forename"]) => Shape::FirstName,
             () if has(&["last_name", "family_name", "surname"]) => Shape::LastName,
-            () if has(&["full_name", "contact_name", "author_name", "recipient"]) => {
-                Shape::PersonName
-            }
+            () if has(&["full_name", "contact_name", "author_name", "recipient"]) => Shape::PersonName,
             () if has(&["country_code"]) => Shape::CountryCode,
             () if is(&["country", "nationality"]) => Shape::CountryName,
             () if is(&["city", "town"]) => Shape::CityName,
@@ -184,9 +167,7 @@ impl Shape {
             () if is(&["percent", "percentage", "rate", "share"]) => Shape::Percent,
             () if is(&["latitude", "lat"]) => Shape::Latitude,
             () if is(&["longitude", "lon", "lng"]) => Shape::Longitude,
-            () if is(&["minutes", "duration", "seconds", "hours"]) || has(&["duration"]) => {
-                Shape::Minutes
-            }
+            () if is(&["minutes", "duration", "seconds", "hours"]) || has(&["duration"]) => Shape::Minutes,
             () if is(&["bytes", "size"]) => Shape::Bytes,
             () if is(&["stock", "on_hand", "available", "inventory", "hand"]) => Shape::Stock,
             () if is(&[
@@ -210,27 +191,14 @@ impl Shape {
                 Shape::SmallCount
             }
             () if is(&[
-                "price", "amount", "balance", "total", "cost", "fee", "salary", "fine", "subtotal",
-                "tax", "discount", "budget", "limit",
+                "price", "amount", "balance", "total", "cost", "fee", "salary", "fine", "subtotal", "tax", "discount",
+                "budget", "limit",
             ]) =>
             {
                 Shape::Money
             }
             () if is(&["unit"]) => Shape::Unit,
-            () if is(&[
-                "code",
-                "sku",
-                "number",
-                "reference",
-                "ref",
-                "serial",
-                "barcode",
-                "no",
-                "id",
-            ]) =>
-            {
-                Shape::Code
-            }
+            () if is(&["code", "sku", "number", "reference", "ref", "serial", "barcode", "no", "id"]) => Shape::Code,
             () if whole(&["name"]) && PEOPLE.contains(&table.as_str()) => Shape::PersonName,
             () if whole(&["name"]) && COMPANIES.contains(&table.as_str()) => Shape::CompanyName,
             () if whole(&["name"]) && table == "city" => Shape::CityName,
@@ -251,34 +219,19 @@ pub fn text(shape: Shape, dice: &mut Dice) -> String {
             dice.below(1000),
             dice.pick(DOMAINS)
         ),
-        Shape::Username => format!(
-            "{}_{}{}",
-            dice.pick(FIRST_NAMES).to_lowercase(),
-            dice.pick(NOUNS),
-            dice.below(1000)
-        ),
+        Shape::Username => {
+            format!("{}_{}{}", dice.pick(FIRST_NAMES).to_lowercase(), dice.pick(NOUNS), dice.below(1000))
+        }
         Shape::FirstName => dice.pick(FIRST_NAMES).into(),
         Shape::LastName => dice.pick(LAST_NAMES).into(),
         Shape::PersonName => format!("{} {}", dice.pick(FIRST_NAMES), dice.pick(LAST_NAMES)),
         Shape::CityName => dice.pick(CITIES).into(),
         Shape::CountryName => dice.pick(COUNTRIES).into(),
         Shape::CountryCode => dice.pick(COUNTRY_CODES).into(),
-        Shape::CompanyName => format!(
-            "{} {}",
-            capital(dice.pick(ADJECTIVES)),
-            capital(dice.pick(NOUNS))
-        ),
+        Shape::CompanyName => format!("{} {}", capital(dice.pick(ADJECTIVES)), capital(dice.pick(NOUNS))),
         Shape::Title => match dice.below(3) {
-            0 => format!(
-                "The {} {}",
-                capital(dice.pick(ADJECTIVES)),
-                capital(dice.pick(NOUNS))
-            ),
-            1 => format!(
-                "{} and {}",
-                capital(dice.pick(NOUNS)),
-                capital(dice.pick(NOUNS))
-            ),
+            0 => format!("The {} {}", capital(dice.pick(ADJECTIVES)), capital(dice.pick(NOUNS))),
+            1 => format!("{} and {}", capital(dice.pick(NOUNS)), capital(dice.pick(NOUNS))),
             _ => format!(
                 "{} of the {} {}",
                 capital(dice.pick(NOUNS)),
@@ -286,60 +239,28 @@ pub fn text(shape: Shape, dice: &mut Dice) -> String {
                 capital(dice.pick(NOUNS))
             ),
         },
-        Shape::Sentences => (0..1 + dice.below(3))
-            .map(|_| sentence(dice))
-            .collect::<Vec<_>>()
-            .join(" "),
+        Shape::Sentences => (0..1 + dice.below(3)).map(|_| sentence(dice)).collect::<Vec<_>>().join(" "),
         // E.164, in the range that is kept for fiction.
         Shape::Phone => format!("+1{}555{:04}", 200 + dice.below(800), dice.below(10_000)),
-        Shape::Url => format!(
-            "https://{}/{}/{}",
-            dice.pick(DOMAINS),
-            dice.pick(NOUNS),
-            dice.below(10_000)
-        ),
-        Shape::Slug => format!(
-            "{}-{}-{}",
-            dice.pick(ADJECTIVES),
-            dice.pick(NOUNS),
-            dice.below(1000)
-        ),
+        Shape::Url => format!("https://{}/{}/{}", dice.pick(DOMAINS), dice.pick(NOUNS), dice.below(10_000)),
+        Shape::Slug => format!("{}-{}-{}", dice.pick(ADJECTIVES), dice.pick(NOUNS), dice.below(1000)),
         Shape::Hash => hex(dice, 32),
         Shape::Currency => dice.pick(CURRENCIES).into(),
         Shape::Language => dice.pick(LANGUAGES).into(),
         Shape::Colour => dice.pick(COLOURS).into(),
         Shape::TimeZone => dice.pick(TIME_ZONES).into(),
-        Shape::Street => format!(
-            "{} {} Street, {}",
-            1 + dice.below(200),
-            capital(dice.pick(NOUNS)),
-            dice.pick(CITIES)
-        ),
+        Shape::Street => format!("{} {} Street, {}", 1 + dice.below(200), capital(dice.pick(NOUNS)), dice.pick(CITIES)),
         Shape::PostalCode => format!("{:05}", dice.below(100_000)),
-        Shape::Iban => format!(
-            "DE{:02}{:018}",
-            2 + dice.below(97),
-            dice.below(1_000_000_000_000_000_000)
-        ),
+        Shape::Iban => format!("DE{:02}{:018}", 2 + dice.below(97), dice.below(1_000_000_000_000_000_000)),
         Shape::Isbn => format!("978{:010}", dice.below(10_000_000_000)),
         Shape::Code => {
             let noun = dice.pick(NOUNS);
             format!("{}-{:06}", &noun.to_uppercase()[..3], dice.below(1_000_000))
         }
-        Shape::FilePath => format!(
-            "/{}/{}-{}.dat",
-            dice.pick(NOUNS),
-            dice.pick(NOUNS),
-            dice.below(10_000)
-        ),
+        Shape::FilePath => format!("/{}/{}-{}.dat", dice.pick(NOUNS), dice.pick(NOUNS), dice.below(10_000)),
         Shape::MimeType => dice.pick(MIME_TYPES).into(),
         Shape::Unit => dice.pick(UNITS).into(),
-        Shape::Ip => format!(
-            "10.{}.{}.{}",
-            dice.below(256),
-            dice.below(256),
-            1 + dice.below(254)
-        ),
+        Shape::Ip => format!("10.{}.{}.{}", dice.below(256), dice.below(256), 1 + dice.below(254)),
         Shape::ThingName => format!("{} {}", capital(dice.pick(ADJECTIVES)), dice.pick(NOUNS)),
         _ => format!("{} {}", dice.pick(ADJECTIVES), dice.pick(NOUNS)),
     }
@@ -379,10 +300,7 @@ fn skewed<'a>(dice: &mut Dice, of: &[&'a str]) -> &'a str {
 
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars
-        .next()
-        .map(|c| c.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

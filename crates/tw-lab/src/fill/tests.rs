@@ -20,12 +20,7 @@ fn column(name: &str, ty: &str, values: Values) -> SampleColumn {
 }
 
 fn table(name: &str, rows: u64, columns: Vec<SampleColumn>) -> SampleTable {
-    SampleTable {
-        name: name.into(),
-        rows,
-        columns,
-        ..SampleTable::default()
-    }
+    SampleTable { name: name.into(), rows, columns, ..SampleTable::default() }
 }
 
 fn refer(name: &str, table: &str, column_of: &str, ty: &str, to: Target) -> SampleColumn {
@@ -35,20 +30,13 @@ fn refer(name: &str, table: &str, column_of: &str, ty: &str, to: Target) -> Samp
         Values::Reference {
             reference: name.into(),
             column: column_of.into(),
-            to: Target {
-                table: table.into(),
-                ..to
-            },
+            to: Target { table: table.into(), ..to },
         },
     )
 }
 
 fn plan(tables: Vec<SampleTable>) -> SamplePlan {
-    SamplePlan {
-        seed: 42,
-        tables,
-        ..SamplePlan::default()
-    }
+    SamplePlan { seed: 42, tables, ..SamplePlan::default() }
 }
 
 fn made(plan: &SamplePlan) -> Vec<Rows> {
@@ -69,10 +57,7 @@ fn counts(cells: &[Cell]) -> BTreeMap<&str, usize> {
 
 /// A small shop: customers, products, orders of customers, order lines between orders and products.
 fn shop(orders: u64) -> SamplePlan {
-    let zipf = |exponent| Target {
-        draw: Draw::Zipf { exponent },
-        ..Target::default()
-    };
+    let zipf = |exponent| Target { draw: Draw::Zipf { exponent }, ..Target::default() };
     let mut customer = table(
         "Customer",
         orders / 10,
@@ -83,21 +68,9 @@ fn shop(orders: u64) -> SamplePlan {
         ],
     );
     customer.uniques.push(vec!["email".into()]);
-    let product = table(
-        "Product",
-        50,
-        vec![
-            column("key", "bigint", Values::Serial),
-            column("name", "text", Values::Any),
-        ],
-    );
-    let status = Values::Choice {
-        of: vec![
-            ("paid".into(), 0.9),
-            ("cart".into(), 0.07),
-            ("void".into(), 0.03),
-        ],
-    };
+    let product =
+        table("Product", 50, vec![column("key", "bigint", Values::Serial), column("name", "text", Values::Any)]);
+    let status = Values::Choice { of: vec![("paid".into(), 0.9), ("cart".into(), 0.07), ("void".into(), 0.03)] };
     let mut order = table(
         "Order",
         orders,
@@ -113,24 +86,9 @@ fn shop(orders: u64) -> SamplePlan {
         "OrderLine",
         orders * 3,
         vec![
-            refer(
-                "order",
-                "Order",
-                "key",
-                "uuid",
-                Target {
-                    at_least: 1,
-                    ..Target::default()
-                },
-            ),
+            refer("order", "Order", "key", "uuid", Target { at_least: 1, ..Target::default() }),
             refer("product", "Product", "key", "bigint", zipf(1.0)),
-            column(
-                "line_no",
-                "integer",
-                Values::CountWithin {
-                    columns: vec!["order".into()],
-                },
-            ),
+            column("line_no", "integer", Values::CountWithin { columns: vec!["order".into()] }),
             column("quantity", "smallint", Values::Any),
         ],
     );
@@ -142,20 +100,14 @@ fn shop(orders: u64) -> SamplePlan {
 fn the_same_seed_gives_the_same_rows_and_another_seed_others() {
     let one = shop(200);
     assert_eq!(made(&one), made(&one));
-    let other = SamplePlan {
-        seed: 43,
-        ..shop(200)
-    };
+    let other = SamplePlan { seed: 43, ..shop(200) };
     assert_ne!(made(&one)[0], made(&other)[0]);
 }
 
 #[test]
 fn rows_never_change_from_version_to_version() {
     // The digest of all bytes: whoever changes it changes every sample anybody has seen.
-    let bytes: Vec<u8> = made(&shop(50))
-        .iter()
-        .flat_map(|rows| super::copy::encode(&rows.cells, false))
-        .collect();
+    let bytes: Vec<u8> = made(&shop(50)).iter().flat_map(|rows| super::copy::encode(&rows.cells, false)).collect();
     assert_eq!(&tw_model::hash::sha256(&bytes)[..16], "621f4411868e2fc0");
 }
 
@@ -164,10 +116,7 @@ fn shares_are_exact() {
     let rows = made(&shop(1000));
     let orders = &rows[2].cells;
     let status = counts(&orders[2]);
-    assert_eq!(
-        (status["paid"], status["cart"], status["void"]),
-        (900, 70, 30)
-    );
+    assert_eq!((status["paid"], status["cart"], status["void"]), (900, 70, 30));
     assert_eq!(orders[3].iter().filter(|c| c.is_none()).count(), 300);
 }
 
@@ -178,10 +127,7 @@ fn references_are_whole_and_skewed_and_pairs_differ() {
     let per_customer = counts(&rows[2].cells[1]);
     assert!(per_customer.keys().all(|k| customers.contains(k)));
     let most = per_customer.values().max().copied().unwrap_or(0);
-    assert!(
-        most > 150,
-        "the most frequent customer of 1000 orders has {most}"
-    );
+    assert!(most > 150, "the most frequent customer of 1000 orders has {most}");
     let lines = &rows[3].cells;
     let pairs: BTreeSet<(&Cell, &Cell)> = lines[0].iter().zip(&lines[1]).collect();
     assert_eq!(pairs.len(), 3000);
@@ -195,11 +141,7 @@ fn references_are_whole_and_skewed_and_pairs_differ() {
         let n = number.as_ref().and_then(|n| n.parse().ok()).unwrap_or(0);
         numbers.entry(order).or_default().push(n);
     }
-    assert!(
-        numbers
-            .values()
-            .all(|ns| ns.iter().copied().eq(1..=ns.len() as u32))
-    );
+    assert!(numbers.values().all(|ns| ns.iter().copied().eq(1..=ns.len() as u32)));
 }
 
 #[test]
@@ -207,56 +149,30 @@ fn unique_texts_differ_without_regard_to_case_even_when_short() {
     let mut t = table("T", 400, vec![column("code", "varchar(2)", Values::Any)]);
     t.uniques.push(vec!["code".into()]);
     let rows = made(&plan(vec![t.clone()]));
-    let seen: BTreeSet<String> = strings(&rows[0].cells[0])
-        .iter()
-        .map(|v| v.to_lowercase())
-        .collect();
+    let seen: BTreeSet<String> = strings(&rows[0].cells[0]).iter().map(|v| v.to_lowercase()).collect();
     assert_eq!(seen.len(), 400);
     t.rows = 2000;
-    let error = generate(
-        &plan(vec![t]),
-        &mut |_| panic!("nothing to ask"),
-        &mut |_, _, _| {},
-    )
-    .expect_err("too many");
+    let error = generate(&plan(vec![t]), &mut |_| panic!("nothing to ask"), &mut |_, _, _| {}).expect_err("too many");
     assert!(error.to_string().contains("T (code)"), "{error}");
 }
 
 #[test]
 fn one_to_one_never_repeats_and_says_when_it_must() {
-    let once = || Target {
-        at_most: Some(1),
-        draw: Draw::Zipf { exponent: 1.0 },
-        ..Target::default()
-    };
+    let once = || Target { at_most: Some(1), draw: Draw::Zipf { exponent: 1.0 }, ..Target::default() };
     let a = table("A", 30, vec![column("key", "integer", Values::Serial)]);
     let b = |rows| table("B", rows, vec![refer("a", "A", "key", "integer", once())]);
     let rows = made(&plan(vec![a.clone(), b(30)]));
     assert_eq!(counts(&rows[1].cells[0]).len(), 30);
     let plan = plan(vec![a, b(31)]);
-    let error = generate(&plan, &mut |_| panic!("nothing to ask"), &mut |_, _, _| {})
-        .expect_err("31 of 30");
+    let error = generate(&plan, &mut |_| panic!("nothing to ask"), &mut |_, _, _| {}).expect_err("31 of 30");
     assert!(error.to_string().contains("B (a)"), "{error}");
 }
 
 #[test]
 fn self_references_have_no_cycle() {
-    let mut boss = refer(
-        "boss",
-        "Person",
-        "key",
-        "integer",
-        Target {
-            acyclic: true,
-            ..Target::default()
-        },
-    );
+    let mut boss = refer("boss", "Person", "key", "integer", Target { acyclic: true, ..Target::default() });
     boss.null_share = 0.1;
-    let rows = made(&plan(vec![table(
-        "Person",
-        100,
-        vec![column("key", "integer", Values::Serial), boss],
-    )]));
+    let rows = made(&plan(vec![table("Person", 100, vec![column("key", "integer", Values::Serial), boss])]));
     for (key, boss) in rows[0].cells[0].iter().zip(&rows[0].cells[1]) {
         let number = |c: &Cell| c.as_ref().and_then(|v| v.parse::<u32>().ok());
         assert!(number(boss) < number(key));
@@ -267,18 +183,11 @@ fn self_references_have_no_cycle() {
 fn tables_that_refer_to_each_other_are_filled() {
     let mut head = refer("head", "Doctor", "key", "integer", Target::default());
     head.null_share = 0.5;
-    let ward = table(
-        "Ward",
-        20,
-        vec![column("key", "integer", Values::Serial), head],
-    );
+    let ward = table("Ward", 20, vec![column("key", "integer", Values::Serial), head]);
     let doctor = table(
         "Doctor",
         40,
-        vec![
-            column("key", "integer", Values::Serial),
-            refer("ward", "Ward", "key", "integer", Target::default()),
-        ],
+        vec![column("key", "integer", Values::Serial), refer("ward", "Ward", "key", "integer", Target::default())],
     );
     let rows = made(&plan(vec![ward, doctor]));
     assert_eq!(strings(&rows[0].cells[1]).len(), 10);
@@ -287,38 +196,15 @@ fn tables_that_refer_to_each_other_are_filled() {
 
 #[test]
 fn a_child_takes_parents_of_its_own_tenant() {
-    let tenant = || {
-        refer(
-            "tenant",
-            "Tenant",
-            "key",
-            "integer",
-            Target {
-                at_least: 1,
-                ..Target::default()
-            },
-        )
-    };
-    let same = Target {
-        matching: vec![("tenant".into(), "tenant".into())],
-        ..Target::default()
-    };
+    let tenant = || refer("tenant", "Tenant", "key", "integer", Target { at_least: 1, ..Target::default() });
+    let same = Target { matching: vec![("tenant".into(), "tenant".into())], ..Target::default() };
     let key = || column("key", "uuid", Values::Serial);
     let rows = made(&plan(vec![
         table("Tenant", 5, vec![column("key", "integer", Values::Serial)]),
         table("Project", 20, vec![key(), tenant()]),
-        table(
-            "Task",
-            300,
-            vec![
-                key(),
-                tenant(),
-                refer("project", "Project", "key", "uuid", same),
-            ],
-        ),
+        table("Task", 300, vec![key(), tenant(), refer("project", "Project", "key", "uuid", same)]),
     ]));
-    let tenant_of: BTreeMap<&Cell, &Cell> =
-        rows[1].cells[0].iter().zip(&rows[1].cells[1]).collect();
+    let tenant_of: BTreeMap<&Cell, &Cell> = rows[1].cells[0].iter().zip(&rows[1].cells[1]).collect();
     for (tenant, project) in rows[2].cells[1].iter().zip(&rows[2].cells[2]) {
         assert_eq!(tenant_of[project], tenant);
     }
@@ -326,85 +212,38 @@ fn a_child_takes_parents_of_its_own_tenant() {
 
 #[test]
 fn slices_share_out_the_rows_of_a_supertype() {
-    let slice = |start| Target {
-        draw: Draw::Slice { start },
-        ..Target::default()
-    };
+    let slice = |start| Target { draw: Draw::Slice { start }, ..Target::default() };
     let rows = made(&plan(vec![
-        table(
-            "Person",
-            100,
-            vec![column("key", "integer", Values::Serial)],
-        ),
-        table(
-            "Patient",
-            90,
-            vec![refer("key", "Person", "key", "integer", slice(0))],
-        ),
-        table(
-            "Doctor",
-            10,
-            vec![refer("key", "Person", "key", "integer", slice(90))],
-        ),
+        table("Person", 100, vec![column("key", "integer", Values::Serial)]),
+        table("Patient", 90, vec![refer("key", "Person", "key", "integer", slice(0))]),
+        table("Doctor", 10, vec![refer("key", "Person", "key", "integer", slice(90))]),
     ]));
-    let of = |t: usize| {
-        strings(&rows[t].cells[0])
-            .into_iter()
-            .collect::<BTreeSet<_>>()
-    };
-    assert_eq!(
-        (of(1).len(), of(2).len(), of(1).union(&of(2)).count()),
-        (90, 10, 100)
-    );
+    let of = |t: usize| strings(&rows[t].cells[0]).into_iter().collect::<BTreeSet<_>>();
+    assert_eq!((of(1).len(), of(2).len(), of(1).union(&of(2)).count()), (90, 10, 100));
 }
 
 #[test]
 fn ranges_of_a_group_follow_each_other() {
-    for (ty, columns) in [
-        ("tstzrange", 1),
-        ("daterange", 1),
-        ("int4range", 1),
-        ("date", 2),
-        ("timestamp with time zone", 2),
-    ] {
-        let mut t = table(
-            "Stay",
-            200,
-            vec![column(
-                "bed",
-                "integer",
-                Values::Number {
-                    min: "1".into(),
-                    max: "5".into(),
-                },
-            )],
-        );
+    for (ty, columns) in
+        [("tstzrange", 1), ("daterange", 1), ("int4range", 1), ("date", 2), ("timestamp with time zone", 2)]
+    {
+        let mut t =
+            table("Stay", 200, vec![column("bed", "integer", Values::Number { min: "1".into(), max: "5".into() })]);
         let names: Vec<String> = (0..columns).map(|n| format!("during{n}")).collect();
-        t.columns
-            .extend(names.iter().map(|n| column(n, ty, Values::Any)));
-        t.never_overlap.push(SampleOverlap {
-            equal: vec!["bed".into()],
-            during: names,
-        });
+        t.columns.extend(names.iter().map(|n| column(n, ty, Values::Any)));
+        t.never_overlap.push(SampleOverlap { equal: vec!["bed".into()], during: names });
         let rows = made(&plan(vec![t]));
         let mut by_bed: BTreeMap<&Cell, Vec<(String, String)>> = BTreeMap::new();
         for row in 0..200 {
             let cell = |c: usize| rows[0].cells[c][row].clone().unwrap_or_default();
             let bounds = match columns {
-                1 => cell(1)
-                    .trim_matches(['[', ')'])
-                    .split_once(',')
-                    .map(|(a, b)| (a.to_string(), b.to_string())),
+                1 => cell(1).trim_matches(['[', ')']).split_once(',').map(|(a, b)| (a.to_string(), b.to_string())),
                 _ => Some((cell(1), cell(2))),
             };
-            by_bed
-                .entry(&rows[0].cells[0][row])
-                .or_default()
-                .extend(bounds);
+            by_bed.entry(&rows[0].cells[0][row]).or_default().extend(bounds);
         }
         for mut ranges in by_bed.into_values() {
-            let key =
-                |text: &String| (if ty == "int4range" { text.len() } else { 0 }, text.clone());
+            let key = |text: &String| (if ty == "int4range" { text.len() } else { 0 }, text.clone());
             ranges.sort_by_key(|(from, _)| key(from));
             for pair in ranges.windows(2) {
                 assert!(key(&pair[0].1) <= key(&pair[1].0), "{ty}: {pair:?}");
@@ -415,17 +254,36 @@ fn ranges_of_a_group_follow_each_other() {
 }
 
 #[test]
-fn an_unknown_type_is_said() {
-    let plan = plan(vec![table(
-        "Place",
-        1,
-        vec![column("shape", "geometry", Values::Any)],
-    )]);
-    let error = generate(&plan, &mut |_| panic!("nothing to ask"), &mut |_, _, _| {})
-        .expect_err("no geometry");
-    assert!(
-        matches!(&error, FillError::Type { table, column, .. } if table == "Place" && column == "shape")
+fn two_rules_over_one_range_are_both_kept() {
+    let number = |max: &str| Values::Number { min: "1".into(), max: max.into() };
+    let mut t = table(
+        "Stay",
+        200,
+        vec![
+            column("bed", "integer", number("7")),
+            column("patient", "integer", number("11")),
+            column("during", "daterange", Values::Any),
+        ],
     );
+    for equal in ["bed", "patient"] {
+        t.never_overlap.push(SampleOverlap { equal: vec![equal.into()], during: vec!["during".into()] });
+    }
+    let rows = made(&plan(vec![t]));
+    let range = |row: usize| rows[0].cells[2][row].as_deref().and_then(|t| t.trim_matches(['[', ')']).split_once(','));
+    for a in 0..200 {
+        for b in 0..a {
+            let same = (0..2).any(|c| rows[0].cells[c][a] == rows[0].cells[c][b]);
+            let ((from, to), (other_from, other_to)) = (range(a).expect("a range"), range(b).expect("a range"));
+            assert!(!same || to <= other_from || other_to <= from, "{a} and {b} overlap");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_type_is_said() {
+    let plan = plan(vec![table("Place", 1, vec![column("shape", "geometry", Values::Any)])]);
+    let error = generate(&plan, &mut |_| panic!("nothing to ask"), &mut |_, _, _| {}).expect_err("no geometry");
+    assert!(matches!(&error, FillError::Type { table, column, .. } if table == "Place" && column == "shape"));
 }
 
 /// A lab with an empty database `t` and the owner's session in it.
@@ -438,16 +296,11 @@ fn lab() -> (Lab, crate::Session) {
 }
 
 fn one(session: &mut crate::Session, sql: &str) -> String {
-    let messages = session
-        .client
-        .simple_query(sql)
-        .unwrap_or_else(|e| panic!("{sql}: {e:?}"));
+    let messages = session.client.simple_query(sql).unwrap_or_else(|e| panic!("{sql}: {e:?}"));
     messages
         .iter()
         .find_map(|m| match m {
-            postgres::SimpleQueryMessage::Row(row) => {
-                Some(row.get(0).unwrap_or("null").to_string())
-            }
+            postgres::SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("null").to_string()),
             _ => None,
         })
         .unwrap_or_default()
@@ -456,10 +309,7 @@ fn one(session: &mut crate::Session, sql: &str) -> String {
 #[test]
 fn every_type_is_taken_by_a_server() {
     let (_lab, mut session) = lab();
-    session
-        .client
-        .batch_execute("CREATE EXTENSION citext")
-        .expect("citext");
+    session.client.batch_execute("CREATE EXTENSION citext").expect("citext");
     let types = [
         "text",
         "varchar(10)",
@@ -510,27 +360,14 @@ fn every_type_is_taken_by_a_server() {
     let mut serial = table("Serial", 2, vec![]);
     for (n, ty) in types.iter().enumerate() {
         for name in names {
-            any.columns
-                .push(column(&format!("{name}_{n}_{name}"), ty, Values::Any));
+            any.columns.push(column(&format!("{name}_{n}_{name}"), ty, Values::Any));
         }
-        serial
-            .columns
-            .push(column(&format!("s{n}"), ty, Values::Serial));
+        serial.columns.push(column(&format!("s{n}"), ty, Values::Serial));
     }
-    let report = super::fill(
-        &mut session.client,
-        &plan(vec![any, serial]),
-        &mut |_, _, _| {},
-    )
-    .unwrap_or_else(|e| panic!("{e}"));
+    let report =
+        super::fill(&mut session.client, &plan(vec![any, serial]), &mut |_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(report.rows, 42);
-    assert_eq!(
-        one(
-            &mut session,
-            "SELECT count(DISTINCT s15) FROM plain.\"Serial\""
-        ),
-        "2"
-    );
+    assert_eq!(one(&mut session, "SELECT count(DISTINCT s15) FROM plain.\"Serial\""), "2");
 }
 
 #[test]
@@ -538,12 +375,8 @@ fn checks_and_limits_are_kept_and_shares_stay() {
     let (_lab, mut session) = lab();
     let mut plan = shop(1000);
     let order = &mut plan.tables[2];
-    order
-        .columns
-        .push(column("shipped_at", "timestamptz", Values::Any));
-    order
-        .columns
-        .push(column("placed_at", "timestamptz", Values::Any));
+    order.columns.push(column("shipped_at", "timestamptz", Values::Any));
+    order.columns.push(column("placed_at", "timestamptz", Values::Any));
     order.columns[4].null_share = 0.5;
     let check = |predicate: &str, columns: &[&str]| SampleCheck {
         subject: "Order.rule".into(),
@@ -551,10 +384,7 @@ fn checks_and_limits_are_kept_and_shares_stay() {
         columns: columns.iter().map(|c| c.to_string()).collect(),
     };
     order.checks = vec![
-        check(
-            "(status = 'paid') = (shipped_at is not null)",
-            &["status", "shipped_at"],
-        ),
+        check("(status = 'paid') = (shipped_at is not null)", &["status", "shipped_at"]),
         check("shipped_at >= placed_at", &["shipped_at", "placed_at"]),
         check("length(note) < 60", &["note"]),
     ];
@@ -571,38 +401,24 @@ fn checks_and_limits_are_kept_and_shares_stay() {
     assert_eq!(one(&mut session, bad), "0");
     let carts = "SELECT max(n) FROM (SELECT count(*) n FROM plain.\"Order\" WHERE status = 'cart' GROUP BY customer) x";
     assert_eq!(one(&mut session, carts), "1");
-    assert_eq!(
-        one(
-            &mut session,
-            "SELECT count(*) FROM plain.\"Order\" WHERE status = 'cart'"
-        ),
-        "70"
-    );
+    assert_eq!(one(&mut session, "SELECT count(*) FROM plain.\"Order\" WHERE status = 'cart'"), "70");
 }
 
 #[test]
 fn a_check_that_nothing_keeps_is_named() {
     let (_lab, mut session) = lab();
     let mut t = table("T", 20, vec![column("n", "integer", Values::Any)]);
-    t.checks = vec![SampleCheck {
-        subject: "T.n".into(),
-        predicate: "n > 5 and n < 5".into(),
-        columns: vec!["n".into()],
-    }];
-    let error = super::fill(&mut session.client, &plan(vec![t]), &mut |_, _, _| {})
-        .expect_err("impossible");
-    assert!(
-        matches!(&error, FillError::Unsatisfied { subject, rows: 20, .. } if subject == "T.n"),
-        "{error}"
-    );
+    t.checks =
+        vec![SampleCheck { subject: "T.n".into(), predicate: "n > 5 and n < 5".into(), columns: vec!["n".into()] }];
+    let error = super::fill(&mut session.client, &plan(vec![t]), &mut |_, _, _| {}).expect_err("impossible");
+    assert!(matches!(&error, FillError::Unsatisfied { subject, rows: 20, .. } if subject == "T.n"), "{error}");
 }
 
 #[test]
 fn loads_and_statistics_are_the_same_every_time() {
     let (lab, _) = lab();
     let mut plan = shop(400);
-    plan.loads =
-        vec!["INSERT INTO orders (id, status) SELECT key, status FROM plain.\"Order\"".into()];
+    plan.loads = vec!["INSERT INTO orders (id, status) SELECT key, status FROM plain.\"Order\"".into()];
     plan.analyze = vec!["orders".into()];
     plan.adjust = vec!["UPDATE plain.\"Order\" SET note = 'void' WHERE status = 'void'".into()];
     let statistics = "SELECT md5(string_agg(s::text, '' ORDER BY schemaname, tablename, attname)) FROM pg_stats s \
@@ -612,12 +428,8 @@ fn loads_and_statistics_are_the_same_every_time() {
         let name = format!("copy{n}");
         lab.create_database(&name, None).expect("a database");
         let mut session = lab.session(&name, &Actor::Owner).expect("a session");
-        session
-            .client
-            .batch_execute("CREATE TABLE orders (id uuid PRIMARY KEY, status text)")
-            .expect("a table");
-        super::fill(&mut session.client, &plan, &mut |_, _, _| {})
-            .unwrap_or_else(|e| panic!("{e}"));
+        session.client.batch_execute("CREATE TABLE orders (id uuid PRIMARY KEY, status text)").expect("a table");
+        super::fill(&mut session.client, &plan, &mut |_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(one(&mut session, "SELECT count(*) FROM orders"), "400");
         seen.insert(one(&mut session, statistics));
     }
@@ -627,9 +439,7 @@ fn loads_and_statistics_are_the_same_every_time() {
 #[test]
 fn computed_columns_and_defaults_live_in_the_plain_table() {
     let (_lab, mut session) = lab();
-    let computed = Values::Computed {
-        expression: "price * quantity".into(),
-    };
+    let computed = Values::Computed { expression: "price * quantity".into() };
     let mut t = table(
         "Line",
         30,
@@ -637,13 +447,7 @@ fn computed_columns_and_defaults_live_in_the_plain_table() {
             column("total", "numeric(12,2)", computed),
             column("price", "numeric(8,2)", Values::Any),
             column("quantity", "integer", Values::Any),
-            column(
-                "state",
-                "text",
-                Values::Choice {
-                    of: vec![("open".into(), 1.0)],
-                },
-            ),
+            column("state", "text", Values::Choice { of: vec![("open".into(), 1.0)] }),
         ],
     );
     t.columns[3].definition = "DEFAULT 'new'".into();
@@ -652,12 +456,8 @@ fn computed_columns_and_defaults_live_in_the_plain_table() {
         predicate: "total < 20000".into(),
         columns: vec!["total".into(), "price".into(), "quantity".into()],
     }];
-    super::fill(&mut session.client, &plan(vec![t]), &mut |_, _, _| {})
-        .unwrap_or_else(|e| panic!("{e}"));
-    session
-        .client
-        .batch_execute("INSERT INTO plain.\"Line\" (price, quantity) VALUES (2, 3)")
-        .expect("a row");
+    super::fill(&mut session.client, &plan(vec![t]), &mut |_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
+    session.client.batch_execute("INSERT INTO plain.\"Line\" (price, quantity) VALUES (2, 3)").expect("a row");
     let sql = "SELECT count(*) || ' ' || max(total) FILTER (WHERE state = 'new') || ' ' || bool_and(total < 20000) FROM plain.\"Line\"";
     assert_eq!(one(&mut session, sql), "31 6.00 true");
 }
@@ -668,37 +468,26 @@ fn a_hundred_thousand_rows_are_made_and_copied_in_time() {
     let (lab, _) = lab();
     let plan = shop(100_000 / 4);
     let (mut whole, mut raw) = (vec![], vec![]);
-    let prepared: Vec<Vec<u8>> = made(&plan)
-        .iter()
-        .map(|r| super::copy::encode(&r.cells, false))
-        .collect();
+    let prepared: Vec<Vec<u8>> = made(&plan).iter().map(|r| super::copy::encode(&r.cells, false)).collect();
     for n in 0..3 {
         let name = format!("bench{n}");
         lab.create_database(&name, None).expect("a database");
         let mut session = lab.session(&name, &Actor::Owner).expect("a session");
-        let report = super::fill(&mut session.client, &plan, &mut |_, _, _| {})
-            .unwrap_or_else(|e| panic!("{e}"));
+        let report = super::fill(&mut session.client, &plan, &mut |_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(report.rows, plan.tables.iter().map(|t| t.rows).sum::<u64>());
         whole.push(report.rows as f64 / report.generate_seconds);
         for t in &plan.tables {
             let create = format!("TRUNCATE {}", super::plain_table(&t.name));
-            session
-                .client
-                .batch_execute(&create)
-                .expect("an empty table");
+            session.client.batch_execute(&create).expect("an empty table");
         }
         let start = std::time::Instant::now();
         for (t, bytes) in plan.tables.iter().zip(&prepared) {
-            super::copy::copy_in(&mut session.client, &super::plain_table(&t.name), bytes)
-                .expect("rows");
+            super::copy::copy_in(&mut session.client, &super::plain_table(&t.name), bytes).expect("rows");
         }
         raw.push(report.rows as f64 / start.elapsed().as_secs_f64());
     }
     whole.sort_by(f64::total_cmp);
     raw.sort_by(f64::total_cmp);
-    println!(
-        "rows per second, medians of 3: generated and copied {:.0}, copied only {:.0}",
-        whole[1], raw[1]
-    );
+    println!("rows per second, medians of 3: generated and copied {:.0}, copied only {:.0}", whole[1], raw[1]);
     assert!(whole[1] > 10_000.0, "{whole:?}");
 }

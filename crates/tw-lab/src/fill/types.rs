@@ -80,12 +80,8 @@ pub fn parse(text: &str) -> Option<Ty> {
     let range = |of: Ty| Some(Ty::Range(Box::new(of)));
     match base.as_str() {
         "text" | "citext" | "name" | "public.citext" => Some(Ty::Text { max: None }),
-        "character varying" | "varchar" => Some(Ty::Text {
-            max: first.map(|n| n as usize),
-        }),
-        "character" | "char" | "bpchar" | "\"char\"" => Some(Ty::Text {
-            max: Some(first.unwrap_or(1) as usize),
-        }),
+        "character varying" | "varchar" => Some(Ty::Text { max: first.map(|n| n as usize) }),
+        "character" | "char" | "bpchar" | "\"char\"" => Some(Ty::Text { max: Some(first.unwrap_or(1) as usize) }),
         "smallint" | "int2" | "smallserial" => int(i64::from(i16::MAX)),
         "integer" | "int" | "int4" | "serial" => int(i64::from(i32::MAX)),
         "bigint" | "int8" | "bigserial" => int(i64::MAX),
@@ -112,21 +108,12 @@ pub fn parse(text: &str) -> Option<Ty> {
         "cidr" => Some(Ty::Cidr),
         "macaddr" => Some(Ty::Macaddr),
         "bytea" => Some(Ty::Bytea),
-        "bit" => Some(Ty::Bit {
-            length: first.unwrap_or(1) as usize,
-        }),
-        "bit varying" | "varbit" => Some(Ty::Bit {
-            length: first.unwrap_or(16) as usize,
-        }),
+        "bit" => Some(Ty::Bit { length: first.unwrap_or(1) as usize }),
+        "bit varying" | "varbit" => Some(Ty::Bit { length: first.unwrap_or(16) as usize }),
         "tsvector" => Some(Ty::Tsvector),
-        "int4range" => range(Ty::Int {
-            max: i64::from(i32::MAX),
-        }),
+        "int4range" => range(Ty::Int { max: i64::from(i32::MAX) }),
         "int8range" => range(Ty::Int { max: i64::MAX }),
-        "numrange" => range(Ty::Numeric {
-            precision: None,
-            scale: 2,
-        }),
+        "numrange" => range(Ty::Numeric { precision: None, scale: 2 }),
         "daterange" => range(Ty::Date),
         "tsrange" => range(Ty::Timestamp { zone: false }),
         "tstzrange" => range(Ty::Timestamp { zone: true }),
@@ -141,10 +128,7 @@ fn split_arguments(text: &str) -> (String, Vec<u32>) {
     };
     let (inside, after) = rest.split_once(')').unwrap_or((rest, ""));
     let base = format!("{} {}", before.trim(), after.trim());
-    let arguments = inside
-        .split(',')
-        .filter_map(|a| a.trim().parse().ok())
-        .collect();
+    let arguments = inside.split(',').filter_map(|a| a.trim().parse().ok()).collect();
     (base.trim().to_string(), arguments)
 }
 
@@ -155,9 +139,7 @@ impl Ty {
             Ty::Bool => 2,
             Ty::Int { max } => *max as u64,
             Ty::Text { max: Some(n) } if *n < 12 => 36u64.pow(*n as u32) - 1,
-            Ty::Numeric {
-                precision: Some(p), ..
-            } if *p < 18 => 10u64.pow(*p) - 1,
+            Ty::Numeric { precision: Some(p), .. } if *p < 18 => 10u64.pow(*p) - 1,
             Ty::Bit { length } if *length < 63 => 1u64 << length,
             _ => u64::MAX,
         }
@@ -170,25 +152,10 @@ mod tests {
 
     #[test]
     fn reads_what_format_type_prints() {
-        assert_eq!(
-            parse("character varying(50)"),
-            Some(Ty::Text { max: Some(50) })
-        );
-        assert_eq!(
-            parse("numeric(15,2)"),
-            Some(Ty::Numeric {
-                precision: Some(15),
-                scale: 2
-            })
-        );
-        assert_eq!(
-            parse("timestamp(3) with time zone"),
-            Some(Ty::Timestamp { zone: true })
-        );
-        assert_eq!(
-            parse("text[]"),
-            Some(Ty::Array(Box::new(Ty::Text { max: None })))
-        );
+        assert_eq!(parse("character varying(50)"), Some(Ty::Text { max: Some(50) }));
+        assert_eq!(parse("numeric(15,2)"), Some(Ty::Numeric { precision: Some(15), scale: 2 }));
+        assert_eq!(parse("timestamp(3) with time zone"), Some(Ty::Timestamp { zone: true }));
+        assert_eq!(parse("text[]"), Some(Ty::Array(Box::new(Ty::Text { max: None }))));
         assert_eq!(parse("tsrange").map(|t| t.capacity()), Some(u64::MAX));
         assert_eq!(parse("geometry"), None);
     }

@@ -13,8 +13,7 @@ pub fn any(ty: &Ty, like: Shape, dice: &mut Dice) -> String {
         Ty::Int { max } => {
             let (low, high) = bounds(like);
             // Round bounds stay inside smallint.
-            dice.between((low as i64).min(*max), (high as i64).clamp(1, *max))
-                .to_string()
+            dice.between((low as i64).min(*max), (high as i64).clamp(1, *max)).to_string()
         }
         Ty::Numeric { precision, scale } => numeric(*precision, *scale, like, dice),
         Ty::Float => {
@@ -44,19 +43,13 @@ pub fn any(ty: &Ty, like: Shape, dice: &mut Dice) -> String {
             format!("\\x{}", shape::hex(dice, bytes))
         }
         Ty::Bit { length } => (0..*length).map(|_| ['0', '1'][dice.index(2)]).collect(),
-        Ty::Tsvector => format!(
-            "'{}' '{}'",
-            dice.pick(super::words::ADJECTIVES),
-            dice.pick(super::words::NOUNS)
-        ),
+        Ty::Tsvector => format!("'{}' '{}'", dice.pick(super::words::ADJECTIVES), dice.pick(super::words::NOUNS)),
         Ty::Range(of) => {
             let (from, to) = span(of, like, dice);
             format!("[{from},{to})")
         }
         Ty::Array(of) => {
-            let elements: Vec<String> = (0..1 + dice.below(4))
-                .map(|_| any(of, like, dice))
-                .collect();
+            let elements: Vec<String> = (0..1 + dice.below(4)).map(|_| any(of, like, dice)).collect();
             array(&elements)
         }
     }
@@ -90,10 +83,7 @@ pub fn nth(ty: &Ty, n: u64) -> Option<String> {
             }
             zoned(calendar::time(us), *zone)
         }
-        Ty::Timestamp { zone } => zoned(
-            calendar::instant(PRESENT_US - (days_back + 1) * SECOND_US),
-            *zone,
-        ),
+        Ty::Timestamp { zone } => zoned(calendar::instant(PRESENT_US - (days_back + 1) * SECOND_US), *zone),
         Ty::Interval => format!("{count} seconds"),
         Ty::Json => format!("{{\"n\": {count}}}"),
         Ty::Inet => format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255),
@@ -164,21 +154,15 @@ pub fn scaled(text: &str, scale: u32) -> Option<i64> {
         None => (false, text),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let fraction: String = fraction
-        .chars()
-        .chain(std::iter::repeat('0'))
-        .take(scale as usize)
-        .collect();
+    let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(scale as usize).collect();
     let units: i64 = format!("{whole}{fraction}").parse().ok()?;
     Some(if negative { -units } else { units })
 }
 
 /// An array literal.
 pub fn array(elements: &[String]) -> String {
-    let quoted: Vec<String> = elements
-        .iter()
-        .map(|e| format!("\"{}\"", e.replace('\\', "\\\\").replace('"', "\\\"")))
-        .collect();
+    let quoted: Vec<String> =
+        elements.iter().map(|e| format!("\"{}\"", e.replace('\\', "\\\\").replace('"', "\\\""))).collect();
     format!("{{{}}}", quoted.join(","))
 }
 
@@ -200,18 +184,13 @@ fn fitted(like: Shape, max: Option<usize>, dice: &mut Dice) -> String {
         return text;
     }
     if max <= 4 {
-        return (0..max)
-            .map(|_| char::from(b'A' + dice.below(26) as u8))
-            .collect();
+        return (0..max).map(|_| char::from(b'A' + dice.below(26) as u8)).collect();
     }
     // Every word is ASCII, so bytes are characters.
     match (like, text.split_once('@')) {
-        (Shape::Email, Some((local, domain))) if max > domain.len() + 2 => format!(
-            "{}@{domain}",
-            &local[local.len() + domain.len() + 1 - max..]
-        )
-        .trim_start_matches('.')
-        .to_string(),
+        (Shape::Email, Some((local, domain))) if max > domain.len() + 2 => {
+            format!("{}@{domain}", &local[local.len() + domain.len() + 1 - max..]).trim_start_matches('.').to_string()
+        }
         (Shape::Hash | Shape::Iban | Shape::Isbn | Shape::Code, _) => text[..max].to_string(),
         _ => text[..max].trim_end().to_string(),
     }
@@ -246,11 +225,7 @@ fn numeric(precision: Option<u32>, scale: u32, like: Shape, dice: &mut Dice) -> 
     let most = ((high * unit) as i64).clamp(least, limit);
     // Money is skewed as real amounts are: many small, few large.
     let drawn = dice.between(least, most);
-    let drawn = if like == Shape::Money {
-        least + ((drawn - least) as f64 * dice.unit()) as i64
-    } else {
-        drawn
-    };
+    let drawn = if like == Shape::Money { least + ((drawn - least) as f64 * dice.unit()) as i64 } else { drawn };
     let shown = decimal(drawn, scale.min(9));
     shown + &"0".repeat(scale.saturating_sub(9) as usize)
 }
@@ -268,10 +243,9 @@ fn moment(like: Shape, dice: &mut Dice) -> i64 {
 fn span(of: &Ty, like: Shape, dice: &mut Dice) -> (String, String) {
     let (from, most) = match of {
         Ty::Date => (moment(like, dice), 14 * DAY_US),
-        Ty::Timestamp { .. } => (
-            moment(like, dice).div_euclid(900 * SECOND_US) * 900 * SECOND_US,
-            8 * 3600 * SECOND_US,
-        ),
+        Ty::Timestamp { .. } => {
+            (moment(like, dice).div_euclid(900 * SECOND_US) * 900 * SECOND_US, 8 * 3600 * SECOND_US)
+        }
         _ => (dice.between(1, 1000), 100),
     };
     let step = match of {
@@ -297,10 +271,7 @@ fn uuid(high: u64, low: u64) -> String {
 }
 
 fn mac(bits: u64) -> String {
-    let bytes: Vec<String> = (0..5)
-        .rev()
-        .map(|i| format!("{:02x}", bits >> (8 * i) & 255))
-        .collect();
+    let bytes: Vec<String> = (0..5).rev().map(|i| format!("{:02x}", bits >> (8 * i) & 255)).collect();
     format!("02:{}", bytes.join(":"))
 }
 
@@ -336,15 +307,7 @@ mod tests {
 
     #[test]
     fn series_do_not_repeat_and_end_where_the_type_ends() {
-        for name in [
-            "text",
-            "varchar(2)",
-            "uuid",
-            "date",
-            "bit(8)",
-            "inet",
-            "int4range",
-        ] {
+        for name in ["text", "varchar(2)", "uuid", "date", "bit(8)", "inet", "int4range"] {
             let ty = types::parse(name).expect("a type");
             let seen: BTreeSet<String> = (0..200).filter_map(|n| nth(&ty, n)).collect();
             assert_eq!(seen.len(), 200, "{name}");

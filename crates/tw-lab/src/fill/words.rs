@@ -56,9 +56,8 @@ pub const VERBS: &[&str] = &[
 ];
 
 /// Words that bind sentences, frequent as in any text.
-pub const BINDERS: &[&str] = &[
-    "the", "a", "of", "and", "with", "near", "under", "for", "from", "every", "one", "another",
-];
+pub const BINDERS: &[&str] =
+    &["the", "a", "of", "and", "with", "near", "under", "for", "from", "every", "one", "another"];
 
 #[rustfmt::skip]
 pub const CITIES: &[&str] = &[
@@ -70,47 +69,29 @@ pub const CITIES: &[&str] = &[
 ];
 
 pub const COUNTRIES: &[&str] = &[
-    "Austria", "Brazil", "Canada", "Denmark", "Egypt", "France", "Germany", "Ghana", "India",
-    "Italy", "Japan", "Kenya", "Mexico", "Norway", "Peru", "Poland", "Portugal", "Spain", "Sweden",
-    "Turkey",
+    "Austria", "Brazil", "Canada", "Denmark", "Egypt", "France", "Germany", "Ghana", "India", "Italy", "Japan",
+    "Kenya", "Mexico", "Norway", "Peru", "Poland", "Portugal", "Spain", "Sweden", "Turkey",
 ];
 
 pub const COUNTRY_CODES: &[&str] = &[
-    "AT", "BR", "CA", "DE", "DK", "EG", "ES", "FR", "GB", "GH", "IN", "IT", "JP", "KE", "MX", "NO",
-    "PE", "PL", "PT", "SE", "TR", "US",
+    "AT", "BR", "CA", "DE", "DK", "EG", "ES", "FR", "GB", "GH", "IN", "IT", "JP", "KE", "MX", "NO", "PE", "PL", "PT",
+    "SE", "TR", "US",
 ];
 
-pub const CURRENCIES: &[&str] = &[
-    "USD", "EUR", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "INR", "BRL",
-    "TRY",
-];
+pub const CURRENCIES: &[&str] =
+    &["USD", "EUR", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "INR", "BRL", "TRY"];
 
 pub const LANGUAGES: &[&str] = &["en", "de", "fr", "es", "pt", "it", "ja", "tr", "pl", "sv"];
 
-pub const COLOURS: &[&str] = &[
-    "black", "blue", "brown", "green", "grey", "orange", "purple", "red", "white", "yellow",
-];
+pub const COLOURS: &[&str] = &["black", "blue", "brown", "green", "grey", "orange", "purple", "red", "white", "yellow"];
 
-pub const TIME_ZONES: &[&str] = &[
-    "UTC",
-    "Europe/Berlin",
-    "Europe/Lisbon",
-    "America/New_York",
-    "America/Sao_Paulo",
-    "Asia/Tokyo",
-    "Africa/Nairobi",
-];
+pub const TIME_ZONES: &[&str] =
+    &["UTC", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "America/Sao_Paulo", "Asia/Tokyo", "Africa/Nairobi"];
 
 /// Domains that no mail reaches (RFC 2606).
 pub const DOMAINS: &[&str] = &["example.com", "example.org", "example.net"];
 
-pub const MIME_TYPES: &[&str] = &[
-    "image/png",
-    "image/jpeg",
-    "text/plain",
-    "text/html",
-    "application/pdf",
-    "application/json",
-];
+pub const MIME_TYPES: &[&str] =
+    &["image/png", "image/jpeg", "text/plain", "text/html", "application/pdf", "application/json"];
 
 pub const UNITS: &[&str] = &["piece", "kg", "g", "l", "m", "box", "hour"];

@@ -1,6 +1,6 @@
 //! A table under construction: its plan, the types of its columns and the cells made so far.
 use super::{FillError, dice::Dice, shape::Shape, types, types::Ty, value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use tw_model::sample::{SampleColumn, SampleTable, Values};
 
 /// One value as text; none is null.
@@ -38,8 +38,22 @@ pub struct Work<'a> {
     pub made: Vec<bool>,
     /// Columns that no repair may change: another table has taken values from them, or a rule set them.
     pub frozen: Vec<bool>,
+    /// What a reference may take instead of what it took, by its name.
+    pub pools: BTreeMap<String, Pool>,
     /// Every rule has been seen to.
     pub finished: bool,
+}
+
+/// The rows that a reference may take.
+pub struct Pool {
+    /// The reference's columns.
+    pub columns: Vec<usize>,
+    /// Their values in each row it may take, column by column.
+    pub cells: Vec<Vec<Cell>>,
+    /// This table's columns that must agree.
+    pub mine: Vec<usize>,
+    /// What they must agree with, column by column.
+    pub theirs: Vec<Vec<Cell>>,
 }
 
 impl<'a> Work<'a> {
@@ -54,20 +68,16 @@ impl<'a> Work<'a> {
             cells: vec![vec![]; plan.columns.len()],
             made: vec![false; plan.columns.len()],
             frozen: vec![false; plan.columns.len()],
+            pools: BTreeMap::new(),
             finished: false,
         };
         for column in &plan.columns {
-            work.types
-                .push(types::parse(&column.ty).ok_or_else(|| FillError::Type {
-                    table: plan.name.clone(),
-                    column: column.name.clone(),
-                    ty: column.ty.clone(),
-                })?);
-            let like = if column.like.is_empty() {
-                &column.name
-            } else {
-                &column.like
-            };
+            work.types.push(types::parse(&column.ty).ok_or_else(|| FillError::Type {
+                table: plan.name.clone(),
+                column: column.name.clone(),
+                ty: column.ty.clone(),
+            })?);
+            let like = if column.like.is_empty() { &column.name } else { &column.like };
             work.shapes.push(Shape::of(&plan.name, like));
         }
         Ok(work)
@@ -79,12 +89,7 @@ impl<'a> Work<'a> {
             .columns
             .iter()
             .position(|c| c.name == name)
-            .ok_or_else(|| {
-                self.error(
-                    name,
-                    "a rule of the sample plan names this column, and the table has none",
-                )
-            })
+            .ok_or_else(|| self.error(name, "a rule of the sample plan names this column, and the table has none"))
     }
 
     /// The places of columns.
@@ -94,11 +99,7 @@ impl<'a> Work<'a> {
 
     /// An error about one of its columns.
     pub fn error(&self, column: &str, why: impl Into<String>) -> FillError {
-        FillError::Impossible {
-            table: self.plan.name.clone(),
-            column: column.to_string(),
-            why: why.into(),
-        }
+        FillError::Impossible { table: self.plan.name.clone(), column: column.to_string(), why: why.into() }
     }
 
     /// The random stream of one purpose in this table.
@@ -108,10 +109,7 @@ impl<'a> Work<'a> {
 
     /// The values of some columns in a row, for grouping; none when one is null.
     pub fn tuple(&self, columns: &[usize], row: usize) -> Option<Vec<String>> {
-        columns
-            .iter()
-            .map(|&c| self.cells[c][row].as_ref().map(|v| v.to_lowercase()))
-            .collect()
+        columns.iter().map(|&c| self.cells[c][row].as_ref().map(|v| v.to_lowercase())).collect()
     }
 
     /// Columns that a change to this one must change too: those of the same reference.
@@ -140,38 +138,26 @@ impl<'a> Work<'a> {
         let filled = nulls.iter().filter(|n| !**n).count();
         let values = self.series(at, filled, &nulls, &mut dice)?;
         let mut values = values.into_iter();
-        self.cells[at] = nulls
-            .iter()
-            .map(|&null| if null { None } else { values.next().flatten() })
-            .collect();
+        self.cells[at] = nulls.iter().map(|&null| if null { None } else { values.next().flatten() }).collect();
         self.made[at] = true;
         Ok(())
     }
 
     /// The values of a column for its rows that are not null, in row order.
-    fn series(
-        &self,
-        at: usize,
-        filled: usize,
-        nulls: &[bool],
-        dice: &mut Dice,
-    ) -> Result<Vec<Cell>, FillError> {
+    fn series(&self, at: usize, filled: usize, nulls: &[bool], dice: &mut Dice) -> Result<Vec<Cell>, FillError> {
         let column = &self.plan.columns[at];
         let ty = &self.types[at];
         let kept_rows = || (0..self.rows).filter(|&r| !nulls[r]);
         let none_left = || {
             self.error(
                 &column.name,
-                format!(
-                    "{filled} different values of type {} are needed, and it has not so many",
-                    column.ty
-                ),
+                format!("{filled} different values of type {} are needed, and it has not so many", column.ty),
             )
         };
         Ok(match &column.values {
-            Values::Serial if *ty == Ty::Uuid => (0..filled)
-                .map(|_| Some(value::any(ty, Shape::Plain, dice)))
-                .collect(),
+            Values::Serial if *ty == Ty::Uuid => {
+                (0..filled).map(|_| Some(value::any(ty, Shape::Plain, dice))).collect()
+            }
             Values::Serial => (0..filled as u64)
                 .map(|n| value::nth(ty, n).map(Some).ok_or_else(none_left))
                 .collect::<Result<_, _>>()?,
@@ -189,10 +175,7 @@ impl<'a> Work<'a> {
                 let distinct = (*distinct).clamp(1, filled.max(1) as u64) as usize;
                 let pool = self.pool(at, distinct, dice);
                 let running = super::dice::zipf(pool.len(), *exponent);
-                dice.stratified(filled, &running)
-                    .into_iter()
-                    .map(|i| Some(pool[i].clone()))
-                    .collect()
+                dice.stratified(filled, &running).into_iter().map(|i| Some(pool[i].clone())).collect()
             }
             Values::CountWithin { columns } => {
                 let within = self.columns(columns)?;
@@ -206,9 +189,7 @@ impl<'a> Work<'a> {
                     })
                     .collect::<Result<_, _>>()?
             }
-            _ => kept_rows()
-                .map(|row| self.fresh(at, row, dice))
-                .collect::<Result<_, _>>()?,
+            _ => kept_rows().map(|row| self.fresh(at, row, dice)).collect::<Result<_, _>>()?,
         })
     }
 
@@ -216,21 +197,14 @@ impl<'a> Work<'a> {
     pub fn fresh(&self, at: usize, row: usize, dice: &mut Dice) -> Result<Cell, FillError> {
         let column = &self.plan.columns[at];
         let ty = &self.types[at];
-        let wrong = |text: &str| {
-            self.error(
-                &column.name,
-                format!("the bound `{text}` is no value of type {}", column.ty),
-            )
-        };
+        let wrong =
+            |text: &str| self.error(&column.name, format!("the bound `{text}` is no value of type {}", column.ty));
         let place = |text: &str| value::place(ty, text).ok_or_else(|| wrong(text));
         Ok(match &column.values {
             Values::Number { min, max } => {
                 let (low, high) = (place(min)?, place(max)?);
                 if low > high {
-                    return Err(self.error(
-                        &column.name,
-                        format!("no number is between {min} and {max}"),
-                    ));
+                    return Err(self.error(&column.name, format!("no number is between {min} and {max}")));
                 }
                 let units = dice.between(low, high);
                 Some(match ty {
@@ -246,20 +220,13 @@ impl<'a> Work<'a> {
                 );
                 Some(value::at(ty, dice.between(low, high.max(low))))
             }
-            Values::After {
-                column: other,
-                within_s,
-            } => {
+            Values::After { column: other, within_s } => {
                 let other = self.column(other)?;
                 match self.cells[other].get(row).and_then(Option::as_ref) {
                     Some(text) => {
-                        let start =
-                            value::place(&self.types[other], text).ok_or_else(|| wrong(text))?;
-                        let later = if dice.below(2) == 0 {
-                            0
-                        } else {
-                            dice.below(within_s.saturating_mul(1_000_000)) as i64
-                        };
+                        let start = value::place(&self.types[other], text).ok_or_else(|| wrong(text))?;
+                        let later =
+                            if dice.below(2) == 0 { 0 } else { dice.below(within_s.saturating_mul(1_000_000)) as i64 };
                         Some(value::at(ty, start + later))
                     }
                     None => None,
@@ -267,10 +234,7 @@ impl<'a> Work<'a> {
             }
             Values::Pattern { regex } => {
                 Some(super::pattern::matching(regex, dice).ok_or_else(|| {
-                    self.error(
-                        &column.name,
-                        format!("no text can be made for the pattern `{regex}`"),
-                    )
+                    self.error(&column.name, format!("no text can be made for the pattern `{regex}`"))
                 })?)
             }
             Values::Choice { of } => {
@@ -281,8 +245,7 @@ impl<'a> Work<'a> {
                         Some(*sum)
                     })
                     .collect();
-                of.get(dice.weighted(&running))
-                    .map(|(value, _)| value.clone())
+                of.get(dice.weighted(&running)).map(|(value, _)| value.clone())
             }
             Values::Zipf { .. } if self.made[at] => {
                 let other = dice.index(self.rows);
@@ -301,9 +264,7 @@ impl<'a> Work<'a> {
         let mut pool = vec![];
         let mut next = 0;
         while pool.len() < distinct {
-            let tries = (0..8)
-                .map(|_| value::any(ty, self.shapes[at], dice))
-                .find(|v| !seen.contains(v));
+            let tries = (0..8).map(|_| value::any(ty, self.shapes[at], dice)).find(|v| !seen.contains(v));
             let Some(value) = tries.or_else(|| {
                 std::iter::from_fn(|| {
                     next += 1;
