@@ -35,7 +35,10 @@ pub fn kind(name: &str, claims: &[Told]) -> Markup {
     let tally_of = Tally::of(claims);
     html! {
         details.kind open[true] {
-            summary { code { (one_line(name)) } " " span.count { (plural(claims.len(), "claim")) } " " (tally(tally_of)) }
+            summary {
+                code { (one_line(name)) }
+                @if claims.len() > 1 { " " span.count { (plural(claims.len(), "claim")) } " " (tally(tally_of)) }
+            }
             @for told in claims { (claim(told)) }
         }
     }

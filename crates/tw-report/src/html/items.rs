@@ -61,7 +61,7 @@ fn decision(number: usize, decision: &Decision, open: bool) -> Markup {
     html! {
         details.decision id={ "decision-" (number + 1) } open[open] {
             summary {
-                span.statement { (rich(&decision.what)) " " span.because { "because " (rich(&decision.why)) } }
+                span.statement { (rich(&decision.what)) " " span.because { (rich(&decision.why)) } }
                 (source_short(&decision.origin))
             }
             div.reason {

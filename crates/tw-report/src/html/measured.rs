@@ -32,8 +32,10 @@ pub fn measured_html(dossier: &Dossier) -> String {
             @for ((what, unit), list) in &groups {
                 section {
                     h2 { (one_line(what)) }
-                    p { (count(list.len() as u64, "figure", "figures")) " in " (one_line(unit)) "; the middle one is " (figure(middle(list))) "." }
-                    (scroll(what, PreEscaped(strip(list, unit))))
+                    @if list.len() > 1 {
+                        p { (count(list.len() as u64, "figure", "figures")) " in " (one_line(unit)) "; the middle one is " (figure(middle(list))) "." }
+                        (scroll(what, PreEscaped(strip(list, unit))))
+                    }
                     (table(list, unit))
                 }
             }

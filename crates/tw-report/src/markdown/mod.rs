@@ -130,7 +130,7 @@ fn item(out: &mut String, item: &ItemTold) {
             let _ = write!(out, "{}\n\n", rich(room.summary));
         }
         for (n, decision) in &room.decisions {
-            let _ = writeln!(out, "- **{}. {}** because {}", n + 1, rich(&decision.what), rich(&decision.why));
+            let _ = writeln!(out, "- **{}. {}**: {}", n + 1, rich(&decision.what), rich(&decision.why));
             for other in &decision.instead_of {
                 let _ = writeln!(out, "  - instead of {}: {}", rich(&other.what), rich(&other.why));
             }
