@@ -138,7 +138,14 @@ impl Lab {
                 "CREATE DATABASE {} OWNER {OWNER} TEMPLATE {}{strategy}",
                 quote(name),
                 quote(template.unwrap_or("template1")),
-            ))
+            ))?;
+            // A copy does not take along the privileges on the database itself.
+            if let Some(template) = template {
+                let sql = "UPDATE pg_database SET datacl = (SELECT datacl FROM pg_database WHERE datname = $1) \
+                           WHERE datname = $2";
+                session.client.execute(sql, &[&template, &name])?;
+            }
+            Ok(())
         })
     }
 
@@ -159,20 +166,22 @@ impl Lab {
         let usable = slot.take().filter(|s| !s.client.is_closed());
         let mut session = match usable {
             Some(session) => session,
-            None => {
-                let mut fresh = self.session(HOME_DATABASE, &Actor::Lab)?;
-                // Copying a large database may take longer than a statement of a trial may.
-                let limit_ms = self.options.load_timeout.as_millis();
-                fresh
-                    .client
-                    .batch_execute(&format!("SET statement_timeout = {limit_ms}"))
-                    .map_err(LabError::server(doing))?;
-                fresh
-            }
+            None => self.home_session()?,
         };
         let result = action(&mut session).map_err(LabError::server(doing));
         *slot = Some(session);
         result
+    }
+
+    /// Copying a large database may take longer than a statement of a trial may.
+    fn home_session(&self) -> Result<Session, LabError> {
+        let mut session = self.session(HOME_DATABASE, &Actor::Lab)?;
+        let limit_ms = self.options.load_timeout.as_millis();
+        session
+            .client
+            .batch_execute(&format!("SET statement_timeout = {limit_ms}"))
+            .map_err(LabError::server("cannot set the limit of the lab's own statements"))?;
+        Ok(session)
     }
 
     /// The last lines of the server's log.
@@ -240,7 +249,7 @@ impl Lab {
         let failed = |doing: String| LabError::NotStarted { doing, log_tail: self.log_tail() };
         loop {
             if self.says_ready()
-                && let Ok(session) = self.session(HOME_DATABASE, &Actor::Lab)
+                && let Ok(session) = self.home_session()
             {
                 *self.home.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
                 return Ok(());

@@ -141,7 +141,7 @@ fn killed_at_random_moments(installation: &Installation) {
         Duration::from_millis((state >> 33) % below_ms)
     };
     let place = Place::new("random");
-    for (kind, rounds, below_ms) in [("cold", 4, 1500), ("warm", 6, 300)] {
+    for (kind, rounds, below_ms) in [("cold", 3, 1500), ("warm", 5, 300)] {
         for round in 0..rounds {
             if kind == "cold" {
                 let _ = std::fs::remove_dir_all(&place.cache);
@@ -153,7 +153,7 @@ fn killed_at_random_moments(installation: &Installation) {
             child.wait().expect("ends");
             let after = format!("{kind} start {round} killed after {} ms", after.as_millis());
             place.assert_no_process(&after);
-            if kind == "warm" || round == 3 {
+            if kind == "warm" || round == 2 {
                 place.assert_swept(installation, &after);
             }
         }
