@@ -1,7 +1,7 @@
 //! What the tests stand on: a lab, a database a schema, and comparisons that say where they differ.
 use std::collections::BTreeSet;
 use tw_lab::{Installation, Introspection, Lab, LabOptions, Scope, Session, discover, introspect_all};
-use tw_model::{diff, ident::quote, print, schema::*, trial::Actor};
+use tw_model::{change::Change, diff, ident::quote, print, schema::*, trial::Actor};
 
 /// Every installation to test on.
 pub fn installations() -> Vec<Installation> {
@@ -31,20 +31,29 @@ impl<'a> Database<'a> {
     /// One that holds the print of a schema.
     pub fn holding(lab: &'a Lab, name: &str, schema: &Schema) -> Self {
         let mut database = Database::new(lab, name);
+        database.load(schema);
+        database
+    }
+
+    /// Loads the print of a schema, which an empty database must take as one script.
+    pub fn load(&mut self, schema: &Schema) {
         let sql = print::print(schema);
-        if let Err(e) = database.client().batch_execute(&sql) {
-            // Once more, to tell the statement.
-            drop(database);
-            forget_roles(lab, schema);
-            database = Database::new(lab, name);
-            for change in diff::diff(&Schema::default(), schema) {
-                for statement in change.sql() {
-                    database.client().batch_execute(&statement).unwrap_or_else(|e| panic!("{statement}\n{e:?}"));
+        if let Err(e) = self.client().batch_execute(&sql) {
+            self.run(&diff::diff(&Schema::default(), schema));
+            panic!("accepted statement by statement, but not as one script: {e:?}\n{sql}");
+        }
+    }
+
+    /// Runs changes: in one go, or else one by one to tell which is refused.
+    pub fn run(&mut self, changes: &[Change]) {
+        let statements: Vec<String> = changes.iter().flat_map(Change::sql).collect();
+        if self.client().batch_execute(&statements.join(";\n")).is_err() {
+            for statement in &statements {
+                if let Err(e) = self.client().batch_execute(statement) {
+                    panic!("{statement}\n{e:?}\nin\n{}", statements.join(";\n"));
                 }
             }
-            panic!("as one script, not statement by statement: {e:?}\n{sql}");
         }
-        database
     }
 
     /// The superuser's connection.

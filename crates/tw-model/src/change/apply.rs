@@ -73,6 +73,8 @@ impl Change {
                 if let Some(c) = column_mut(t, column) {
                     c.ty.clone_from(ty);
                     c.collation.clone_from(collation);
+                    // A new type brings its own.
+                    (c.storage, c.compression) = (None, None);
                 }
             }),
             Change::SetNotNull {

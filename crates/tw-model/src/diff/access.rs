@@ -24,9 +24,7 @@ pub(super) fn settle(stage: &mut Stage) {
     default_privileges(stage);
     for r in &stage.from.roles {
         if !stage.to.roles.iter().any(|w| w.name == r.name) {
-            stage.emit(Change::DropRole {
-                name: r.name.clone(),
-            });
+            stage.emit(Change::DropRole { name: r.name.clone() });
         }
     }
 }
@@ -43,15 +41,8 @@ fn row_security(stage: &mut Stage) {
                 forced: t.force_row_security,
             });
         }
-        for p in t
-            .policies
-            .iter()
-            .filter(|p| !now.policies.iter().any(|o| o.name == p.name))
-        {
-            let policy = Policy {
-                comment: None,
-                ..p.clone()
-            };
+        for p in t.policies.iter().filter(|p| !now.policies.iter().any(|o| o.name == p.name)) {
+            let policy = Policy { comment: None, ..p.clone() };
             let table = t.name.clone();
             stage.emit(Change::CreatePolicy { table, policy });
         }
@@ -61,44 +52,19 @@ fn row_security(stage: &mut Stage) {
 fn all_owners(s: &Schema) -> Vec<(GrantOn, &Option<String>)> {
     let mut all = vec![];
     for n in &s.namespaces {
-        all.push((
-            GrantOn::Namespace {
-                name: n.name.clone(),
-            },
-            &n.owner,
-        ));
+        all.push((GrantOn::Namespace { name: n.name.clone() }, &n.owner));
     }
     for t in &s.types {
-        all.push((
-            GrantOn::Type {
-                name: t.name.clone(),
-            },
-            &t.owner,
-        ));
+        all.push((GrantOn::Type { name: t.name.clone() }, &t.owner));
     }
     for t in &s.tables {
-        all.push((
-            GrantOn::Table {
-                name: t.name.clone(),
-            },
-            &t.owner,
-        ));
+        all.push((GrantOn::Table { name: t.name.clone() }, &t.owner));
     }
     for v in &s.views {
-        all.push((
-            GrantOn::Table {
-                name: v.name.clone(),
-            },
-            &v.owner,
-        ));
+        all.push((GrantOn::Table { name: v.name.clone() }, &v.owner));
     }
     for q in s.sequences.iter().filter(|q| q.owned_by.is_none()) {
-        all.push((
-            GrantOn::Sequence {
-                name: q.name.clone(),
-            },
-            &q.owner,
-        ));
+        all.push((GrantOn::Sequence { name: q.name.clone() }, &q.owner));
     }
     for f in &s.functions {
         let (name, arguments) = (f.name.clone(), f.arguments.clone());
@@ -108,10 +74,8 @@ fn all_owners(s: &Schema) -> Vec<(GrantOn, &Option<String>)> {
 }
 
 fn owners(stage: &mut Stage) {
-    let now: BTreeMap<GrantOn, Option<String>> = all_owners(&stage.now)
-        .into_iter()
-        .map(|(on, o)| (on, o.clone()))
-        .collect();
+    let now: BTreeMap<GrantOn, Option<String>> =
+        all_owners(&stage.now).into_iter().map(|(on, o)| (on, o.clone())).collect();
     for (on, owner) in all_owners(stage.to) {
         if now.get(&on).is_some_and(|old| old != owner) {
             let owner = owner.clone();
@@ -125,46 +89,22 @@ fn all_comments(s: &Schema) -> Vec<(CommentOn, Option<String>)> {
     let mut all = vec![];
     let mut put = |on: CommentOn, text: &Option<String>| all.push((on, text.clone()));
     for r in &s.roles {
-        put(
-            CommentOn::Role {
-                name: r.name.clone(),
-            },
-            &r.comment,
-        );
+        put(CommentOn::Role { name: r.name.clone() }, &r.comment);
     }
     for n in &s.namespaces {
-        put(
-            CommentOn::Namespace {
-                name: n.name.clone(),
-            },
-            &n.comment,
-        );
+        put(CommentOn::Namespace { name: n.name.clone() }, &n.comment);
     }
     for t in &s.types {
-        put(
-            CommentOn::Type {
-                name: t.name.clone(),
-            },
-            &t.comment,
-        );
+        put(CommentOn::Type { name: t.name.clone() }, &t.comment);
     }
     for q in &s.sequences {
-        put(
-            CommentOn::Sequence {
-                name: q.name.clone(),
-            },
-            &q.comment,
-        );
+        put(CommentOn::Sequence { name: q.name.clone() }, &q.comment);
     }
     for t in &s.tables {
-        table_comments(t)
-            .into_iter()
-            .for_each(|(on, text)| put(on, text));
+        table_comments(t).into_iter().for_each(|(on, text)| put(on, text));
     }
     for v in &s.views {
-        view_comments(v)
-            .iter()
-            .for_each(|(on, text)| put(on.clone(), text));
+        view_comments(v).iter().for_each(|(on, text)| put(on.clone(), text));
     }
     for f in &s.functions {
         let (name, arguments) = (f.name.clone(), f.arguments.clone());
@@ -176,10 +116,7 @@ fn all_comments(s: &Schema) -> Vec<(CommentOn, Option<String>)> {
 fn comments(stage: &mut Stage) {
     let key = |on: &CommentOn| format!("{on:?}");
     let now = all_comments(&stage.now);
-    let old: BTreeMap<String, Option<String>> = now
-        .iter()
-        .map(|(on, text)| (key(on), text.clone()))
-        .collect();
+    let old: BTreeMap<String, Option<String>> = now.iter().map(|(on, text)| (key(on), text.clone())).collect();
     let wanted = all_comments(stage.to);
     let said: std::collections::BTreeSet<String> = wanted.iter().map(|(on, _)| key(on)).collect();
     for (on, text) in wanted {
@@ -197,29 +134,13 @@ fn comments(stage: &mut Stage) {
 
 fn revoke(stage: &mut Stage) {
     let of = |a: &Grant, b: &Grant| {
-        (
-            &a.on,
-            &a.role,
-            &a.privilege,
-            a.columns.is_empty(),
-            a.grantable,
-        ) == (
-            &b.on,
-            &b.role,
-            &b.privilege,
-            b.columns.is_empty(),
-            b.grantable,
-        )
+        (&a.on, &a.role, &a.privilege, a.columns.is_empty(), a.grantable)
+            == (&b.on, &b.role, &b.privilege, b.columns.is_empty(), b.grantable)
     };
     for g in stage.now.grants.clone() {
         let wanted = stage.to.grants.iter().find(|w| of(w, &g));
         let keep = wanted.map_or(&[][..], |w| &w.columns);
-        let columns: Vec<String> = g
-            .columns
-            .iter()
-            .filter(|c| !keep.contains(c))
-            .cloned()
-            .collect();
+        let columns: Vec<String> = g.columns.iter().filter(|c| !keep.contains(c)).cloned().collect();
         if wanted.is_none() || !columns.is_empty() {
             let grant = Grant { columns, ..g };
             stage.emit(Change::Revoke { grant });

@@ -11,11 +11,7 @@ pub(super) fn create(stage: &mut Stage) {
     roles(stage);
     for n in &stage.to.namespaces {
         if !stage.now.namespaces.iter().any(|o| o.name == n.name) {
-            let namespace = Namespace {
-                owner: None,
-                comment: None,
-                ..n.clone()
-            };
+            let namespace = Namespace { owner: None, comment: None, ..n.clone() };
             stage.emit(Change::CreateNamespace { namespace });
         }
     }
@@ -46,16 +42,10 @@ pub(super) fn create(stage: &mut Stage) {
 fn roles(stage: &mut Stage) {
     let mut left: Vec<&Role> = stage.to.roles.iter().collect();
     while !left.is_empty() {
-        let waits = |r: &Role| {
-            left.iter()
-                .any(|o| o.name != r.name && r.member_of.contains(&o.name))
-        };
+        let waits = |r: &Role| left.iter().any(|o| o.name != r.name && r.member_of.contains(&o.name));
         let next = left.iter().position(|r| !waits(r)).unwrap_or(0);
         let wanted = left.remove(next);
-        let role = Role {
-            comment: None,
-            ..wanted.clone()
-        };
+        let role = Role { comment: None, ..wanted.clone() };
         match stage.now.roles.iter().find(|r| r.name == wanted.name) {
             None => stage.emit(Change::CreateRole { role }),
             Some(old) => {
@@ -74,22 +64,14 @@ fn ty(stage: &mut Stage, name: &Name) {
         return;
     };
     let Some(old) = stage.now.types.iter().find(|t| &t.name == name).cloned() else {
-        let ty = TypeDef {
-            owner: None,
-            comment: None,
-            ..wanted.clone()
-        };
+        let ty = TypeDef { owner: None, comment: None, ..wanted.clone() };
         return stage.emit(Change::CreateType { ty });
     };
     if old.kind == wanted.kind {
         return;
     }
-    let (TypeKind::Enum { labels: have }, TypeKind::Enum { labels }) = (&old.kind, &wanted.kind)
-    else {
-        let to = TypeDef {
-            kind: wanted.kind.clone(),
-            ..old.clone()
-        };
+    let (TypeKind::Enum { labels: have }, TypeKind::Enum { labels }) = (&old.kind, &wanted.kind) else {
+        let to = TypeDef { kind: wanted.kind.clone(), ..old.clone() };
         return stage.emit(Change::AlterType { from: old, to });
     };
     for (at, label) in labels.iter().enumerate().filter(|(_, l)| !have.contains(l)) {
@@ -104,34 +86,37 @@ fn sequence(stage: &mut Stage, name: &Name) {
     let Some(wanted) = stage.to.sequences.iter().find(|s| &s.name == name) else {
         return;
     };
-    let there = |(table, column): &(Name, String)| {
-        stage
-            .now
-            .table(table)
-            .is_some_and(|t| t.column(column).is_some())
+    let now = |stage: &Stage| stage.now.sequences.iter().find(|s| &s.name == name).cloned();
+    if now(stage).is_none() {
+        let sequence = Sequence { owned_by: None, owner: None, comment: None, ..wanted.clone() };
+        stage.emit(Change::CreateSequence { sequence });
+    }
+    let Some(old) = now(stage) else {
+        return;
     };
-    let owned_by = wanted.owned_by.clone().filter(there);
-    let old = stage
-        .now
-        .sequences
-        .iter()
-        .find(|s| &s.name == name)
-        .cloned();
-    let mut to = Sequence {
-        owned_by,
-        owner: None,
-        comment: None,
-        ..wanted.clone()
-    };
-    match old {
-        None => stage.emit(Change::CreateSequence { sequence: to }),
-        Some(from) => {
-            to.owner.clone_from(&from.owner);
-            to.comment.clone_from(&from.comment);
-            if from != to {
-                stage.emit(Change::AlterSequence { from, to });
+    let mut owned_by = None;
+    if let Some((table, column)) = &wanted.owned_by
+        && let Some(t) = stage.now.table(table)
+        && t.column(column).is_some()
+    {
+        owned_by.clone_from(&wanted.owned_by);
+        if old.owned_by != owned_by && old.owner != t.owner {
+            // A sequence must have its table's owner.
+            let owner = t.owner.clone();
+            if old.owned_by.is_some() {
+                let to = Sequence { owned_by: None, ..old.clone() };
+                stage.emit(Change::AlterSequence { from: old, to });
             }
+            let on = GrantOn::Sequence { name: name.clone() };
+            stage.emit(Change::SetOwner { on, owner });
         }
+    }
+    let Some(from) = now(stage) else {
+        return;
+    };
+    let to = Sequence { owned_by, owner: from.owner.clone(), comment: from.comment.clone(), ..wanted.clone() };
+    if from != to {
+        stage.emit(Change::AlterSequence { from, to });
     }
 }
 
@@ -142,11 +127,7 @@ fn function(stage: &mut Stage, name: &Name, arguments: &str) {
     };
     let old = stage.now.functions.iter().find(|f| same(f));
     if old.is_none_or(|f| f.definition != wanted.definition) {
-        let function = Function {
-            owner: None,
-            comment: None,
-            ..wanted.clone()
-        };
+        let function = Function { owner: None, comment: None, ..wanted.clone() };
         stage.emit(Change::CreateFunction { function });
     }
 }
@@ -179,30 +160,17 @@ fn view(stage: &mut Stage, name: &Name) {
 
 /// Tables and views with their indexes and triggers, `to`'s first.
 fn hosts(schema: &Schema) -> impl Iterator<Item = (&Name, &[Index], &[Trigger])> {
-    let tables = schema
-        .tables
-        .iter()
-        .map(|t| (&t.name, &t.indexes[..], &t.triggers[..]));
-    let views = schema
-        .views
-        .iter()
-        .map(|v| (&v.name, &v.indexes[..], &v.triggers[..]));
+    let tables = schema.tables.iter().map(|t| (&t.name, &t.indexes[..], &t.triggers[..]));
+    let views = schema.views.iter().map(|v| (&v.name, &v.indexes[..], &v.triggers[..]));
     tables.chain(views)
 }
 
 fn indexes(stage: &mut Stage) {
-    let now: std::collections::BTreeSet<(Name, String)> = hosts(&stage.now)
-        .flat_map(|(n, indexes, _)| indexes.iter().map(|i| (n.clone(), i.name.clone())))
-        .collect();
+    let now: std::collections::BTreeSet<(Name, String)> =
+        hosts(&stage.now).flat_map(|(n, indexes, _)| indexes.iter().map(|i| (n.clone(), i.name.clone()))).collect();
     for (table, indexes, _) in hosts(stage.to) {
-        for i in indexes
-            .iter()
-            .filter(|i| !now.contains(&(table.clone(), i.name.clone())))
-        {
-            let index = Index {
-                comment: None,
-                ..i.clone()
-            };
+        for i in indexes.iter().filter(|i| !now.contains(&(table.clone(), i.name.clone()))) {
+            let index = Index { comment: None, ..i.clone() };
             let table = table.clone();
             stage.emit(Change::CreateIndex { table, index });
         }
@@ -210,18 +178,11 @@ fn indexes(stage: &mut Stage) {
 }
 
 fn triggers(stage: &mut Stage) {
-    let now: std::collections::BTreeSet<(Name, String)> = hosts(&stage.now)
-        .flat_map(|(n, _, triggers)| triggers.iter().map(|t| (n.clone(), t.name.clone())))
-        .collect();
+    let now: std::collections::BTreeSet<(Name, String)> =
+        hosts(&stage.now).flat_map(|(n, _, triggers)| triggers.iter().map(|t| (n.clone(), t.name.clone()))).collect();
     for (table, _, triggers) in hosts(stage.to) {
-        for t in triggers
-            .iter()
-            .filter(|t| !now.contains(&(table.clone(), t.name.clone())))
-        {
-            let trigger = Trigger {
-                comment: None,
-                ..t.clone()
-            };
+        for t in triggers.iter().filter(|t| !now.contains(&(table.clone(), t.name.clone()))) {
+            let trigger = Trigger { comment: None, ..t.clone() };
             let table = table.clone();
             stage.emit(Change::CreateTrigger { table, trigger });
         }

@@ -48,9 +48,7 @@ impl Doomed {
         let all = [&self.columns, &self.retyped, &self.parked];
         let first = (table.clone(), String::new());
         all.into_iter().flat_map(move |set| {
-            set.range(first.clone()..)
-                .take_while(move |(t, _)| t == table)
-                .map(|(_, c)| c.as_str())
+            set.range(first.clone()..).take_while(move |(t, _)| t == table).map(|(_, c)| c.as_str())
         })
     }
 }
@@ -66,22 +64,8 @@ pub(super) fn doomed(from: &Schema, to: &Schema) -> Doomed {
     }
     for v in &from.views {
         if let Some(wanted) = to.views.iter().find(|w| w.name == v.name) {
-            parts(
-                &v.name,
-                &v.indexes,
-                &wanted.indexes,
-                same_index,
-                |i| &i.name,
-                &mut d.indexes,
-            );
-            parts(
-                &v.name,
-                &v.triggers,
-                &wanted.triggers,
-                same_trigger,
-                |t| &t.name,
-                &mut d.triggers,
-            );
+            parts(&v.name, &v.indexes, &wanted.indexes, same_index, |i| &i.name, &mut d.indexes);
+            parts(&v.name, &v.triggers, &wanted.triggers, same_trigger, |t| &t.name, &mut d.triggers);
         }
     }
     let mut size = 0;
@@ -95,30 +79,20 @@ pub(super) fn doomed(from: &Schema, to: &Schema) -> Doomed {
 fn differing_objects(from: &Schema, to: &Schema, d: &mut Doomed) {
     for v in &from.views {
         let same = |w: &&View| {
-            (&w.name, &w.query, w.materialized, &w.options)
-                == (&v.name, &v.query, v.materialized, &v.options)
+            (&w.name, &w.query, w.materialized, &w.options) == (&v.name, &v.query, v.materialized, &v.options)
         };
         if !to.views.iter().any(|w| same(&w)) {
             d.objects.insert(Object::View(v.name.clone()));
         }
     }
-    let kept: BTreeSet<(String, &str)> = to
-        .functions
-        .iter()
-        .map(|f| (signature(f), f.arguments.as_str()))
-        .collect();
+    let kept: BTreeSet<(String, &str)> = to.functions.iter().map(|f| (signature(f), f.arguments.as_str())).collect();
     for f in &from.functions {
         if !kept.contains(&(signature(f), f.arguments.as_str())) {
-            d.objects
-                .insert(Object::Function(f.name.clone(), f.arguments.clone()));
+            d.objects.insert(Object::Function(f.name.clone(), f.arguments.clone()));
         }
     }
     for t in &from.types {
-        if !to
-            .types
-            .iter()
-            .any(|w| w.name == t.name && alterable(&t.kind, &w.kind))
-        {
+        if !to.types.iter().any(|w| w.name == t.name && alterable(&t.kind, &w.kind)) {
             d.objects.insert(Object::Type(t.name.clone()));
         }
     }
@@ -141,9 +115,7 @@ fn must_recreate(t: &Table, wanted: &Table) -> bool {
     t.partition_by != wanted.partition_by
         || t.columns.iter().any(|c| {
             let inherited = c.inherited && !leaves;
-            wanted
-                .column(&c.name)
-                .is_some_and(|w| w.inherited != inherited)
+            wanted.column(&c.name).is_some_and(|w| w.inherited != inherited)
         })
 }
 
@@ -155,14 +127,8 @@ fn alterable(from: &TypeKind, to: &TypeKind) -> bool {
             old.iter().all(|l| new.any(|n| n == l))
         }
         (
-            TypeKind::Domain {
-                base, collation, ..
-            },
-            TypeKind::Domain {
-                base: new_base,
-                collation: new_collation,
-                ..
-            },
+            TypeKind::Domain { base, collation, .. },
+            TypeKind::Domain { base: new_base, collation: new_collation, .. },
         ) => (base, collation) == (new_base, new_collation),
         (TypeKind::Composite { attributes: old }, TypeKind::Composite { attributes: new }) => {
             let kept = old.iter().filter(|a| new.contains(a));
@@ -199,38 +165,10 @@ fn differing_parts(t: &Table, wanted: &Table, d: &mut Doomed) {
         b.comment.clone_from(&a.comment);
         *a == b
     };
-    parts(
-        &t.name,
-        &t.constraints,
-        &wanted.constraints,
-        same_constraint,
-        |c| &c.name,
-        &mut d.constraints,
-    );
-    parts(
-        &t.name,
-        &t.indexes,
-        &wanted.indexes,
-        same_index,
-        |i| &i.name,
-        &mut d.indexes,
-    );
-    parts(
-        &t.name,
-        &t.triggers,
-        &wanted.triggers,
-        same_trigger,
-        |x| &x.name,
-        &mut d.triggers,
-    );
-    parts(
-        &t.name,
-        &t.policies,
-        &wanted.policies,
-        same_policy,
-        |p| &p.name,
-        &mut d.policies,
-    );
+    parts(&t.name, &t.constraints, &wanted.constraints, same_constraint, |c| &c.name, &mut d.constraints);
+    parts(&t.name, &t.indexes, &wanted.indexes, same_index, |i| &i.name, &mut d.indexes);
+    parts(&t.name, &t.triggers, &wanted.triggers, same_trigger, |x| &x.name, &mut d.triggers);
+    parts(&t.name, &t.policies, &wanted.policies, same_policy, |p| &p.name, &mut d.policies);
 }
 
 fn parts<T>(
@@ -277,11 +215,7 @@ impl<'a> Reach<'a> {
                 tables.entry(t.name.as_str()).or_default().insert(t);
             }
         }
-        Reach {
-            objects,
-            tables,
-            doomed,
-        }
+        Reach { objects, tables, doomed }
     }
 
     /// True when the text names a doomed object that `counts`.
@@ -314,14 +248,11 @@ fn spread(from: &Schema, to: &Schema, d: &mut Doomed) {
         let other = |o: &Object| o.name() != &f.name;
         let atomic = head.len() == f.definition.len();
         if reach.names(&m, other) || atomic && reach.reaches(&m) {
-            d.objects
-                .insert(Object::Function(f.name.clone(), f.arguments.clone()));
+            d.objects.insert(Object::Function(f.name.clone(), f.arguments.clone()));
         }
     }
     for t in &from.types {
-        if reach.names(&Mentions::of(type_texts(t)), |o| {
-            !matches!(o, Object::Table(_))
-        }) {
+        if reach.names(&Mentions::of(type_texts(t)), |o| !matches!(o, Object::Table(_))) {
             d.objects.insert(Object::Type(t.name.clone()));
         }
     }
@@ -340,9 +271,7 @@ fn spread_in_table(from: &Schema, to: &Schema, t: &Table, reach: &Reach, d: &mut
     let own_columns = |m: &Mentions| disturbed.iter().any(|c| m.has_word(c));
     let wanted = to.table(&t.name);
     let stays_under = |parent: &Name| {
-        wanted.is_some_and(|w| {
-            w.partition_of.as_ref().is_some_and(|(p, _)| p == parent) || w.inherits.contains(parent)
-        })
+        wanted.is_some_and(|w| w.partition_of.as_ref().is_some_and(|(p, _)| p == parent) || w.inherits.contains(parent))
     };
     let mut parents = t.partition_of.iter().map(|(p, _)| p).chain(&t.inherits);
     let in_key = t.partition_by.as_ref().is_some_and(|k| own_columns(&of(k)));
@@ -351,9 +280,7 @@ fn spread_in_table(from: &Schema, to: &Schema, t: &Table, reach: &Reach, d: &mut
         return;
     }
     for c in &t.columns {
-        if reach.names(&of(&c.ty), |o| {
-            matches!(o, Object::Type(_) | Object::Table(_))
-        }) {
+        if reach.names(&of(&c.ty), |o| matches!(o, Object::Type(_) | Object::Table(_))) {
             d.parked.insert(at(&c.name));
         }
         let text = Mentions::of(c.default.as_deref());
@@ -369,48 +296,37 @@ fn spread_in_table(from: &Schema, to: &Schema, t: &Table, reach: &Reach, d: &mut
     }
     for c in &t.constraints {
         let gone = match &c.kind {
-            ConstraintKind::Foreign {
-                target,
-                target_columns,
-                columns,
-                ..
-            } => {
+            ConstraintKind::Foreign { target, target_columns, columns, .. } => {
                 columns.iter().any(|c| disturbed.contains(&c.as_str()))
                     || loses_target(from, target, target_columns, seen)
             }
-            ConstraintKind::Check { expression, .. } => reach.names(&of(expression), |_| true),
-            ConstraintKind::Exclude { definition } => reach.names(&of(definition), |_| true),
+            // An expression may not hold for the new type; a plain key is simply rebuilt.
+            ConstraintKind::Check { expression: text, .. } | ConstraintKind::Exclude { definition: text } => {
+                let m = of(text);
+                reach.names(&m, |_| true) || own_columns(&m)
+            }
             ConstraintKind::Other { definition } => {
                 let m = of(definition);
                 is_foreign(c) && (own_columns(&m) || reach.reaches(&m)) || reach.names(&m, |_| true)
             }
             _ => false,
         };
-        let dropped = t
-            .columns
-            .iter()
-            .filter(|c| seen.columns.contains(&at(&c.name)));
-        if gone
-            || dropped
-                .into_iter()
-                .any(|col| uses::constraint(c, &col.name))
-        {
+        let dropped = t.columns.iter().filter(|c| seen.columns.contains(&at(&c.name)));
+        if gone || dropped.into_iter().any(|col| uses::constraint(c, &col.name)) {
             d.constraints.insert(at(&c.name));
         }
     }
     for i in &t.indexes {
-        let expressions = i
-            .parts
-            .iter()
-            .filter(|p| p.is_expression)
-            .map(|p| p.column.as_str());
+        let expressions = i.parts.iter().filter(|p| p.is_expression).map(|p| p.column.as_str());
         let opclasses = i.parts.iter().filter_map(|p| p.opclass.as_deref());
         let m = Mentions::of(expressions.chain(opclasses).chain(i.filter.as_deref()));
-        let dropped = t
-            .columns
-            .iter()
-            .filter(|c| seen.columns.contains(&at(&c.name)));
-        if reach.names(&m, |_| true) || dropped.into_iter().any(|c| uses::index(i, &c.name)) {
+        let dropped = t.columns.iter().filter(|c| seen.columns.contains(&at(&c.name)));
+        let classed = i.parts.iter().any(|p| p.opclass.is_some() && disturbed.contains(&p.column.as_str()));
+        if reach.names(&m, |_| true)
+            || own_columns(&m)
+            || classed
+            || dropped.into_iter().any(|c| uses::index(i, &c.name))
+        {
             d.indexes.insert(at(&i.name));
         }
     }
@@ -436,15 +352,11 @@ fn loses_target(from: &Schema, target: &Name, columns: &[String], d: &Doomed) ->
     let Some(t) = from.table(target) else {
         return false;
     };
-    let key = |list: &[String]| {
-        columns.is_empty()
-            || list.len() == columns.len() && list.iter().all(|c| columns.contains(c))
-    };
+    let key =
+        |list: &[String]| columns.is_empty() || list.len() == columns.len() && list.iter().all(|c| columns.contains(c));
     let constraint = t.constraints.iter().any(|c| {
         let over = match &c.kind {
-            ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => {
-                key(columns)
-            }
+            ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => key(columns),
             ConstraintKind::Other { .. } => !is_foreign(c),
             _ => false,
         };

@@ -15,38 +15,41 @@ pub(super) enum Object {
 impl Object {
     pub(super) fn name(&self) -> &Name {
         match self {
-            Object::Type(n)
-            | Object::Sequence(n)
-            | Object::Function(n, _)
-            | Object::Table(n)
-            | Object::View(n) => n,
+            Object::Type(n) | Object::Sequence(n) | Object::Function(n, _) | Object::Table(n) | Object::View(n) => n,
         }
     }
 }
 
-/// What an object's definition names: needed to create it, or only when it runs.
+/// What an object's definition names.
 struct Needs {
+    /// Needed to create it.
     firm: Mentions,
-    loose: Mentions,
+    /// Needed by indexes, triggers and policies, which are created last but dropped with it.
+    hanging: Mentions,
+    /// Named in a quoted body: needed when it runs.
+    body: Mentions,
 }
 
-/// Every object after what it needs; otherwise types, sequences, functions, tables, views, each in the
-/// schema's order. What a function's quoted body names counts only where that closes no circle.
+/// Every object after what it needs to be created; otherwise types, sequences, functions, tables, views,
+/// each in the schema's order. What a function's quoted body names counts only where that closes no
+/// circle.
 pub(super) fn in_order(schema: &Schema) -> Vec<Object> {
+    ordered(schema, |n| &n.body)
+}
+
+/// Every object before what depends on it with its indexes, triggers and policies; to be dropped from the
+/// end.
+pub(super) fn in_order_of_hold(schema: &Schema) -> Vec<Object> {
+    ordered(schema, |n| &n.hanging)
+}
+
+fn ordered(schema: &Schema, also: impl Fn(&Needs) -> &Mentions) -> Vec<Object> {
     let all = objects(schema);
-    let needs: Vec<Needs> = all
-        .iter()
-        .map(|(_, needs)| Needs {
-            firm: needs.firm.clone(),
-            loose: needs.loose.clone(),
-        })
-        .collect();
     let by_name = by_word(&all);
     let edges = |pick: &dyn Fn(&Needs) -> &Mentions, loosely: bool| -> Vec<Vec<usize>> {
-        needs
-            .iter()
+        all.iter()
             .enumerate()
-            .map(|(at, n)| {
+            .map(|(at, (_, n))| {
                 let mentions = pick(n);
                 let mut hit: Vec<usize> = mentions
                     .words()
@@ -55,12 +58,7 @@ pub(super) fn in_order(schema: &Schema) -> Vec<Object> {
                     .copied()
                     .filter(|&other| {
                         let target = all[other].0.name();
-                        other != at
-                            && if loosely {
-                                mentions.names_loosely(target)
-                            } else {
-                                mentions.names(target)
-                            }
+                        other != at && if loosely { mentions.names_loosely(target) } else { mentions.names(target) }
                     })
                     .collect();
                 hit.sort_unstable();
@@ -74,7 +72,7 @@ pub(super) fn in_order(schema: &Schema) -> Vec<Object> {
     for (at, more) in parents.into_iter().enumerate() {
         firm[at].extend(more);
     }
-    let loose = edges(&|n| &n.loose, true);
+    let loose = edges(&|n| also(n), true);
     let mut order = vec![];
     let mut state = vec![0u8; all.len()];
     for at in 0..all.len() {
@@ -85,13 +83,7 @@ pub(super) fn in_order(schema: &Schema) -> Vec<Object> {
 
 /// Depth first, what is needed before what needs it. A loose edge is followed only where its target does
 /// not firmly need us.
-fn visit(
-    at: usize,
-    firm: &[Vec<usize>],
-    loose: &[Vec<usize>],
-    state: &mut [u8],
-    out: &mut Vec<usize>,
-) {
+fn visit(at: usize, firm: &[Vec<usize>], loose: &[Vec<usize>], state: &mut [u8], out: &mut Vec<usize>) {
     if state[at] != 0 {
         return;
     }
@@ -148,10 +140,7 @@ fn parent_edges(schema: &Schema, all: &[(Object, Needs)]) -> Vec<Vec<usize>> {
 }
 
 fn objects(schema: &Schema) -> Vec<(Object, Needs)> {
-    let firm = |texts: Vec<&str>| Needs {
-        firm: Mentions::of(texts),
-        loose: Mentions::default(),
-    };
+    let firm = |texts: Vec<&str>| Needs { firm: Mentions::of(texts), hanging: Mentions::default(), body: Mentions::default() };
     let mut all = vec![];
     for t in &schema.types {
         all.push((Object::Type(t.name.clone()), firm(type_texts(t))));
@@ -161,17 +150,18 @@ fn objects(schema: &Schema) -> Vec<(Object, Needs)> {
     }
     for f in &schema.functions {
         let (head, body) = split_body(&f.definition);
-        let needs = Needs {
-            firm: Mentions::of([head]),
-            loose: Mentions::of([body]),
-        };
+        let needs = Needs { firm: Mentions::of([head]), hanging: Mentions::default(), body: Mentions::of([body]) };
         all.push((Object::Function(f.name.clone(), f.arguments.clone()), needs));
     }
     for t in &schema.tables {
-        all.push((Object::Table(t.name.clone()), firm(table_texts(t))));
+        let mut needs = firm(table_texts(t));
+        needs.hanging = Mentions::of(hanging_texts(t));
+        all.push((Object::Table(t.name.clone()), needs));
     }
     for v in &schema.views {
-        all.push((Object::View(v.name.clone()), firm(vec![&v.query])));
+        let mut needs = firm(vec![&v.query]);
+        needs.hanging = Mentions::of(v.triggers.iter().map(|t| t.definition.as_str()));
+        all.push((Object::View(v.name.clone()), needs));
     }
     all
 }
@@ -180,20 +170,13 @@ fn objects(schema: &Schema) -> Vec<(Object, Needs)> {
 pub(super) fn type_texts(t: &TypeDef) -> Vec<&str> {
     match &t.kind {
         TypeKind::Enum { .. } => vec![],
-        TypeKind::Domain {
-            base,
-            default,
-            checks,
-            ..
-        } => {
+        TypeKind::Domain { base, default, checks, .. } => {
             let mut all = vec![base.as_str()];
             all.extend(default.as_deref());
             all.extend(checks.iter().map(|(_, c)| c.as_str()));
             all
         }
-        TypeKind::Composite { attributes } => {
-            attributes.iter().map(|(_, ty)| ty.as_str()).collect()
-        }
+        TypeKind::Composite { attributes } => attributes.iter().map(|(_, ty)| ty.as_str()).collect(),
         TypeKind::Range { subtype, options } => {
             let mut all = vec![subtype.as_str()];
             all.extend(options.iter().map(|(_, v)| v.as_str()));
@@ -220,6 +203,20 @@ fn table_texts(t: &Table) -> Vec<&str> {
     all
 }
 
+/// What indexes, triggers and policies say of other objects.
+fn hanging_texts(t: &Table) -> Vec<&str> {
+    let mut all: Vec<&str> = t.triggers.iter().map(|t| t.definition.as_str()).collect();
+    for i in &t.indexes {
+        all.extend(i.parts.iter().filter(|p| p.is_expression).map(|p| p.column.as_str()));
+        all.extend(i.filter.as_deref());
+    }
+    for p in &t.policies {
+        all.extend(p.using.as_deref());
+        all.extend(p.check.as_deref());
+    }
+    all
+}
+
 /// A function's text up to its quoted body, and from there. A body that is not quoted (`BEGIN ATOMIC`,
 /// `RETURN ...`) is parsed by the server, so it belongs to the first half.
 pub(super) fn split_body(definition: &str) -> (&str, &str) {
@@ -234,12 +231,6 @@ pub(super) fn signature(f: &Function) -> String {
     let lower = head.to_ascii_lowercase();
     let end = lower.find("language").unwrap_or(head.len());
     let words: Vec<&str> = head[..end].split_whitespace().collect();
-    format!(
-        "{} {} {} {}",
-        name(&f.name),
-        f.procedure,
-        f.aggregate,
-        words.join(" ")
-    )
-    .replace("CREATE OR REPLACE ", "CREATE ")
+    format!("{} {} {} {}", name(&f.name), f.procedure, f.aggregate, words.join(" "))
+        .replace("CREATE OR REPLACE ", "CREATE ")
 }

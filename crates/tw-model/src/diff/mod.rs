@@ -26,28 +26,17 @@ pub fn diff(from: &Schema, to: &Schema) -> Vec<Change> {
     }
     let changes = staged(&from, &to, false);
     let lift = !from.default_privileges.is_empty() && changes.iter().any(creates);
-    if lift {
-        staged(&from, &to, true)
-    } else {
-        changes
-    }
+    if lift { staged(&from, &to, true) } else { changes }
 }
 
 /// Puts functions and views where each comes after those it needs; nothing else moves.
 pub fn sort_by_dependency(schema: &mut Schema) {
     let order = graph::in_order(schema);
-    let place: std::collections::BTreeMap<graph::Object, usize> = order
-        .into_iter()
-        .enumerate()
-        .map(|(at, o)| (o, at))
-        .collect();
+    let place: std::collections::BTreeMap<graph::Object, usize> =
+        order.into_iter().enumerate().map(|(at, o)| (o, at)).collect();
     let at = |o: graph::Object| place.get(&o).copied();
-    schema
-        .functions
-        .sort_by_key(|f| at(graph::Object::Function(f.name.clone(), f.arguments.clone())));
-    schema
-        .views
-        .sort_by_key(|v| at(graph::Object::View(v.name.clone())));
+    schema.functions.sort_by_key(|f| at(graph::Object::Function(f.name.clone(), f.arguments.clone())));
+    schema.views.sort_by_key(|v| at(graph::Object::View(v.name.clone())));
 }
 
 /// The two schemas on the way from one to the other.
@@ -67,12 +56,7 @@ impl Stage<'_> {
 }
 
 fn staged(from: &Schema, to: &Schema, lift_default_privileges: bool) -> Vec<Change> {
-    let mut stage = Stage {
-        from,
-        to,
-        now: from.clone(),
-        changes: vec![],
-    };
+    let mut stage = Stage { from, to, now: from.clone(), changes: vec![] };
     if lift_default_privileges {
         access::lift_default_privileges(&mut stage);
     }

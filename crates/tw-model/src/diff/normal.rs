@@ -25,6 +25,7 @@ pub fn normal(schema: &Schema) -> Schema {
         triggers(&mut view.triggers);
     }
     partition_columns(&mut s);
+    owned_sequences(&mut s);
     s.tables.iter_mut().for_each(table);
     s.grants = merged(&s.grants);
     s.revokes.sort();
@@ -33,12 +34,20 @@ pub fn normal(schema: &Schema) -> Schema {
     s
 }
 
+/// A sequence that a column owns belongs to the table's owner.
+fn owned_sequences(s: &mut Schema) {
+    for q in &mut s.sequences {
+        if let Some((table, _)) = &q.owned_by
+            && let Some(t) = s.tables.iter().find(|t| &t.name == table)
+        {
+            q.owner.clone_from(&t.owner);
+        }
+    }
+}
+
 /// A partition that lists no columns has its parent's.
 fn partition_columns(s: &mut Schema) {
-    if s.tables
-        .iter()
-        .any(|t| t.partition_of.is_some() && t.columns.is_empty())
-    {
+    if s.tables.iter().any(|t| t.partition_of.is_some() && t.columns.is_empty()) {
         let mut scratch = Schema::default();
         for t in &s.tables {
             let table = t.clone();

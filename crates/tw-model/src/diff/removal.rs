@@ -2,7 +2,7 @@
 use super::{
     Stage,
     doomed::{Doomed, Part, doomed},
-    graph::{Object, in_order},
+    graph::{Object, in_order_of_hold},
 };
 use crate::{change::Change, print::is_foreign, schema::*};
 use std::collections::BTreeSet;
@@ -11,31 +11,20 @@ use std::collections::BTreeSet;
 pub(super) fn remove(stage: &mut Stage) {
     let d = doomed(stage.from, stage.to);
     free_kept_sequences(stage, &d);
-    drop_parts(stage, &d.policies, |table, name| Change::DropPolicy {
-        table,
-        name,
-    });
-    drop_parts(stage, &d.triggers, |table, name| Change::DropTrigger {
-        table,
-        name,
-    });
+    drop_parts(stage, &d.policies, |table, name| Change::DropPolicy { table, name });
+    drop_parts(stage, &d.triggers, |table, name| Change::DropTrigger { table, name });
     let foreign: BTreeSet<Part> = stage
         .from
         .tables
         .iter()
-        .flat_map(|t| {
-            t.constraints
-                .iter()
-                .filter(|c| is_foreign(c))
-                .map(|c| (t.name.clone(), c.name.clone()))
-        })
+        .flat_map(|t| t.constraints.iter().filter(|c| is_foreign(c)).map(|c| (t.name.clone(), c.name.clone())))
         .filter(|part| d.constraints.contains(part) || d.table(&part.0))
         .collect();
     for (table, name) in foreign {
         stage.emit(Change::DropConstraint { table, name });
     }
     leave_parents(stage, &d);
-    for object in in_order(stage.from).iter().rev() {
+    for object in in_order_of_hold(stage.from).iter().rev() {
         let gone = d.objects.contains(object);
         match object {
             Object::Table(name) if gone => {
@@ -46,16 +35,10 @@ pub(super) fn remove(stage: &mut Stage) {
             Object::Table(name) => edit_table(stage, name, &d),
             Object::View(name) if gone => {
                 let view = stage.from.views.iter().find(|v| &v.name == name);
-                stage.emit(Change::DropView {
-                    name: name.clone(),
-                    materialized: view.is_some_and(|v| v.materialized),
-                });
+                stage.emit(Change::DropView { name: name.clone(), materialized: view.is_some_and(|v| v.materialized) });
             }
             Object::View(name) => {
-                drop_of(stage, name, &d.indexes, |table, name| Change::DropIndex {
-                    table,
-                    name,
-                });
+                drop_of(stage, name, &d.indexes, |table, name| Change::DropIndex { table, name });
             }
             Object::Function(name, arguments) if gone => {
                 let mut all = stage.from.functions.iter();
@@ -81,20 +64,11 @@ pub(super) fn remove(stage: &mut Stage) {
 /// A sequence that stays must not go with the column that owned it.
 fn free_kept_sequences(stage: &mut Stage, d: &Doomed) {
     for s in &stage.from.sequences {
-        let owner_goes = s
-            .owned_by
-            .as_ref()
-            .is_some_and(|o| d.table(&o.0) || d.columns.contains(o));
+        let owner_goes = s.owned_by.as_ref().is_some_and(|o| d.table(&o.0) || d.columns.contains(o));
         let stays_with = |w: &&Sequence| w.name == s.name && w.owned_by != s.owned_by;
         if owner_goes && stage.to.sequences.iter().any(|w| stays_with(&w)) {
-            let sequence = Sequence {
-                owned_by: None,
-                ..s.clone()
-            };
-            stage.emit(Change::AlterSequence {
-                from: s.clone(),
-                to: sequence,
-            });
+            let sequence = Sequence { owned_by: None, ..s.clone() };
+            stage.emit(Change::AlterSequence { from: s.clone(), to: sequence });
         }
     }
 }
@@ -124,23 +98,12 @@ fn edit_table(stage: &mut Stage, name: &Name, d: &Doomed) {
     let from_parent = |c: &Column| {
         let now = stage.now.table(name);
         let parent = now.and_then(|t| t.partition_of.as_ref()).map(|(p, _)| p);
-        let inherited = parent.is_some_and(|p| {
-            stage
-                .now
-                .table(p)
-                .is_some_and(|p| p.column(&c.name).is_some())
-        });
-        inherited
-            || now
-                .and_then(|t| t.column(&c.name))
-                .is_some_and(|c| c.inherited)
+        let inherited = parent.is_some_and(|p| stage.now.table(p).is_some_and(|p| p.column(&c.name).is_some()));
+        inherited || now.and_then(|t| t.column(&c.name)).is_some_and(|c| c.inherited)
     };
     let part = |c: &Column| (name.clone(), c.name.clone());
     let own: Vec<&Column> = t.columns.iter().filter(|c| !from_parent(c)).collect();
-    drop_of(stage, name, &d.indexes, |table, name| Change::DropIndex {
-        table,
-        name,
-    });
+    drop_of(stage, name, &d.indexes, |table, name| Change::DropIndex { table, name });
     let constraints: Vec<&Constraint> = t
         .constraints
         .iter()
@@ -154,42 +117,23 @@ fn edit_table(stage: &mut Stage, name: &Name, d: &Doomed) {
         let gone = d.columns.contains(&part(c));
         if d.defaults.contains(&part(c)) && !gone {
             let (table, column) = (name.clone(), c.name.clone());
-            stage.emit(Change::SetDefault {
-                table,
-                column,
-                default: None,
-            });
+            stage.emit(Change::SetDefault { table, column, default: None });
         }
     }
     // Generated columns read the others.
-    let (generated, plain): (Vec<&Column>, Vec<&Column>) =
-        own.into_iter().partition(|c| c.generated.is_some());
+    let (generated, plain): (Vec<&Column>, Vec<&Column>) = own.into_iter().partition(|c| c.generated.is_some());
     for c in generated.into_iter().chain(plain) {
         let (table, column) = (name.clone(), c.name.clone());
         if d.columns.contains(&part(c)) {
             stage.emit(Change::DropColumn { table, column });
         } else if d.parked.contains(&part(c)) {
-            if stage
-                .now
-                .table(name)
-                .and_then(|t| t.column(&column))
-                .is_some_and(|c| c.default.is_some())
-            {
+            if stage.now.table(name).and_then(|t| t.column(&column)).is_some_and(|c| c.default.is_some()) {
                 let (table, column) = (table.clone(), column.clone());
-                stage.emit(Change::SetDefault {
-                    table,
-                    column,
-                    default: None,
-                });
+                stage.emit(Change::SetDefault { table, column, default: None });
             }
             let array = if c.ty.ends_with("[]") { "[]" } else { "" };
             let ty = format!("text{array}");
-            stage.emit(Change::SetColumnType {
-                table,
-                column,
-                ty,
-                collation: None,
-            });
+            stage.emit(Change::SetColumnType { table, column, ty, collation: None });
         }
     }
 }
@@ -198,27 +142,17 @@ fn edit_table(stage: &mut Stage, name: &Name, d: &Doomed) {
 fn drop_containers(stage: &mut Stage) {
     for e in &stage.from.extensions {
         if !stage.to.extensions.contains(e) {
-            stage.emit(Change::DropExtension {
-                name: e.name.clone(),
-            });
+            stage.emit(Change::DropExtension { name: e.name.clone() });
         }
     }
     for n in &stage.from.namespaces {
         if !stage.to.namespaces.iter().any(|w| w.name == n.name) {
             let inside = |d: &&DefaultPrivilege| d.schema.as_deref() == Some(&n.name);
-            let privileges: Vec<_> = stage
-                .now
-                .default_privileges
-                .iter()
-                .filter(inside)
-                .cloned()
-                .collect();
+            let privileges: Vec<_> = stage.now.default_privileges.iter().filter(inside).cloned().collect();
             for privilege in privileges {
                 stage.emit(Change::DropDefaultPrivilege { privilege });
             }
-            stage.emit(Change::DropNamespace {
-                name: n.name.clone(),
-            });
+            stage.emit(Change::DropNamespace { name: n.name.clone() });
         }
     }
 }
@@ -230,12 +164,7 @@ fn drop_parts(stage: &mut Stage, parts: &BTreeSet<Part>, change: fn(Name, String
     }
 }
 
-fn drop_of(
-    stage: &mut Stage,
-    at: &Name,
-    parts: &BTreeSet<Part>,
-    change: fn(Name, String) -> Change,
-) {
+fn drop_of(stage: &mut Stage, at: &Name, parts: &BTreeSet<Part>, change: fn(Name, String) -> Change) {
     for (table, name) in parts.iter().filter(|(t, _)| t == at) {
         stage.emit(change(table.clone(), name.clone()));
     }

@@ -23,31 +23,17 @@ pub(super) fn create_table(stage: &mut Stage, wanted: &Table) {
 
 /// What a server makes of the columns that come from parents: [`alter_table`] says what is otherwise.
 fn as_parents_made_it(stage: &mut Stage, wanted: &Table) {
-    let parents: Vec<Name> = wanted
-        .partition_of
-        .iter()
-        .map(|(p, _)| p.clone())
-        .chain(wanted.inherits.iter().cloned())
-        .collect();
-    let tables: Vec<Table> = parents
-        .iter()
-        .filter_map(|p| stage.now.table(p).cloned())
-        .collect();
+    let parents: Vec<Name> =
+        wanted.partition_of.iter().map(|(p, _)| p.clone()).chain(wanted.inherits.iter().cloned()).collect();
+    let tables: Vec<Table> = parents.iter().filter_map(|p| stage.now.table(p).cloned()).collect();
     let partition = wanted.partition_of.is_some();
     let Some(made) = stage.now.table_mut(&wanted.name) else {
         return;
     };
     for column in made.columns.iter_mut().filter(|c| partition || c.inherited) {
         if let Some(from) = tables.iter().find_map(|t| t.column(&column.name)) {
-            let not_null =
-                from.not_null || column.not_null && wanted.primary_key().contains(&column.name);
-            *column = Column {
-                identity: None,
-                comment: None,
-                inherited: column.inherited,
-                not_null,
-                ..from.clone()
-            };
+            let not_null = from.not_null || column.not_null && wanted.primary_key().contains(&column.name);
+            *column = Column { identity: None, comment: None, inherited: column.inherited, not_null, ..from.clone() };
         }
     }
 }
@@ -65,16 +51,12 @@ pub(super) fn alter_table(stage: &mut Stage, wanted: &Table) {
         let (table, options) = (wanted.name.clone(), wanted.options.clone());
         stage.emit(Change::SetTableOptions { table, options });
     }
-    let (generated, plain): (Vec<&Column>, Vec<&Column>) =
-        wanted.columns.iter().partition(|c| c.generated.is_some());
+    let (generated, plain): (Vec<&Column>, Vec<&Column>) = wanted.columns.iter().partition(|c| c.generated.is_some());
     for column in plain.into_iter().chain(generated) {
         match old.column(&column.name) {
             Some(_) => alter_column(stage, &wanted.name, column),
             None => {
-                let column = Column {
-                    comment: None,
-                    ..column.clone()
-                };
+                let column = Column { comment: None, ..column.clone() };
                 let table = wanted.name.clone();
                 stage.emit(Change::AddColumn { table, column });
             }
@@ -87,11 +69,7 @@ pub(super) fn alter_table(stage: &mut Stage, wanted: &Table) {
         && old.partition_of.is_none()
     {
         let (table, parent, bound) = (wanted.name.clone(), parent.clone(), bound.clone());
-        stage.emit(Change::AttachPartition {
-            table,
-            parent,
-            bound,
-        });
+        stage.emit(Change::AttachPartition { table, parent, bound });
     }
     for parent in wanted.inherits.iter().filter(|p| !old.inherits.contains(p)) {
         let (table, parent) = (wanted.name.clone(), parent.clone());
@@ -101,17 +79,11 @@ pub(super) fn alter_table(stage: &mut Stage, wanted: &Table) {
 
 /// Adds a constraint that is not there, or validates one that is.
 pub(super) fn constraint(stage: &mut Stage, table: &Name, wanted: &Constraint) {
-    let now = stage
-        .now
-        .table(table)
-        .and_then(|t| t.constraint(&wanted.name));
+    let now = stage.now.table(table).and_then(|t| t.constraint(&wanted.name));
     let table = table.clone();
     match now {
         None => {
-            let constraint = Constraint {
-                comment: None,
-                ..wanted.clone()
-            };
+            let constraint = Constraint { comment: None, ..wanted.clone() };
             stage.emit(Change::AddConstraint { table, constraint });
         }
         Some(old) if old.not_valid && !wanted.not_valid => {
@@ -129,11 +101,8 @@ fn alter_column(stage: &mut Stage, table: &Name, wanted: &Column) {
     let Some(old) = now(stage) else {
         return;
     };
-    let set_default = |default: Option<String>| Change::SetDefault {
-        table: table.clone(),
-        column: name.clone(),
-        default,
-    };
+    let set_default =
+        |default: Option<String>| Change::SetDefault { table: table.clone(), column: name.clone(), default };
     let retyped = (&old.ty, &old.collation) != (&wanted.ty, &wanted.collation);
     if old.default.is_some() && (retyped || wanted.default.is_none()) {
         stage.emit(set_default(None));
@@ -150,11 +119,7 @@ fn alter_column(stage: &mut Stage, table: &Name, wanted: &Column) {
         properties(stage, table, wanted);
     }
     if now(stage).is_some_and(|c| c.not_null != wanted.not_null) {
-        stage.emit(Change::SetNotNull {
-            table: table.clone(),
-            column: name.clone(),
-            not_null: wanted.not_null,
-        });
+        stage.emit(Change::SetNotNull { table: table.clone(), column: name.clone(), not_null: wanted.not_null });
     }
     properties(stage, table, wanted);
     if now(stage).is_some_and(|c| c.default != wanted.default) {
@@ -163,12 +128,7 @@ fn alter_column(stage: &mut Stage, table: &Name, wanted: &Column) {
 }
 
 fn properties(stage: &mut Stage, table: &Name, wanted: &Column) {
-    let Some(from) = stage
-        .now
-        .table(table)
-        .and_then(|t| t.column(&wanted.name))
-        .cloned()
-    else {
+    let Some(from) = stage.now.table(table).and_then(|t| t.column(&wanted.name)).cloned() else {
         return;
     };
     let mut to = Column {
