@@ -18,41 +18,48 @@ pub const WRITES_SOURCE: &str = "https://euno.news/posts/en/does-postgres-scale-
 /// Reasons why this engine version does not meet the needs; empty when it does. Unknown cells give none.
 pub fn shortcomings(engine: &Engine, needs: &Needs) -> Vec<String> {
     let mut reasons = vec![];
+    let mut lacks = |what: &str, offered: &str, need: String| {
+        reasons.push(format!("{what}: {offered}; {need}"));
+    };
     if let Some(end) = engine.end_of_life.value.filter(|end| *end <= READ_ON) {
-        reasons.push(format!("its support has ended ({end})"));
+        lacks("support", &format!("ended on {end}"), "a design must last to its horizon".into());
     }
     if needs.is_relational() && engine.references.value == Some(false) {
-        reasons.push(format!("{}: {}", engine.references.text, relational_need(needs)));
+        lacks("references", engine.references.text, relational_need(needs));
     } else if needs.is_relational() && engine.models.value.is_some_and(|m| !m.contains(&DataModel::Relational)) {
-        reasons.push(format!("it stores {}: {}", engine.models.text, relational_need(needs)));
+        lacks("data model", engine.models.text, relational_need(needs));
     }
     if let Some(name) = needs.transactions.first()
         && engine.scope.value.is_some_and(|scope| scope < Scope::Anything)
     {
-        reasons.push(format!("a transaction spans {}: {name} changes several rows together", engine.scope.text));
+        lacks("transactions", engine.scope.text, format!("{name} changes several rows together"));
     }
     if let Some((wish, name)) = &needs.isolation
         && engine.isolation.value.is_some_and(|offered| offered < needed(*wish))
     {
-        reasons.push(format!("{}: {name} needs {}", engine.isolation.text, wish.sql().to_lowercase()));
+        let need = format!("{name} needs {}", wish.sql().to_lowercase());
+        lacks("isolation", engine.isolation.text, need);
     }
     match engine.log.value {
-        Some(Log::Lagging | Log::OfStorage) => reasons.push(format!("durability: {}", engine.log.text)),
+        Some(Log::Lagging | Log::OfStorage) => {
+            let need = "an acknowledged commit must survive a crash".into();
+            lacks("durability", engine.log.text, need);
+        }
         Some(Log::WriteAhead) | None => {}
     }
     if let Some(copies) = needs.copies.filter(|copies| *copies > 1)
-        && engine.replication.value.is_some_and(|modes| modes.is_empty())
+        && engine.replication.value.is_some_and(<[_]>::is_empty)
     {
-        reasons.push(format!("replication: {}; the brief promises {copies} copies", engine.replication.text));
+        let need = format!("the brief promises {copies} copies");
+        lacks("replication", engine.replication.text, need);
     }
-    if needs.writes_per_s > WRITES_PER_S_OF_ONE_SERVER
-        && engine.scope.value == Some(Scope::Anything)
-        && matches!(engine.distributed.value, Some(Distributed::No | Distributed::TwoPhaseCommit))
-    {
-        reasons.push(format!(
-            "{:.0} writes a second at peak are more than one server is planned for, and it does not spread a transaction over servers by itself",
+    let one_server = matches!(engine.distributed.value, Some(Distributed::No | Distributed::TwoPhaseCommit));
+    if needs.writes_per_s > WRITES_PER_S_OF_ONE_SERVER && engine.scope.value == Some(Scope::Anything) && one_server {
+        let need = format!(
+            "{:.0} writing statements a second at peak are more than one server is planned for",
             needs.writes_per_s
-        ));
+        );
+        lacks("distribution", engine.distributed.text, need);
     }
     reasons
 }
@@ -62,7 +69,7 @@ fn drawbacks(engine: &Engine, needs: &Needs) -> Vec<String> {
     let mut drawbacks = vec![];
     if engine.distributed.value == Some(Distributed::Native) && needs.writes_per_s <= WRITES_PER_S_OF_ONE_SERVER {
         drawbacks.push(format!(
-            "it pays agreement between machines on every write, which {:.0} writes a second do not need",
+            "it pays agreement between machines on every write, which {:.0} writing statements a second do not need",
             needs.writes_per_s
         ));
     }
@@ -78,8 +85,9 @@ fn drawbacks(engine: &Engine, needs: &Needs) -> Vec<String> {
     drawbacks
 }
 
-/// Every engine that was not chosen, each once, with its versions and the reasons.
-pub fn rejected(needs: &Needs) -> Vec<Rejected> {
+/// Every engine that was not chosen, each once, with its versions and the reasons. `asked` when the brief
+/// asks for the chosen one by name.
+pub fn rejected(needs: &Needs, asked: bool) -> Vec<Rejected> {
     let mut out: Vec<Rejected> = vec![];
     let mut names: Vec<&str> = vec![];
     for engine in engines().filter(|e| e.id != ENGINE) {
@@ -88,7 +96,7 @@ pub fn rejected(needs: &Needs) -> Vec<Rejected> {
         }
         names.push(engine.id);
         let versions: Vec<&Engine> = engines().filter(|e| e.id == engine.id).collect();
-        out.push(Rejected { what: heading(&versions), why: against(&versions, needs) });
+        out.push(Rejected { what: heading(&versions), why: against(&versions, needs, asked) });
     }
     out
 }
@@ -99,7 +107,7 @@ fn heading(versions: &[&Engine]) -> String {
 }
 
 /// The reasons of the newest version, and what older versions add to them.
-fn against(versions: &[&Engine], needs: &Needs) -> String {
+fn against(versions: &[&Engine], needs: &Needs, asked: bool) -> String {
     let newest = shortcomings(versions[0], needs);
     let mut reasons = newest.clone();
     for older in &versions[1..] {
@@ -111,10 +119,10 @@ fn against(versions: &[&Engine], needs: &Needs) -> String {
     }
     if newest.is_empty() {
         reasons.extend(drawbacks(versions[0], needs));
-        reasons.push(
-            "it meets every need that could be checked against the table, but its claims cannot be tried here: designs are proved on PostgreSQL only"
-                .into(),
-        );
+        let wish = if asked { "the brief asks for PostgreSQL, and " } else { "" };
+        reasons.push(format!(
+            "it meets every need that could be checked against the table; {wish}its claims could not be tried: designs are proved on PostgreSQL only"
+        ));
     }
     reasons.join("; ")
 }
@@ -126,32 +134,33 @@ pub fn reasons(engine: &Engine, needs: &Needs) -> String {
         out.push(format!("{}: {}", relational_need(needs), engine.references.text));
     }
     if let Some((wish, name)) = &needs.isolation {
-        out.push(format!("{name} needs {}: {}", wish.sql().to_lowercase(), engine.isolation.text));
+        let level = wish.sql().to_lowercase();
+        out.push(format!("{name} needs {level}: {}", engine.isolation.text));
     }
     if !needs.transactions.is_empty() {
-        out.push(format!(
-            "{} change several rows together: a transaction spans {}",
-            listed(&needs.transactions),
-            engine.scope.text
-        ));
+        let names = listed(&needs.transactions);
+        out.push(format!("{names} change several rows together: a transaction spans {}", engine.scope.text));
     }
-    if !needs.documents.is_empty() {
-        out.push(format!("{} hold documents: {}", listed(&needs.documents), engine.models.text));
-    }
-    if !needs.traversals.is_empty() {
-        out.push(format!("{} walk a graph: {}", listed(&needs.traversals), engine.models.text));
-    }
-    if !needs.searched.is_empty() {
-        out.push(format!("{} are searched as text: full text search is built in", listed(&needs.searched)));
+    let shapes = [
+        (&needs.documents, "hold documents", engine.models.text),
+        (&needs.traversals, "walk a graph", engine.models.text),
+        (&needs.searched, "are searched as text", "full text search is built in"),
+    ];
+    for (names, need, offer) in shapes.into_iter().filter(|(names, ..)| !names.is_empty()) {
+        out.push(format!("{} {need}: {offer}", listed(names)));
     }
     if let Some(copies) = needs.copies {
         out.push(format!("{copies} live copies: {}", engine.replication.text));
     }
-    out.push(format!("durability: {}", engine.log.text));
+    out.push(format!("Durability: {}", engine.log.text));
     out.push(format!(
-        "{:.0} rows written and {:.0} statements reading a second at peak are within one server ({:.0} writes a second planned for)",
+        "{:.0} writing and {:.0} reading statements a second, all queries at their rates at once: within one server ({:.0} writes planned for)",
         needs.writes_per_s, needs.reads_per_s, WRITES_PER_S_OF_ONE_SERVER
     ));
+    let largest = needs.entities.iter().max_by_key(|(_, load)| load.rows_at_horizon);
+    if let Some((name, rows)) = largest.and_then(|(name, load)| Some((name, load.rows_at_horizon?))) {
+        out.push(format!("Largest at the horizon ({}): {name}, {rows} rows", needs.horizon));
+    }
     let missing = shortcomings(engine, needs);
     if !missing.is_empty() {
         out.push(format!("NOT MET: {}", missing.join("; ")));
@@ -171,7 +180,7 @@ pub fn elsewhere(needs: &Needs) -> Vec<(String, String)> {
     found
         .map(|(name, load)| {
             let why = format!(
-                "{:.0} writes a second, always by one key alone: more than the {WRITES_PER_S_OF_ONE_SERVER:.0} one server is planned for",
+                "{:.0} writing statements a second, always by one key alone: more than the {WRITES_PER_S_OF_ONE_SERVER:.0} one server is planned for",
                 load.writes_per_s
             );
             (name.clone(), why)
@@ -183,7 +192,7 @@ pub fn elsewhere(needs: &Needs) -> Vec<(String, String)> {
 pub fn nothing_elsewhere(needs: &Needs) -> String {
     let busiest = needs.entities.iter().max_by(|(_, a), (_, b)| a.writes_per_s.total_cmp(&b.writes_per_s));
     let most = busiest.map_or("no entity is written".into(), |(name, load)| {
-        format!("the entity written most, {name}, takes {:.0} rows a second", load.writes_per_s)
+        format!("the entity written most, {name}, is written by {:.0} statements a second", load.writes_per_s)
     });
     format!(
         "A part belongs in a wide-column or key-value engine when it is only ever reached by one key, alone, and written more than {WRITES_PER_S_OF_ONE_SERVER:.0} times a second (half of a published figure: {WRITES_SOURCE}). Here {most}."

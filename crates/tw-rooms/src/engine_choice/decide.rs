@@ -13,7 +13,7 @@ pub fn decisions(model: &Model, draft: &Draft, needs: &Needs, version: &Version)
     [
         engine_decision(model, needs, version),
         version_decision(model, draft, needs, version),
-        log_decision(model, version),
+        log_decision(model, needs, version),
         transactions_decision(needs, version),
         elsewhere_decision(model, needs),
     ]
@@ -32,7 +32,7 @@ fn engine_decision(model: &Model, needs: &Needs, version: &Version) -> Decision 
             "engine",
             what,
             reasons,
-            choose::rejected(needs),
+            choose::rejected(needs, model.promises.engine.is_some()),
             promised(model, "engine", "the brief names no engine; PostgreSQL is chosen"),
         );
     };
@@ -49,7 +49,7 @@ fn engine_decision(model: &Model, needs: &Needs, version: &Version) -> Decision 
         )
     };
     let origin = Origin::assumed(format!("PostgreSQL instead of the wished {}", wish.name));
-    decision("engine", what, loud + &reasons, choose::rejected(needs), origin)
+    decision("engine", what, loud + &reasons, choose::rejected(needs, false), origin)
 }
 
 fn version_decision(model: &Model, draft: &Draft, needs: &Needs, version: &Version) -> Decision {
@@ -66,13 +66,13 @@ fn version_decision(model: &Model, draft: &Draft, needs: &Needs, version: &Versi
     if engine.end_of_life.value.is_some_and(|end| end < needs.horizon) {
         why += " No wished major outlives the horizon: plan an upgrade before that day.";
     }
-    let least = features::least_major(draft);
-    if let Some((feature, user)) = features::used(draft).into_iter().max_by_key(|(f, _)| f.since)
-        && feature.since == least
-    {
-        why +=
-            &format!(" The oldest major that would do is {}, for {} ({user}).", least.max(version.min), feature.what);
-    }
+    let wanted = features::used(draft).into_iter().max_by_key(|(f, _)| f.since);
+    why += &match wanted.filter(|(feature, _)| feature.since >= version.min) {
+        Some((feature, user)) => {
+            format!(" The oldest major that would do is {}, for {} ({user}).", version.min, feature.what)
+        }
+        None => format!(" The oldest major that would do is {}.", version.min),
+    };
     let origin = match &version.broken_wish {
         Some(broken) => {
             why = format!("THE WISH IS NOT KEPT: {broken}. {why}");
@@ -83,12 +83,15 @@ fn version_decision(model: &Model, draft: &Draft, needs: &Needs, version: &Versi
     decision("engine.version", format!("{} {newest}", engine.name), why, version.instead_of.clone(), origin)
 }
 
-fn log_decision(model: &Model, version: &Version) -> Decision {
+fn log_decision(model: &Model, needs: &Needs, version: &Version) -> Decision {
+    let machine = needs.rpo_s.map_or(String::new(), |s| {
+        format!(" The promised recovery point ({s} s) is about the loss of the machine, and needs copies as well.")
+    });
     let settings: Vec<String> = trials::LOG_DEFAULTS.iter().map(|(n, v)| format!("{n} = {v}")).collect();
     decision(
         "engine.log",
         format!("Durability by the write-ahead log, at its defaults: {}", settings.join(", ")),
-        format!("A commit that was acknowledged must survive a crash. {}.", version.engine.log.text),
+        format!("A commit that was acknowledged must survive a crash: {}.{}", version.engine.log.text, machine),
         vec![Rejected {
             what: "synchronous_commit = off".into(),
             why: "commits of the last moments before a crash would be lost although they were acknowledged".into(),
@@ -107,7 +110,7 @@ fn transactions_decision(needs: &Needs, version: &Version) -> Decision {
         (
             "No distributed transactions",
             format!(
-                "All rows are on one primary: {:.0} rows written a second at peak, {:.0} planned for one server ({}). Were another database to join a transaction: {}.",
+                "All rows are on one primary: {:.0} writing statements a second at peak, {:.0} planned for one server ({}). Were another database to join a transaction: {}.",
                 needs.writes_per_s,
                 choose::WRITES_PER_S_OF_ONE_SERVER,
                 choose::WRITES_SOURCE,
@@ -118,7 +121,7 @@ fn transactions_decision(needs: &Needs, version: &Version) -> Decision {
         (
             "Distributed transactions are needed, and not designed",
             format!(
-                "{:.0} rows written a second at peak are more than the {:.0} planned for one server ({}). Divide the load, or choose an engine that spreads transactions by itself.",
+                "{:.0} writing statements a second at peak are more than the {:.0} planned for one server ({}). Divide the load, or choose an engine that spreads transactions by itself.",
                 needs.writes_per_s,
                 choose::WRITES_PER_S_OF_ONE_SERVER,
                 choose::WRITES_SOURCE

@@ -23,9 +23,9 @@ pub struct Needs {
     pub invariants: Vec<String>,
     /// Strongest isolation wished, and the first query that wishes it.
     pub isolation: Option<(Isolation, String)>,
-    /// Rows written a second when every query runs at its rate.
+    /// Writing statements a second when every query runs at its rate.
     pub writes_per_s: f64,
-    /// Statements that read, a second, likewise.
+    /// Reading statements a second, likewise.
     pub reads_per_s: f64,
     /// Load per entity.
     pub entities: BTreeMap<String, Load>,
@@ -50,7 +50,7 @@ pub struct Needs {
 pub struct Load {
     /// Rows at the horizon; none when the brief gives no volume.
     pub rows_at_horizon: Option<u64>,
-    /// Rows written a second.
+    /// Writing statements a second.
     pub writes_per_s: f64,
     /// It is only ever read and written by one key, alone: no join, no larger transaction, no
     /// invariant, no other order.

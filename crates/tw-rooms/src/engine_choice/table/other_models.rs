@@ -195,7 +195,7 @@ const JANUSGRAPH_ANY: Engine = Engine {
     ),
     scope: known(
         Scope::Object,
-        "several rows are not written atomically on Cassandra or HBase",
+        "one element: several rows are not written atomically on Cassandra or HBase",
         JANUSGRAPH_TRANSACTIONS,
     ),
     references: known(true, "edges are stored; rules between values are the application's", JANUSGRAPH),
