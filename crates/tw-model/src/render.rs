@@ -146,7 +146,7 @@ fn pieces(
             many => format!("({})", many.join(", ")),
         };
         // `select*from User`: what parted the words may have been the piece itself.
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '⟦' | '⟧');
         if out.ends_with(is_word) && text.starts_with(is_word) {
             out.push(' ');
         }
