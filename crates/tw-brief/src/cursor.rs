@@ -29,12 +29,7 @@ pub(crate) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a Text) -> Self {
-        Cursor {
-            text,
-            tokens: tokens(text),
-            at: 0,
-            sql: vec![],
-        }
+        Cursor { text, tokens: tokens(text), at: 0, sql: vec![] }
     }
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
@@ -50,9 +45,7 @@ impl<'a> Cursor<'a> {
         self.peek_at(0)
     }
     pub fn peek_at(&self, ahead: usize) -> &'a str {
-        self.tokens
-            .get(self.at + ahead)
-            .map_or("", |t| self.words(*t))
+        self.tokens.get(self.at + ahead).map_or("", |t| self.words(*t))
     }
     pub fn kind(&self) -> Option<TokenKind> {
         self.token().map(|t| t.kind)
@@ -78,25 +71,15 @@ impl<'a> Cursor<'a> {
     }
     /// Span from a position to the word before this one.
     pub fn since(&self, position: usize) -> Span {
-        match (
-            self.tokens.get(position),
-            self.at.checked_sub(1).and_then(|i| self.tokens.get(i)),
-        ) {
-            (Some(first), Some(last)) if last.end > first.start => {
-                self.text.span(first.start..last.end)
-            }
+        match (self.tokens.get(position), self.at.checked_sub(1).and_then(|i| self.tokens.get(i))) {
+            (Some(first), Some(last)) if last.end > first.start => self.text.span(first.start..last.end),
             _ => self.span(),
         }
     }
     /// The text from a position to the word before this one.
     pub fn text_between(&self, position: usize) -> String {
-        match (
-            self.tokens.get(position),
-            self.at.checked_sub(1).and_then(|i| self.tokens.get(i)),
-        ) {
-            (Some(first), Some(last)) if last.end > first.start => {
-                self.text.text[first.start..last.end].to_string()
-            }
+        match (self.tokens.get(position), self.at.checked_sub(1).and_then(|i| self.tokens.get(i))) {
+            (Some(first), Some(last)) if last.end > first.start => self.text.text[first.start..last.end].to_string(),
             _ => String::new(),
         }
     }
@@ -130,28 +113,17 @@ impl<'a> Cursor<'a> {
         Fault::new(self.span(), format!("expected {what}, but {found}"))
     }
     pub fn expect(&mut self, word: &str, why: &str) -> Result<(), Fault> {
-        if self.eat(word) {
-            Ok(())
-        } else {
-            Err(self.expected(&format!("`{word}`")).why(why))
-        }
+        if self.eat(word) { Ok(()) } else { Err(self.expected(&format!("`{word}`")).why(why)) }
     }
     /// Nothing may follow.
     pub fn finish(&self) -> Result<(), Fault> {
-        if self.done() {
-            Ok(())
-        } else {
-            Err(self.expected("the end of the line"))
-        }
+        if self.done() { Ok(()) } else { Err(self.expected("the end of the line")) }
     }
     pub fn word(&mut self, what: &str) -> Result<Sp<String>, Fault> {
         match self.token() {
             Some(token) if token.kind == TokenKind::Word => {
                 self.at += 1;
-                Ok(Sp {
-                    v: self.words(token).to_string(),
-                    span: self.text.span(token.start..token.end),
-                })
+                Ok(Sp { v: self.words(token).to_string(), span: self.text.span(token.start..token.end) })
             }
             _ => Err(self.expected(what)),
         }
@@ -161,10 +133,7 @@ impl<'a> Cursor<'a> {
         match self.token() {
             Some(token) if token.kind == TokenKind::Number => {
                 self.at += 1;
-                Ok(Sp {
-                    v: self.words(token).to_string(),
-                    span: self.text.span(token.start..token.end),
-                })
+                Ok(Sp { v: self.words(token).to_string(), span: self.text.span(token.start..token.end) })
             }
             _ => Err(self.expected(what)),
         }
@@ -191,10 +160,7 @@ impl<'a> Cursor<'a> {
         while self.eat(",") {
             out.push(self.word(what)?);
         }
-        self.expect(
-            ")",
-            &format!("{what} stand in parentheses, separated by commas"),
-        )?;
+        self.expect(")", &format!("{what} stand in parentheses, separated by commas"))?;
         Ok(out)
     }
     /// `(...)`: the SQL inside, parentheses balanced.
@@ -252,14 +218,21 @@ impl<'a> Cursor<'a> {
         let raw = self.words(token);
         Some(raw[dash_length(raw)..].trim().to_string())
     }
-    /// Goes to the next comma outside parentheses, or a purpose, or the end.
-    pub fn skip_to_comma(&mut self) {
+    /// After a fault: to the next comma outside parentheses, or a purpose, or the end; past the place
+    /// where the option began (`from`) at any rate.
+    pub fn recover(&mut self, from: usize) {
+        self.skip_to_comma();
+        if self.at == from {
+            self.at += 1;
+        }
+    }
+    fn skip_to_comma(&mut self) {
         let mut depth = 0usize;
         while let Some(token) = self.token() {
             match self.words(token) {
                 "(" | "[" => depth += 1,
                 ")" | "]" => depth = depth.saturating_sub(1),
-                "," | ";" if depth == 0 => return,
+                "," if depth == 0 => return,
                 _ if token.kind == TokenKind::Prose => return,
                 _ => {}
             }
@@ -274,8 +247,9 @@ pub(crate) fn check_sql(sql: &Text, what: &str, outer: Span) -> Result<(), Fault
         return Err(Fault::new(outer, format!("{what} is empty")).help("write it, or leave it out"));
     }
     if sql.text.len() > LONGEST_SQL {
-        return Err(Fault::new(outer, format!("{what} is too long"))
-            .why(format!("at most {LONGEST_SQL} bytes are read")));
+        return Err(
+            Fault::new(outer, format!("{what} is too long")).why(format!("at most {LONGEST_SQL} bytes are read"))
+        );
     }
     let mut quote = None;
     let mut depth = 0usize;
@@ -287,10 +261,8 @@ pub(crate) fn check_sql(sql: &Text, what: &str, outer: Span) -> Result<(), Fault
             None if c == '(' => {
                 depth += 1;
                 if depth > DEEPEST {
-                    return Err(
-                        Fault::new(sql.span(at..at + 1), "too many nested parentheses")
-                            .why(format!("at most {DEEPEST} levels are read")),
-                    );
+                    return Err(Fault::new(sql.span(at..at + 1), "too many nested parentheses")
+                        .why(format!("at most {DEEPEST} levels are read")));
                 }
             }
             None if c == ')' => depth = depth.saturating_sub(1),
@@ -310,19 +282,13 @@ pub(crate) fn check_sql(sql: &Text, what: &str, outer: Span) -> Result<(), Fault
         }
     }
     if quote.is_some() {
-        return Err(
-            Fault::new(sql.whole(), format!("a quote in {what} is never closed"))
-                .help("close it, or double it where the text itself has one"),
-        );
+        return Err(Fault::new(sql.whole(), format!("a quote in {what} is never closed"))
+            .help("close it, or double it where the text itself has one"));
     }
     Ok(())
 }
 
 /// At most 40 characters of a word, for messages.
 pub(crate) fn shorten(word: &str) -> String {
-    if word.chars().count() <= 40 {
-        word.to_string()
-    } else {
-        word.chars().take(39).chain(['…']).collect()
-    }
+    if word.chars().count() <= 40 { word.to_string() } else { word.chars().take(39).chain(['…']).collect() }
 }

@@ -36,17 +36,12 @@ impl Diagnostic {
     pub fn render(&self, path: &str, text: &str) -> String {
         let lines = Lines::new(text);
         let source = lines.line(self.line.saturating_sub(1) as usize);
-        let shown: String = source
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        let shown: String = source.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let skipped = self.column.saturating_sub(1) as usize;
         let left = source.chars().count().saturating_sub(skipped);
         let marked = text
             .get(self.span.clone())
-            .map_or(1, |marked| {
-                marked.lines().next().unwrap_or("").chars().count()
-            })
+            .map_or(1, |marked| marked.lines().next().unwrap_or("").chars().count())
             .clamp(1, left.max(1));
         let severity = match self.severity {
             Severity::Error => "error",
@@ -84,20 +79,11 @@ pub(crate) struct Fault {
 impl Fault {
     /// An error.
     pub fn new(span: Range<usize>, what: impl Into<String>) -> Self {
-        Fault {
-            severity: Severity::Error,
-            span,
-            what: what.into(),
-            why: String::new(),
-            help: String::new(),
-        }
+        Fault { severity: Severity::Error, span, what: what.into(), why: String::new(), help: String::new() }
     }
     /// A warning.
     pub fn warning(span: Range<usize>, what: impl Into<String>) -> Self {
-        Fault {
-            severity: Severity::Warning,
-            ..Fault::new(span, what)
-        }
+        Fault { severity: Severity::Warning, ..Fault::new(span, what) }
     }
     /// With its reason.
     pub fn why(mut self, why: impl Into<String>) -> Self {
@@ -138,17 +124,12 @@ impl Fault {
 
 /// The candidate most like the word, if any is like it at all: at most a third of its letters differ,
 /// case aside.
-pub(crate) fn closest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: String = word.to_lowercase().chars().take(64).collect();
     candidates
         .into_iter()
         .map(|c| (strsim::damerau_levenshtein(&wanted, &c.to_lowercase()), c))
-        .filter(|(distance, c)| {
-            *distance <= (c.chars().count().max(wanted.chars().count()) / 3).max(1)
-        })
+        .filter(|(distance, c)| *distance <= (c.chars().count().max(wanted.chars().count()) / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, c)| c)
 }

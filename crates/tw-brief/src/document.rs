@@ -50,23 +50,16 @@ pub(crate) fn blocks(lines: &Lines, faults: &mut Vec<Fault>) -> Vec<Block> {
             let first = lines.range(start + 1).start;
             let closed = at > start + 1 && fence.closes(lines.line(at - 1));
             let last = if closed { at - 1 } else { at };
-            Kind::Fence {
-                info: fence.info.to_string(),
-                body: first..lines.range(last).start.max(first),
-            }
+            Kind::Fence { info: fence.info.to_string(), body: first..lines.range(last).start.max(first) }
         } else if body.starts_with("<!--") {
             at = comment_end(lines, at, faults);
             Kind::Comment
         } else if body.starts_with('#') && indent < 4 {
             at += 1;
             let level = body.len() - body.trim_start_matches('#').len();
-            let offset =
-                lines.range(start).start + lines.line(start).find('#').unwrap_or(0) + level;
+            let offset = lines.range(start).start + lines.line(start).find('#').unwrap_or(0) + level;
             let rest = body[level..].trim_end_matches(['#', ' ', '\t']);
-            Kind::Heading {
-                level,
-                text: Text::join(&[(offset, rest)]),
-            }
+            Kind::Heading { level, text: Text::join(&[(offset, rest)]) }
         } else if bullet(body) && (indent < 2 || !item_open) {
             let (kind, next) = item(lines, at);
             at = next;
@@ -81,20 +74,14 @@ pub(crate) fn blocks(lines: &Lines, faults: &mut Vec<Fault>) -> Vec<Block> {
             }
             if item_open {
                 faults.push(
-                    Fault::new(
-                        trimmed(lines, start),
-                        "this line is neither part of the item above nor a paragraph",
-                    )
-                    .why("in Markdown it would be read as part of the item")
-                    .help("indent it by two spaces to carry on the item, or put a blank line before it"),
+                    Fault::new(trimmed(lines, start), "this line is neither part of the item above nor a paragraph")
+                        .why("in Markdown it would be read as part of the item")
+                        .help("indent it by two spaces to carry on the item, or put a blank line before it"),
                 );
             }
             Kind::Prose
         };
-        out.push(Block {
-            kind,
-            lines: start..at,
-        });
+        out.push(Block { kind, lines: start..at });
     }
     out
 }
@@ -110,10 +97,7 @@ pub(crate) fn trimmed(lines: &Lines, index: usize) -> Range<usize> {
 /// Width of the indentation (a tab is four) and the rest.
 fn indented(line: &str) -> (usize, &str) {
     let body = line.trim_start_matches([' ', '\t']);
-    let width = line[..line.len() - body.len()]
-        .chars()
-        .map(|c| if c == '\t' { 4 } else { 1 })
-        .sum();
+    let width = line[..line.len() - body.len()].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
     (width, body.trim_end_matches([' ', '\t']))
 }
 
@@ -141,10 +125,7 @@ fn continues_prose(line: &str) -> bool {
 fn item(lines: &Lines, start: usize) -> (Kind, usize) {
     let line = lines.line(start);
     let dash = line.find(['-', '*', '+']).unwrap_or(0);
-    let mut parts = vec![vec![(
-        lines.range(start).start + dash + 1,
-        &line[dash + 1..],
-    )]];
+    let mut parts = vec![vec![(lines.range(start).start + dash + 1, &line[dash + 1..])]];
     let mut at = start + 1;
     let mut end = at;
     let mut after_blank = false;
@@ -172,10 +153,7 @@ fn item(lines: &Lines, start: usize) -> (Kind, usize) {
     }
     let mut texts = parts.iter().map(|p| Text::join(p));
     let text = texts.next().unwrap_or_default();
-    let kind = Kind::Item {
-        text,
-        statements: texts.collect(),
-    };
+    let kind = Kind::Item { text, statements: texts.collect() };
     (kind, end)
 }
 
@@ -190,11 +168,7 @@ impl<'a> Fence<'a> {
         let sign = body.chars().next().filter(|c| *c == '`' || *c == '~')?;
         let info = body.trim_start_matches(sign);
         let length = body.len() - info.len();
-        (length >= 3 && !info.contains('`')).then_some(Fence {
-            sign,
-            length,
-            info: info.trim(),
-        })
+        (length >= 3 && !info.contains('`')).then_some(Fence { sign, length, info: info.trim() })
     }
     fn closes(&self, line: &str) -> bool {
         let body = line.trim();
@@ -210,10 +184,7 @@ impl<'a> Fence<'a> {
         faults.push(
             Fault::new(trimmed(lines, start), "this fenced block is never closed")
                 .why("everything after it would be read as part of the block")
-                .help(format!(
-                    "end it with a line of {}",
-                    self.sign.to_string().repeat(self.length)
-                )),
+                .help(format!("end it with a line of {}", self.sign.to_string().repeat(self.length))),
         );
         lines.count()
     }
@@ -227,12 +198,9 @@ fn comment_end(lines: &Lines, start: usize, faults: &mut Vec<Fault>) -> usize {
             if !rest.trim().is_empty() {
                 let offset = lines.range(at).start + close + 3;
                 faults.push(
-                    Fault::new(
-                        offset..offset + rest.len(),
-                        "text after the end of a comment",
-                    )
-                    .why("it would be dropped with the comment")
-                    .help("put it on a line of its own"),
+                    Fault::new(offset..offset + rest.len(), "text after the end of a comment")
+                        .why("it would be dropped with the comment")
+                        .help("put it on a line of its own"),
                 );
             }
             return at + 1;
@@ -256,13 +224,8 @@ pub(crate) fn strange_signs(text: &str) -> Vec<Fault> {
             '\r' if rest.starts_with('\n') => continue,
             '⟦' | '⟧' => "it marks names inside the product's own SQL",
             '\u{feff}' if at == 0 => continue,
-            c if c.is_control() => {
-                "it cannot be seen, and PostgreSQL keeps none in names and comments"
-            }
-            '\u{feff}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
+            c if c.is_control() => "it cannot be seen, and PostgreSQL keeps none in names and comments",
+            '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 "it cannot be seen, and makes a text mean something else than it shows"
             }
             '\u{a0}' | '\u{2028}' | '\u{2029}' => "it looks like a space and is none",
@@ -273,12 +236,9 @@ pub(crate) fn strange_signs(text: &str) -> Vec<Fault> {
             c => format!("U+{:04X}", c as u32),
         };
         out.push(
-            Fault::new(
-                at..at + c.len_utf8(),
-                format!("the sign {shown} cannot stand in a brief"),
-            )
-            .why(why)
-            .help("take it out"),
+            Fault::new(at..at + c.len_utf8(), format!("the sign {shown} cannot stand in a brief"))
+                .why(why)
+                .help("take it out"),
         );
         if out.len() == 20 {
             break;

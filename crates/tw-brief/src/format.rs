@@ -20,8 +20,7 @@ pub(crate) fn format(lines: &Lines, brief: &Brief) -> String {
             continue;
         }
         if let Some(previous) = previous {
-            let same =
-                std::mem::discriminant(&previous.kind) == std::mem::discriminant(&block.kind);
+            let same = std::mem::discriminant(&previous.kind) == std::mem::discriminant(&block.kind);
             let apart = !same || matches!(block.kind, Kind::Heading { .. });
             if blank || apart {
                 out.push('\n');
@@ -76,16 +75,10 @@ fn grammar(text: &Text, sql: &[Range<usize>], heading: bool, out: &mut String) {
     let mut previous: Option<Token> = None;
     let mut index = 0;
     while let Some(token) = words.get(index).copied() {
-        let inside = sql
-            .iter()
-            .find(|r| r.start <= token.start && token.start < r.end);
+        let inside = sql.iter().find(|r| r.start <= token.start && token.start < r.end);
         let word = &text.text[token.start..token.end];
         if let Some(last) = previous {
-            if text
-                .breaks
-                .iter()
-                .any(|b| last.end <= *b && *b < token.start)
-            {
+            if text.breaks.iter().any(|b| last.end <= *b && *b < token.start) {
                 out.push_str("\n  ");
             } else {
                 let near = Near {
@@ -93,9 +86,7 @@ fn grammar(text: &Text, sql: &[Range<usize>], heading: bool, out: &mut String) {
                     last_kind: last.kind,
                     word,
                     kind: token.kind,
-                    next: words
-                        .get(index + 1)
-                        .map_or("", |t| &text.text[t.start..t.end]),
+                    next: words.get(index + 1).map_or("", |t| &text.text[t.start..t.end]),
                     named: heading && index == 1,
                     glued: glued.last().copied().unwrap_or(false),
                 };
@@ -106,10 +97,7 @@ fn grammar(text: &Text, sql: &[Range<usize>], heading: bool, out: &mut String) {
         }
         if let Some(range) = inside {
             verbatim(text, range.clone(), "    ", out);
-            let past = words
-                .iter()
-                .position(|t| t.start >= range.end)
-                .unwrap_or(words.len());
+            let past = words.iter().position(|t| t.start >= range.end).unwrap_or(words.len());
             previous = words.get(past.saturating_sub(1)).copied();
             index = past.max(index + 1);
             continue;
@@ -147,9 +135,7 @@ struct Near<'a> {
 }
 
 /// Words that keep their distance from a parenthesis after them.
-const APART: &[&str] = &[
-    "key", "in", "unique", "tenant", "check", "subtypes", "overlap", "as", "where", "nocase",
-];
+const APART: &[&str] = &["key", "in", "unique", "tenant", "check", "subtypes", "overlap", "as", "where", "nocase"];
 
 impl Near<'_> {
     fn spaced(&self) -> bool {
@@ -159,9 +145,7 @@ impl Near<'_> {
             ("(" | "[" | "." | "/" | "..", _) => false,
             (_, "-->") => self.last != ")",
             (_, "(") => {
-                self.named
-                    || self.last_kind != TokenKind::Word && self.last != "--"
-                    || APART.contains(&self.last)
+                self.named || self.last_kind != TokenKind::Word && self.last != "--" || APART.contains(&self.last)
             }
             ("+" | "-", _) if number(self.kind) => false,
             (_, "+") if number(self.last_kind) => false,

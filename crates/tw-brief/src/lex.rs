@@ -54,16 +54,10 @@ pub(crate) fn tokens(text: &Text) -> Vec<Token> {
                 ')' | ']' => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            let sign = ["-->", "--", "->", ".."]
-                .into_iter()
-                .find(|s| rest.starts_with(s));
+            let sign = ["-->", "--", "->", ".."].into_iter().find(|s| rest.starts_with(s));
             (TokenKind::Sign, sign.map_or(c.len_utf8(), str::len))
         };
-        out.push(Token {
-            kind,
-            start: at,
-            end: at + length,
-        });
+        out.push(Token { kind, start: at, end: at + length });
         at += length;
     }
     out
@@ -71,10 +65,7 @@ pub(crate) fn tokens(text: &Text) -> Vec<Token> {
 
 /// Length of the purpose's dash at the start of a text, with the space after it.
 pub(crate) fn dash_length(rest: &str) -> usize {
-    ["— ", "– ", "-- "]
-        .into_iter()
-        .find(|d| rest.starts_with(d))
-        .map_or(0, str::len)
+    ["— ", "– ", "-- "].into_iter().find(|d| rest.starts_with(d)).map_or(0, str::len)
 }
 
 fn dash(rest: &str) -> bool {
@@ -97,21 +88,12 @@ fn word(rest: &str) -> usize {
 
 fn number(rest: &str) -> usize {
     let bytes = rest.as_bytes();
-    let digits = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut end = digits(0);
     if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
         end += 1 + digits(end + 1);
     }
-    end + rest[end..]
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .map(char::len_utf8)
-        .sum::<usize>()
+    end + rest[end..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>()
 }
 
 /// Length of the quoted text at the start, doubled quotes included.
@@ -144,10 +126,7 @@ mod tests {
     fn a_relation_line_is_cut_at_its_arrow() {
         assert_eq!(
             words("[A] 0..1 --(is in)--> * [B]"),
-            [
-                "[", "A", "]", "0", "..", "1", "--", "(", "is", "in", ")", "-->", "*", "[", "B",
-                "]"
-            ]
+            ["[", "A", "]", "0", "..", "1", "--", "(", "is", "in", ")", "-->", "*", "[", "B", "]"]
         );
     }
 
@@ -155,23 +134,9 @@ mod tests {
     fn units_stay_with_their_numbers_and_purposes_with_their_dash() {
         assert_eq!(
             words("x: money = 1.5, null 30% — it's so"),
-            [
-                "x",
-                ":",
-                "money",
-                "=",
-                "1.5",
-                ",",
-                "null",
-                "30",
-                "%",
-                "— it's so"
-            ]
+            ["x", ":", "money", "=", "1.5", ",", "null", "30", "%", "— it's so"]
         );
-        assert_eq!(
-            words("append-only 10min a -> b"),
-            ["append-only", "10min", "a", "->", "b"]
-        );
+        assert_eq!(words("append-only 10min a -> b"), ["append-only", "10min", "a", "->", "b"]);
         assert_eq!(words("'it''s"), ["'it''s"]);
     }
 }

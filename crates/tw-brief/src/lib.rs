@@ -7,6 +7,8 @@ mod cursor;
 mod diagnostic;
 mod document;
 mod format;
+#[cfg(test)]
+mod laws;
 mod lex;
 mod lower;
 mod names;
@@ -79,9 +81,7 @@ fn parse(lines: &Lines, text: &str) -> (Option<Brief>, Vec<Fault>) {
 }
 
 fn located(lines: &Lines, mut faults: Vec<Fault>) -> Vec<Diagnostic> {
-    faults.sort_by(|a, b| {
-        (a.span.start, a.span.end, &a.what).cmp(&(b.span.start, b.span.end, &b.what))
-    });
+    faults.sort_by(|a, b| (a.span.start, a.span.end, &a.what).cmp(&(b.span.start, b.span.end, &b.what)));
     faults.dedup();
     faults.into_iter().map(|f| f.located(lines)).collect()
 }

@@ -12,15 +12,12 @@ const TAKEN: &[&str] = &["key", "now", "null", "true", "false"];
 /// An entity's name.
 pub(crate) fn entity(cursor: &mut Cursor) -> Result<Sp<String>, Fault> {
     let name = cursor.word("the name of an entity")?;
-    let good = name.v.starts_with(|c: char| c.is_ascii_uppercase())
-        && name.v.chars().all(|c| c.is_ascii_alphanumeric());
+    let good =
+        name.v.starts_with(|c: char| c.is_ascii_uppercase()) && name.v.chars().all(|c| c.is_ascii_alphanumeric());
     if !good {
         let wanted = pascal(&name.v);
-        let fault = Fault::new(
-            name.span,
-            format!("`{}` is not a name for an entity", shorten(&name.v)),
-        )
-        .why("entities are singular, in capitals at each word, of ASCII letters and digits");
+        let fault = Fault::new(name.span, format!("`{}` is not a name for an entity", shorten(&name.v)))
+            .why("entities are singular, in capitals at each word, of ASCII letters and digits");
         return Err(match wanted.is_empty() {
             true => fault.help("write it as `OrderLine`"),
             false => fault.help(format!("write `{}`", shorten(&wanted))),
@@ -37,35 +34,22 @@ pub(crate) fn snake(cursor: &mut Cursor, what: &str) -> Result<Sp<String>, Fault
 
 pub(crate) fn check_snake(name: Sp<String>, what: &str) -> Result<Sp<String>, Fault> {
     let good = name.v.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .v
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && name.v.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !good {
-        let wanted: String = snake_case(&name.v.replace('-', "_"))
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect();
-        let wanted = wanted
-            .trim_start_matches(|c: char| !c.is_ascii_lowercase())
-            .to_string();
-        let fault = Fault::new(
-            name.span,
-            format!("`{}` is not a name for {what}", shorten(&name.v)),
-        )
-        .why("names are in snake_case, of ASCII letters and digits");
+        let wanted: String =
+            snake_case(&name.v.replace('-', "_")).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let wanted = wanted.trim_start_matches(|c: char| !c.is_ascii_lowercase()).to_string();
+        let fault = Fault::new(name.span, format!("`{}` is not a name for {what}", shorten(&name.v)))
+            .why("names are in snake_case, of ASCII letters and digits");
         return Err(match wanted.is_empty() {
             true => fault.help("write it as `placed_at`"),
             false => fault.help(format!("write `{}`", shorten(&wanted))),
         });
     }
     if TAKEN.contains(&name.v.as_str()) {
-        return Err(Fault::new(
-            name.span.clone(),
-            format!("`{}` cannot be the name of {what}", name.v),
-        )
-        .why("the word belongs to the language")
-        .help("choose another name"));
+        return Err(Fault::new(name.span.clone(), format!("`{}` cannot be the name of {what}", name.v))
+            .why("the word belongs to the language")
+            .help("choose another name"));
     }
     fits(name)
 }

@@ -40,9 +40,7 @@ impl<'a> Lines<'a> {
     }
     /// 0-based line of a byte offset.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.starts
-            .partition_point(|&s| s <= offset)
-            .saturating_sub(1)
+        self.starts.partition_point(|&s| s <= offset).saturating_sub(1)
     }
     /// 1-based line and column (in characters) of a byte offset.
     pub fn position(&self, offset: usize) -> (u32, u32) {
@@ -145,12 +143,7 @@ impl Text {
         Text {
             text: body.to_string(),
             map,
-            breaks: self
-                .breaks
-                .iter()
-                .filter(|b| **b >= start && **b < end)
-                .map(|b| b - start)
-                .collect(),
+            breaks: self.breaks.iter().filter(|b| **b >= start && **b < end).map(|b| b - start).collect(),
         }
     }
 }

@@ -132,32 +132,20 @@ pub(crate) fn parse(cursor: &mut Cursor) -> Result<Resolved, Fault> {
     let span = cursor.since(start);
     let written = written(cursor, start);
     if let Some((_, instead, why)) = REFUSED.iter().find(|(spelling, ..)| *spelling == head) {
-        return Err(Fault::new(
-            span,
-            format!("`{head}` is not a type of the brief language"),
-        )
-        .why(*why)
-        .help(*instead));
+        return Err(Fault::new(span, format!("`{head}` is not a type of the brief language")).why(*why).help(*instead));
     }
     if arrays > 6 {
-        return Err(
-            Fault::new(span, "an array of more than 6 dimensions").why("PostgreSQL allows 6")
-        );
+        return Err(Fault::new(span, "an array of more than 6 dimensions").why("PostgreSQL allows 6"));
     }
     let (mut sql, word, rules) = resolve(&head, &parameters, &span)?;
     if arrays > 0 {
         if word.is_some() && !rules.is_empty() {
-            return Err(Fault::new(span, format!("`{head}` cannot be an array"))
-                .why("its rule is over one value"));
+            return Err(Fault::new(span, format!("`{head}` cannot be an array")).why("its rule is over one value"));
         }
         // The server keeps no dimensions: every array prints as one pair of brackets.
         sql.push_str("[]");
     }
-    Ok(Resolved {
-        ty: Type { written, sql, word },
-        rules,
-        span,
-    })
+    Ok(Resolved { ty: Type { written, sql, word }, rules, span })
 }
 
 type Meaning = (String, Option<String>, Vec<&'static str>);
@@ -166,11 +154,7 @@ fn resolve(head: &str, parameters: &[String], span: &Span) -> Result<Meaning, Fa
     if let Some(word) = WORDS.iter().find(|w| w.name == head) {
         let given: Vec<&str> = parameters.iter().map(String::as_str).collect();
         takes(head, &given, word.takes, span)?;
-        let used = if given.is_empty() {
-            word.default.to_vec()
-        } else {
-            given
-        };
+        let used = if given.is_empty() { word.default.to_vec() } else { given };
         let sql = spelled(word.sql, &used, span)?;
         return Ok((sql, Some(head.to_string()), word.rule.into_iter().collect()));
     }
@@ -181,11 +165,8 @@ fn resolve(head: &str, parameters: &[String], span: &Span) -> Result<Meaning, Fa
     }
     if head.starts_with("interval ") {
         let fault = || {
-            Fault::new(
-                span.clone(),
-                format!("unknown fields of interval: `{head}`"),
-            )
-            .help("write `interval`, `interval year to month` or `interval day to second`")
+            Fault::new(span.clone(), format!("unknown fields of interval: `{head}`"))
+                .help("write `interval`, `interval year to month` or `interval day to second`")
         };
         const FIELDS: &[&str] = &[
             "year",
@@ -202,30 +183,17 @@ fn resolve(head: &str, parameters: &[String], span: &Span) -> Result<Meaning, Fa
             "hour to second",
             "minute to second",
         ];
-        let fields = FIELDS
-            .iter()
-            .find(|f| head == format!("interval {f}"))
-            .ok_or_else(fault)?;
+        let fields = FIELDS.iter().find(|f| head == format!("interval {f}")).ok_or_else(fault)?;
         takes(head, &given, 0, span)?;
         return Ok((format!("interval {fields}"), None, vec![]));
     }
-    let known = WORDS
-        .iter()
-        .map(|w| w.name)
-        .chain(SPELLINGS.iter().map(|s| s.0))
-        .chain(REFUSED.iter().map(|r| r.0));
+    let known = WORDS.iter().map(|w| w.name).chain(SPELLINGS.iter().map(|s| s.0)).chain(REFUSED.iter().map(|r| r.0));
     if let Some(near) = closest(head, known) {
-        return Err(
-            Fault::new(span.clone(), format!("unknown type `{}`", shorten(head)))
-                .why("it is no type of PostgreSQL and no word of the brief language")
-                .help(format!("did you mean `{near}`?")),
-        );
+        return Err(Fault::new(span.clone(), format!("unknown type `{}`", shorten(head)))
+            .why("it is no type of PostgreSQL and no word of the brief language")
+            .help(format!("did you mean `{near}`?")));
     }
-    let list = if given.is_empty() {
-        String::new()
-    } else {
-        format!("({})", given.join(","))
-    };
+    let list = if given.is_empty() { String::new() } else { format!("({})", given.join(",")) };
     Ok((format!("{head}{list}"), None, vec![]))
 }
 
@@ -244,11 +212,7 @@ fn takes(head: &str, given: &[&str], most: usize, span: &Span) -> Result<(), Fau
 /// The type with its parameters where `format_type` puts them, limits checked.
 fn spelled(sql: &str, given: &[&str], span: &Span) -> Result<String, Fault> {
     if matches!(sql, "geometry" | "geography") {
-        let list = if given.is_empty() {
-            String::new()
-        } else {
-            format!("({})", given.join(","))
-        };
+        let list = if given.is_empty() { String::new() } else { format!("({})", given.join(",")) };
         return Ok(format!("{sql}{list}"));
     }
     let mut numbers = vec![];
@@ -263,10 +227,7 @@ fn spelled(sql: &str, given: &[&str], span: &Span) -> Result<String, Fault> {
         if (least..=most).contains(&n) {
             Ok(())
         } else {
-            Err(
-                Fault::new(span.clone(), format!("{what} is from {least} to {most}"))
-                    .why("PostgreSQL's limit"),
-            )
+            Err(Fault::new(span.clone(), format!("{what} is from {least} to {most}")).why("PostgreSQL's limit"))
         }
     };
     Ok(match (sql, numbers.as_slice()) {
@@ -327,9 +288,7 @@ fn written(cursor: &Cursor, start: usize) -> String {
     let mut out = String::new();
     for token in &cursor.tokens()[start..cursor.position()] {
         let word = &cursor.text.text[token.start..token.end];
-        let spaced = token.kind == TokenKind::Word
-            && !out.is_empty()
-            && !out.ends_with(['(', ',', '.', '[']);
+        let spaced = token.kind == TokenKind::Word && !out.is_empty() && !out.ends_with(['(', ',', '.', '[']);
         if spaced {
             out.push(' ');
         }

@@ -8,17 +8,13 @@ pub(crate) const MOST_ROWS: f64 = 1e15;
 
 /// Digits (with a fraction) and the unit that touches them.
 pub(crate) fn split(written: &str) -> (&str, &str) {
-    let end = written
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(written.len());
+    let end = written.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(written.len());
     written.split_at(end)
 }
 
 fn value(digits: &str, span: &Span) -> Result<f64, Fault> {
-    let too_big = || {
-        Fault::new(span.clone(), "this number has too many digits")
-            .why("numbers of a brief have at most 18 digits")
-    };
+    let too_big =
+        || Fault::new(span.clone(), "this number has too many digits").why("numbers of a brief have at most 18 digits");
     if digits.len() > 19 {
         return Err(too_big());
     }
@@ -54,10 +50,7 @@ pub(crate) fn whole(cursor: &mut Cursor, what: &str, least: u64, most: u64) -> R
     let start = cursor.position();
     let number = quantity(cursor, what)?;
     if number.fract() != 0.0 || number < least as f64 || number > most as f64 {
-        return Err(Fault::new(
-            cursor.since(start),
-            format!("{what} is a whole number from {least} to {most}"),
-        ));
+        return Err(Fault::new(cursor.since(start), format!("{what} is a whole number from {least} to {most}")));
     }
     Ok(number as u64)
 }
@@ -67,19 +60,13 @@ pub(crate) fn percent(cursor: &mut Cursor, what: &str) -> Result<(f64, String), 
     let number = cursor.number(what)?;
     let (digits, unit) = split(&number.v);
     if !unit.is_empty() {
-        return Err(Fault::new(
-            number.span,
-            format!("expected a percentage, but found `{}`", number.v),
-        )
-        .help(format!("write `{digits}%`")));
+        return Err(Fault::new(number.span, format!("expected a percentage, but found `{}`", number.v))
+            .help(format!("write `{digits}%`")));
     }
     cursor.expect("%", "shares are percentages")?;
     let share = value(digits, &number.span)?;
     if share > 100.0 {
-        return Err(Fault::new(
-            number.span,
-            format!("{what} is more than 100 %"),
-        ));
+        return Err(Fault::new(number.span, format!("{what} is more than 100 %")));
     }
     Ok((share, digits.to_string()))
 }
@@ -95,23 +82,15 @@ pub(crate) fn duration_ms(cursor: &mut Cursor, what: &str) -> Result<f64, Fault>
         (glued.to_string(), number.span.clone())
     };
     let factor = unit_ms(&unit).ok_or_else(|| {
-        let fault = Fault::new(span, format!("unknown unit of time `{unit}`"))
-            .why(DURATIONS);
+        let fault = Fault::new(span, format!("unknown unit of time `{unit}`")).why(DURATIONS);
         match unit.as_str() {
             "m" => fault.help("say `min` for minutes, `months` for months"),
-            _ => fault.suggest(
-                &unit,
-                UNITS.iter().flat_map(|(names, _)| names.iter().copied()),
-                "",
-            ),
+            _ => fault.suggest(&unit, UNITS.iter().flat_map(|(names, _)| names.iter().copied()), ""),
         }
     })?;
     let total = round(value(digits, &number.span)? * factor);
     if total > 86_400_000.0 * 365.0 * 1000.0 {
-        return Err(Fault::new(
-            number.span,
-            format!("{what} is longer than 1000 years"),
-        ));
+        return Err(Fault::new(number.span, format!("{what} is longer than 1000 years")));
     }
     Ok(total)
 }
@@ -121,10 +100,7 @@ pub(crate) fn duration_s(cursor: &mut Cursor, what: &str) -> Result<u64, Fault> 
     let start = cursor.position();
     let ms = duration_ms(cursor, what)?;
     if ms % 1000.0 != 0.0 {
-        return Err(Fault::new(
-            cursor.since(start),
-            format!("{what} is in whole seconds"),
-        ));
+        return Err(Fault::new(cursor.since(start), format!("{what} is in whole seconds")));
     }
     Ok((ms / 1000.0) as u64)
 }
@@ -134,10 +110,7 @@ pub(crate) fn duration_days(cursor: &mut Cursor, what: &str) -> Result<u32, Faul
     let start = cursor.position();
     let days = duration_ms(cursor, what)? / 86_400_000.0;
     if days < 1.0 || days.fract() != 0.0 {
-        return Err(Fault::new(
-            cursor.since(start),
-            format!("{what} is in whole days, at least one"),
-        ));
+        return Err(Fault::new(cursor.since(start), format!("{what} is in whole days, at least one")));
     }
     Ok(days as u32)
 }
@@ -158,15 +131,9 @@ pub(crate) fn rate_per_s(cursor: &mut Cursor) -> Result<f64, Fault> {
         "h" | "hour" => 3600.0,
         "day" | "d" => 86_400.0,
         _ => {
-            return Err(
-                Fault::new(unit.span, format!("unknown unit of time `{}`", unit.v))
-                    .why("rates are per s, min, h or day")
-                    .suggest(
-                        &unit.v,
-                        ["s", "min", "h", "day"],
-                        "write `/s`, `/min`, `/h` or `/day`",
-                    ),
-            );
+            return Err(Fault::new(unit.span, format!("unknown unit of time `{}`", unit.v))
+                .why("rates are per s, min, h or day")
+                .suggest(&unit.v, ["s", "min", "h", "day"], "write `/s`, `/min`, `/h` or `/day`"));
         }
     };
     Ok(calls / seconds)
@@ -190,18 +157,13 @@ pub(crate) fn growth(cursor: &mut Cursor) -> Result<f64, Fault> {
         "month" => percent,
         "year" => round(((1.0 + percent.max(-100.0) / 100.0).powf(1.0 / 12.0) - 1.0) * 100.0),
         other => {
-            return Err(
-                Fault::new(per.span.clone(), format!("unknown period `{other}`"))
-                    .why("growth is per month or per year")
-                    .suggest(other, ["month", "year"], "write `/month` or `/year`"),
-            );
+            return Err(Fault::new(per.span.clone(), format!("unknown period `{other}`"))
+                .why("growth is per month or per year")
+                .suggest(other, ["month", "year"], "write `/month` or `/year`"));
         }
     };
     if !(-50.0..=100.0).contains(&monthly) {
-        return Err(Fault::new(
-            cursor.since(start),
-            "growth is from -50 % to +100 % per month",
-        ));
+        return Err(Fault::new(cursor.since(start), "growth is from -50 % to +100 % per month"));
     }
     Ok(monthly)
 }
@@ -220,10 +182,7 @@ const UNITS: &[(&[&str], f64)] = &[
 ];
 
 fn unit_ms(unit: &str) -> Option<f64> {
-    UNITS
-        .iter()
-        .find(|(names, _)| names.contains(&unit))
-        .map(|(_, ms)| *ms)
+    UNITS.iter().find(|(names, _)| names.contains(&unit)).map(|(_, ms)| *ms)
 }
 
 /// Six decimals: enough, and the same on every machine.

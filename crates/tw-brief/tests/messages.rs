@@ -72,10 +72,7 @@ const CASES: &[(&str, &str)] = &[
     ("- rpo: 5min", "- keys: uid"),
     ("- rpo: 5min", "- availability: 199%"),
     ("- rpo: 5min", "- availability: 99.9"),
-    (
-        "- rpo: 5min",
-        "- availability: 99.9%, longest accident 3min",
-    ),
+    ("- rpo: 5min", "- availability: 99.9%, longest accident 3min"),
     ("- rpo: 5min", "- copies: 0"),
     ("- rpo: 5min", "- horizon: 3h"),
     ("- rpo: 5min", "- tenant: Shoop"),
@@ -86,46 +83,19 @@ const CASES: &[(&str, &str)] = &[
     ("- rpo: 5min", "- schema: pg_mine"),
     ("- rpo: 5min", "-"),
     // relations
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customr] 1 --(places)--> * [Order]",
-    ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] 1 -(places)-> * [Order]",
-    ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] 1 --()--> * [Order]",
-    ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] 2..1 --(places)--> * [Order]",
-    ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] many --(places)--> * [Order]",
-    ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] 1 --(places)--> * [Order], on delete explode",
-    ),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customr] 1 --(places)--> * [Order]"),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] 1 -(places)-> * [Order]"),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] 1 --()--> * [Order]"),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] 2..1 --(places)--> * [Order]"),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] many --(places)--> * [Order]"),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] 1 --(places)--> * [Order], on delete explode"),
     (
         "- [Customer] 1 --(places)--> * [Order]",
         "- [Customer] 1 --(places)--> * [Order], on delete cascade, on delete restrict",
     ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] 1 --(places)--> * [Order], on delete set null",
-    ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] 1 --(places)--> * [Order as purchase]",
-    ),
-    (
-        "- [Customer] 1 --(places)--> * [Order]",
-        "- [Customer] 1 --(places)--> * [Order] via Basket",
-    ),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] 1 --(places)--> * [Order], on delete set null"),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] 1 --(places)--> * [Order as purchase]"),
+    ("- [Customer] 1 --(places)--> * [Order]", "- [Customer] 1 --(places)--> * [Order] via Basket"),
     (
         "- [Customer] 1 --(places)--> * [Order]",
         "- [Customer] 1 --(places)--> * [Order]\n- [Order] * --(is like)--> * [Order]",
@@ -145,51 +115,21 @@ const CASES: &[(&str, &str)] = &[
     ("### Customer (20k)", "### Customer (20k, 30k)"),
     ("### Customer (20k)", "### Customer (20k, +900%/month)"),
     ("### Customer (20k)", "### Customer (20k, +3%/day)"),
-    (
-        "### Customer (20k)",
-        "### Customer (900000000000000, +50%/month)",
-    ),
-    (
-        "### Customer (20k)",
-        "### Customer (99999999999999999999999)",
-    ),
+    ("### Customer (20k)", "### Customer (900000000000000, +50%/month)"),
+    ("### Customer (20k)", "### Customer (99999999999999999999999)"),
     ("### Customer (20k)", "### Customer (20k, append-onyl)"),
     ("### Customer (20k)", "### Customer (20k, shared)"),
     ("### Customer (20k)", "### Customer (20k) of Order"),
-    (
-        "### Customer (20k)",
-        "### Customer (20k) of Customer, key (email)",
-    ),
+    ("### Customer (20k)", "### Customer (20k) of Customer, key (email)"),
     ("### Customer (20k)", "### Customer (20k), key (emial)"),
-    (
-        "### Customer (20k)",
-        "### Customer (20k, keep 7 years from email then delete)",
-    ),
-    (
-        "### Customer (20k)",
-        "### Customer (20k, keep 7 years from birth then forget)",
-    ),
-    (
-        "### Customer (20k)",
-        "### Customer (20k, append-only, soft delete)",
-    ),
-    (
-        "### Customer (20k)",
-        "### Customer (20k), subtypes (Person 15k, Company 8k)",
-    ),
-    (
-        "### Customer (20k)",
-        "### Customer (20k), subtypes (Customer)",
-    ),
+    ("### Customer (20k)", "### Customer (20k, keep 7 years from email then delete)"),
+    ("### Customer (20k)", "### Customer (20k, keep 7 years from birth then forget)"),
+    ("### Customer (20k)", "### Customer (20k, append-only, soft delete)"),
+    ("### Customer (20k)", "### Customer (20k), subtypes (Person 15k, Company 8k)"),
+    ("### Customer (20k)", "### Customer (20k), subtypes (Customer)"),
     ("### Customer (20k)", "### Customer (4 per Order)"),
-    (
-        "### Customer (20k)",
-        "### Customer (20k)\n\n### Customer (3)",
-    ),
-    (
-        "### Customer (20k)",
-        "### CUSTOMER (20k)\n\n### Customer (20k)",
-    ),
+    ("### Customer (20k)", "### Customer (20k)\n\n### Customer (3)"),
+    ("### Customer (20k)", "### CUSTOMER (20k)\n\n### Customer (20k)"),
     // attributes
     ("- total: money = 0", "- total money = 0"),
     ("- total: money = 0", "- Total: money = 0"),
@@ -215,173 +155,71 @@ const CASES: &[(&str, &str)] = &[
     ("- total: money = 0", "- total: money, check (totl >= 0)"),
     ("- total: money = 0", "- total: money, check (total >= )"),
     ("- total: money = 0", "- total: money, check ()"),
-    (
-        "- total: money = 0",
-        "- total: money, check (total >= 0 -- always\n  )",
-    ),
-    (
-        "- total: money = 0",
-        "- total: money, generated as (total + 1) stored",
-    ),
+    ("- total: money = 0", "- total: money, check (total >= 0 -- always\n  )"),
+    ("- total: money = 0", "- total: money, generated as (total + 1) stored"),
     ("- total: money = 0", "- total: money, generated as (1)"),
     ("- total: money = 0", "- total: money, was status"),
     ("- total: money = 0", "- total: money\n- total: int"),
     ("- total: money = 0", "- customer: money"),
     ("- total: money = 0", "- total: money, optional, key"),
-    (
-        "- total: money = 0",
-        "- total: money, key\n- unique (total, total)",
-    ),
-    (
-        "- total: money = 0",
-        "- code: char(2) in (de, fra, 'never closed)",
-    ),
+    ("- total: money = 0", "- total: money, key\n- unique (total, total)"),
+    ("- total: money = 0", "- code: char(2) in (de, fra, 'never closed)"),
     ("- total: money = 0", "- code: char(2) in (de, fra)"),
     ("- total: money = 0", "- code: char(2) in (de, de)"),
     ("- total: money = 0", "- code: flag in (yes, no)"),
     ("- total: money = 0", "- code: smallint in (one, two)"),
     ("- total: money = 0", "- never overlap (customer, status)"),
     ("- total: money = 0", "- depends: status -> placed_at"),
-    (
-        "- total: money = 0",
-        "- depends: status -> colour, decompose",
-    ),
+    ("- total: money = 0", "- depends: status -> colour, decompose"),
     ("- total: money = 0", "- unqiue (status)"),
     ("- total: money = 0", "- unique per tenant (status)"),
     ("- total: money = 0", "- [Order] 1 --(has)--> * [Order]"),
     ("- total: money = 0", "total: money = 0"),
     // invariants
-    (
-        "- one_cart: at most 1 Order per Customer where status = cart",
-        "- one_cart: at most one Order per Customer",
-    ),
-    (
-        "- one_cart: at most 1 Order per Customer where status = cart",
-        "- one_cart: at most 1 Order per Product",
-    ),
+    ("- one_cart: at most 1 Order per Customer where status = cart", "- one_cart: at most one Order per Customer"),
+    ("- one_cart: at most 1 Order per Customer where status = cart", "- one_cart: at most 1 Order per Product"),
     (
         "- one_cart: at most 1 Order per Customer where status = cart",
         "- one_cart: at most 1 Order per Customer where status = crt",
     ),
-    (
-        "- one_cart: at most 1 Order per Customer where status = cart",
-        "- sums: sum(total) = email per Customer",
-    ),
-    (
-        "- one_cart: at most 1 Order per Customer where status = cart",
-        "- sums: sum(amount) = total per Order",
-    ),
-    (
-        "- one_cart: at most 1 Order per Customer where status = cart",
-        "- sane: (totl >= 0)",
-    ),
-    (
-        "- one_cart: at most 1 Order per Customer where status = cart",
-        "- sane: always",
-    ),
-    (
-        "- one_cart: at most 1 Order per Customer where status = cart",
-        "- none: no row: update Order set total = 0",
-    ),
+    ("- one_cart: at most 1 Order per Customer where status = cart", "- sums: sum(total) = email per Customer"),
+    ("- one_cart: at most 1 Order per Customer where status = cart", "- sums: sum(amount) = total per Order"),
+    ("- one_cart: at most 1 Order per Customer where status = cart", "- sane: (totl >= 0)"),
+    ("- one_cart: at most 1 Order per Customer where status = cart", "- sane: always"),
+    ("- one_cart: at most 1 Order per Customer where status = cart", "- none: no row: update Order set total = 0"),
     // workload
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: Customer.emial) 50/s, as app",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: Custmer.email) 50/s, as app",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email) 50/s, as app",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: Order.customer) 50/s, as app",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: text, more: int) 50/s, as app",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: text) 50/fortnight, as app",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: text) 50, as app",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: text) 50/s, p98 5ms, as ap",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: text) 50/s, p95 9ms, p99 5ms",
-    ),
-    (
-        "- find(email: Customer.email) 50/s, p99 5ms, as app",
-        "- find(email: text drawn pareto 2) 50/s",
-    ),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: Customer.emial) 50/s, as app"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: Custmer.email) 50/s, as app"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email) 50/s, as app"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: Order.customer) 50/s, as app"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: text, more: int) 50/s, as app"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: text) 50/fortnight, as app"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: text) 50, as app"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: text) 50/s, p98 5ms, as ap"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: text) 50/s, p95 9ms, p99 5ms"),
+    ("- find(email: Customer.email) 50/s, p99 5ms, as app", "- find(email: text drawn pareto 2) 50/s"),
     ("  > select * from Customer where email = :email", ""),
-    (
-        "  > select * from Customer where email = :email",
-        "\nA paragraph.\n\n> select * from Customer",
-    ),
-    (
-        "  > select * from Customer where email = :email",
-        "  > select * from Customers where email = :email",
-    ),
-    (
-        "  > select * from Customer where email = :email",
-        "  > select * from Customer where email = :mail",
-    ),
-    (
-        "  > select * from Customer where email = :email",
-        "  > select * from Customer where email = :email; select 2",
-    ),
+    ("  > select * from Customer where email = :email", "\nA paragraph.\n\n> select * from Customer"),
+    ("  > select * from Customer where email = :email", "  > select * from Customers where email = :email"),
+    ("  > select * from Customer where email = :email", "  > select * from Customer where email = :mail"),
+    ("  > select * from Customer where email = :email", "  > select * from Customer where email = :email; select 2"),
     (
         "  > select * from Customer where email = :email",
         "  > select * from Customer where email = :email; expect one row",
     ),
-    (
-        "  > select * from Customer where email = :email",
-        "  > select * form Customer where email = :email",
-    ),
-    (
-        "  > select * from Customer where email = :email",
-        "  > update Customer set email = :email into :email",
-    ),
+    ("  > select * from Customer where email = :email", "  > select * form Customer where email = :email"),
+    ("  > select * from Customer where email = :email", "  > update Customer set email = :email into :email"),
     (
         "  > select * from Customer where email = :email",
         "  > select email from Customer where email = :email into :email",
     ),
-    (
-        "  > select * from Customer where email = :email",
-        "  > drop table Customer",
-    ),
+    ("  > select * from Customer where email = :email", "  > drop table Customer"),
     // access
-    (
-        "- app: read Customer, Order; write Order",
-        "- app: red Customer",
-    ),
-    (
-        "- app: read Customer, Order; write Order",
-        "- app: read Customer; read Ordr; write Order",
-    ),
-    (
-        "- app: read Customer, Order; write Order",
-        "- app: read Customer(emial)",
-    ),
-    (
-        "- app: read Customer, Order; write Order",
-        "- app: delete Order(total); read Customer",
-    ),
-    (
-        "- app: read Customer, Order; write Order",
-        "- app: read Customer; read own Order",
-    ),
+    ("- app: read Customer, Order; write Order", "- app: red Customer"),
+    ("- app: read Customer, Order; write Order", "- app: read Customer; read Ordr; write Order"),
+    ("- app: read Customer, Order; write Order", "- app: read Customer(emial)"),
+    ("- app: read Customer, Order; write Order", "- app: delete Order(total); read Customer"),
+    ("- app: read Customer, Order; write Order", "- app: read Customer; read own Order"),
     (
         "- app: read Customer, Order; write Order",
         "- app: read Customer; read own Order by total.email = session('app.user')",
@@ -394,14 +232,8 @@ const CASES: &[(&str, &str)] = &[
         "- app: read Customer, Order; write Order",
         "- app: read Customer; read own Order by customer.email = session('user')",
     ),
-    (
-        "- app: read Customer, Order; write Order",
-        "- app: read Customer\n- app: read Order",
-    ),
-    (
-        "- app: read Customer, Order; write Order",
-        "- public: read Customer\n- app: read Customer",
-    ),
+    ("- app: read Customer, Order; write Order", "- app: read Customer\n- app: read Order"),
+    ("- app: read Customer, Order; write Order", "- public: read Customer\n- app: read Customer"),
 ];
 
 #[test]
@@ -416,16 +248,10 @@ fn malformed_briefs_get_exact_messages() {
     let mut out = String::new();
     for (line, instead) in CASES {
         assert_eq!(SOUND.lines().filter(|l| l == line).count(), 1, "{line}");
-        let text: String = SOUND
-            .lines()
-            .map(|l| format!("{}\n", if l == *line { instead } else { l }))
-            .collect();
+        let text: String = SOUND.lines().map(|l| format!("{}\n", if l == *line { instead } else { l })).collect();
         let (_, diagnostics) = read(&text);
         assert!(!diagnostics.is_empty(), "nothing is said about `{instead}`");
-        assert!(
-            diagnostics.is_sorted_by_key(|d| d.span.start),
-            "`{instead}`"
-        );
+        assert!(diagnostics.is_sorted_by_key(|d| d.span.start), "`{instead}`");
         for diagnostic in &diagnostics {
             out += &diagnostic.render("b.md", &text).replace('\0', "␀");
         }

@@ -21,22 +21,14 @@ fn examples() -> Vec<Example> {
             continue;
         }
         let start = at + 1;
-        let end = (start..lines.len())
-            .find(|i| lines[*i] == fence)
-            .expect("every fence is closed");
+        let end = (start..lines.len()).find(|i| lines[*i] == fence).expect("every fence is closed");
         if info.starts_with("brief") {
             let refused = (info == "brief,refused").then(|| {
                 let message = lines[end + 1].strip_prefix("Refused: ");
-                message
-                    .expect("a refused example is followed by its message")
-                    .to_string()
+                message.expect("a refused example is followed by its message").to_string()
             });
             assert!(info == "brief" || refused.is_some(), "line {start}: {info}");
-            out.push(Example {
-                line: start,
-                text: lines[start..end].join("\n") + "\n",
-                refused,
-            });
+            out.push(Example { line: start, text: lines[start..end].join("\n") + "\n", refused });
         }
         at = end + 1;
     }
@@ -50,19 +42,13 @@ fn every_example_of_the_page_is_accepted_or_refused_as_it_says() {
     let mut wrong = String::new();
     for example in &examples {
         let (model, diagnostics) = read(&example.text);
-        let shown: String = diagnostics
-            .iter()
-            .map(|d| d.render("brief.md", &example.text))
-            .collect();
+        let shown: String = diagnostics.iter().map(|d| d.render("brief.md", &example.text)).collect();
         match &example.refused {
             None if model.is_some() && diagnostics.is_empty() => {}
             Some(message) if model.is_none() => {
                 let found: Vec<&str> = diagnostics.iter().map(|d| d.what.as_str()).collect();
                 if found != [message] {
-                    wrong += &format!(
-                        "example at line {}: wanted `{message}`\n{shown}\n",
-                        example.line
-                    );
+                    wrong += &format!("example at line {}: wanted `{message}`\n{shown}\n", example.line);
                 }
             }
             _ => wrong += &format!("example at line {}:\n{shown}\n", example.line),
@@ -86,10 +72,7 @@ fn every_diagnostic_says_where() {
         for diagnostic in diagnostics {
             assert_eq!(diagnostic.severity, Severity::Error);
             assert!(!diagnostic.span.is_empty(), "{diagnostic:?}");
-            assert!(
-                !(diagnostic.why.is_empty() && diagnostic.help.is_empty()),
-                "{diagnostic:?}"
-            );
+            assert!(!(diagnostic.why.is_empty() && diagnostic.help.is_empty()), "{diagnostic:?}");
         }
     }
 }

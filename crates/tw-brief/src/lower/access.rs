@@ -7,45 +7,27 @@ use crate::syntax::{Brief, RoleLine, RuleLine};
 use tw_model::model::{Entity, Own, Role, Rule, Verb};
 
 /// Every role.
-pub(crate) fn lower(
-    brief: &Brief,
-    known: &Known,
-    entities: &[Entity],
-    faults: &mut Vec<Fault>,
-) -> Vec<Role> {
+pub(crate) fn lower(brief: &Brief, known: &Known, entities: &[Entity], faults: &mut Vec<Fault>) -> Vec<Role> {
     let mut out: Vec<Role> = vec![];
     for line in &brief.roles {
         if out.iter().any(|r| r.name == line.name.v) {
             faults.push(
-                Fault::new(
-                    line.name.span.clone(),
-                    format!("the role `{}` has two lines", line.name.v),
-                )
-                .why("one line tells all that a role may do")
-                .help("join them with `;`"),
+                Fault::new(line.name.span.clone(), format!("the role `{}` has two lines", line.name.v))
+                    .why("one line tells all that a role may do")
+                    .help("join them with `;`"),
             );
             continue;
         }
         out.push(Role {
             name: line.name.v.clone(),
-            rules: line
-                .rules
-                .iter()
-                .flat_map(|rule| rules(rule, line, known, entities, faults))
-                .collect(),
+            rules: line.rules.iter().flat_map(|rule| rules(rule, line, known, entities, faults)).collect(),
             origin: line.origin.clone(),
         });
     }
     out
 }
 
-fn rules(
-    line: &RuleLine,
-    role: &RoleLine,
-    known: &Known,
-    entities: &[Entity],
-    faults: &mut Vec<Fault>,
-) -> Vec<Rule> {
+fn rules(line: &RuleLine, role: &RoleLine, known: &Known, entities: &[Entity], faults: &mut Vec<Fault>) -> Vec<Rule> {
     let mut out = vec![];
     for target in &line.targets {
         if !known.entity(&target.entity, faults) {
@@ -61,21 +43,15 @@ fn rules(
             }
             attributes.extend(named);
         }
-        let own = line
-            .own
-            .as_ref()
-            .map(|own| own_rows(own, &target.entity, known, faults));
+        let own = line.own.as_ref().map(|own| own_rows(own, &target.entity, known, faults));
         let entity = entities.iter().find(|e| e.name == target.entity.v);
         for verb in &line.verbs {
             let changes = matches!(verb, Verb::Update | Verb::Delete);
             if !line.never && changes && entity.is_some_and(|e| e.append_only) {
                 faults.push(
-                    Fault::new(
-                        target.entity.span.clone(),
-                        format!("{} is append-only", target.entity.v),
-                    )
-                    .why("its rows are never changed or deleted, by anybody")
-                    .help("say `append`, or take `append-only` away"),
+                    Fault::new(target.entity.span.clone(), format!("{} is append-only", target.entity.v))
+                        .why("its rows are never changed or deleted, by anybody")
+                        .help("say `append`, or take `append-only` away"),
                 );
             }
             out.push(Rule {
@@ -120,19 +96,13 @@ fn own_rows(own: &OwnLine, entity: &Sp<String>, known: &Known, faults: &mut Vec<
             None if last => {}
             None => {
                 faults.push(
-                    Fault::new(
-                        step.span.clone(),
-                        format!("`{}` is not a relation end of {}", shorten(&step.v), at),
-                    )
-                    .why("a path walks over relation ends and ends at an attribute")
-                    .help("end the path here"),
+                    Fault::new(step.span.clone(), format!("`{}` is not a relation end of {}", shorten(&step.v), at))
+                        .why("a path walks over relation ends and ends at an attribute")
+                        .help("end the path here"),
                 );
                 break;
             }
         }
     }
-    Own {
-        by: own.by.iter().map(|s| s.v.clone()).collect(),
-        setting: own.setting.clone(),
-    }
+    Own { by: own.by.iter().map(|s| s.v.clone()).collect(), setting: own.setting.clone() }
 }

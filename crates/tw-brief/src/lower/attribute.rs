@@ -9,20 +9,13 @@ use tw_model::model::{Attribute, Type, Value, ValueItem, Values};
 /// The attributes of a section, in order; a name's second line is left out.
 pub(crate) fn lower_all(section: &EntitySection, faults: &mut Vec<Fault>) -> Vec<Attribute> {
     let mut out: Vec<Attribute> = vec![];
-    let lines: BTreeMap<&str, &AttributeLine> = section
-        .attributes
-        .iter()
-        .map(|a| (a.name.v.as_str(), a))
-        .collect();
+    let lines: BTreeMap<&str, &AttributeLine> = section.attributes.iter().map(|a| (a.name.v.as_str(), a)).collect();
     for line in &section.attributes {
         let name = &line.name.v;
         if out.iter().any(|a| a.name == *name) {
             faults.push(
-                Fault::new(
-                    line.name.span.clone(),
-                    format!("{} has two attributes `{name}`", section.name.v),
-                )
-                .help("rename one"),
+                Fault::new(line.name.span.clone(), format!("{} has two attributes `{name}`", section.name.v))
+                    .help("rename one"),
             );
             continue;
         }
@@ -30,12 +23,9 @@ pub(crate) fn lower_all(section: &EntitySection, faults: &mut Vec<Fault>) -> Vec
             && lines.contains_key(was.v.as_str())
         {
             faults.push(
-                Fault::new(
-                    was.span.clone(),
-                    format!("`{}` is still an attribute of {}", was.v, section.name.v),
-                )
-                .why("`was` says that an attribute has a new name")
-                .help("take `was` away, or the old attribute"),
+                Fault::new(was.span.clone(), format!("`{}` is still an attribute of {}", was.v, section.name.v))
+                    .why("`was` says that an attribute has a new name")
+                    .help("take `was` away, or the old attribute"),
             );
         }
         out.push(lower(line, faults));
@@ -56,11 +46,7 @@ fn lower(line: &AttributeLine, faults: &mut Vec<Fault>) -> Attribute {
     });
     Attribute {
         name: line.name.v.clone(),
-        ty: ty.unwrap_or_else(|| Type {
-            written: "text".into(),
-            sql: "text".into(),
-            word: None,
-        }),
+        ty: ty.unwrap_or_else(|| Type { written: "text".into(), sql: "text".into(), word: None }),
         optional: line.optional.is_some(),
         unique: line.unique.as_ref().map(|u| u.v),
         default,
@@ -70,11 +56,7 @@ fn lower(line: &AttributeLine, faults: &mut Vec<Fault>) -> Attribute {
             items: values
                 .v
                 .iter()
-                .map(|item| ValueItem {
-                    value: item.value.v.clone(),
-                    share: item.share,
-                    was: item.was.clone(),
-                })
+                .map(|item| ValueItem { value: item.value.v.clone(), share: item.share, was: item.was.clone() })
                 .collect(),
         }),
         generated: None,
@@ -99,22 +81,16 @@ fn check_options(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
     }
     if let (Some(share), None) = (&line.null_share, &line.optional) {
         faults.push(
-            Fault::new(
-                share.span.clone(),
-                format!("`null` on `{name}`, which is never absent"),
-            )
-            .why("an attribute is present unless it is `optional`")
-            .help("add `optional`, or take `null` away"),
+            Fault::new(share.span.clone(), format!("`null` on `{name}`, which is never absent"))
+                .why("an attribute is present unless it is `optional`")
+                .help("add `optional`, or take `null` away"),
         );
     }
     if let (Some(_), Some(default)) = (&line.generated, &line.default) {
         faults.push(
-            Fault::new(
-                default.span.clone(),
-                format!("`{name}` is generated and has a default"),
-            )
-            .why("its value always follows from the other attributes")
-            .help("keep one"),
+            Fault::new(default.span.clone(), format!("`{name}` is generated and has a default"))
+                .why("its value always follows from the other attributes")
+                .help("keep one"),
         );
     }
     if let (Some(span), None) = (&line.open, &line.values) {
@@ -124,48 +100,27 @@ fn check_options(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
                 .help("add `in (...)`"),
         );
     }
-    if let Some(span) = line
-        .search
-        .as_ref()
-        .filter(|_| !types::is_text(sql) && sql != "jsonb")
-    {
+    if let Some(span) = line.search.as_ref().filter(|_| !types::is_text(sql) && sql != "jsonb") {
         faults.push(
-            Fault::new(
-                span.clone(),
-                format!("`{name}` cannot be searched as full text"),
-            )
-            .why(format!("it is {sql}, not text")),
+            Fault::new(span.clone(), format!("`{name}` cannot be searched as full text"))
+                .why(format!("it is {sql}, not text")),
         );
     }
-    if let Some(unique) = line
-        .unique
-        .as_ref()
-        .filter(|u| u.v.nocase && !types::is_text(sql))
-    {
+    if let Some(unique) = line.unique.as_ref().filter(|u| u.v.nocase && !types::is_text(sql)) {
         faults.push(
-            Fault::new(
-                unique.span.clone(),
-                format!("`nocase` on `{name}`, which has no case"),
-            )
-            .why(format!("it is {sql}, not text"))
-            .help("say `unique`"),
+            Fault::new(unique.span.clone(), format!("`nocase` on `{name}`, which has no case"))
+                .why(format!("it is {sql}, not text"))
+                .help("say `unique`"),
         );
     }
     if let Some(was) = line.was.as_ref().filter(|was| was.v == *name) {
-        faults.push(
-            Fault::new(was.span.clone(), format!("`{name}` was already called so"))
-                .help("take `was` away"),
-        );
+        faults.push(Fault::new(was.span.clone(), format!("`{name}` was already called so")).help("take `was` away"));
     }
 }
 
 /// Longest value of the type, in characters.
 fn longest(sql: &str) -> Option<usize> {
-    let digits = sql
-        .strip_prefix("character")?
-        .trim_start_matches(" varying")
-        .strip_prefix('(')?
-        .strip_suffix(')')?;
+    let digits = sql.strip_prefix("character")?.trim_start_matches(" varying").strip_prefix('(')?.strip_suffix(')')?;
     digits.parse().ok()
 }
 
@@ -186,8 +141,7 @@ fn check_values(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
         let value = shorten(&item.value.v);
         if types::is_number(sql) && (item.quoted || item.value.v.parse::<f64>().is_err()) {
             faults.push(
-                Fault::new(span(), format!("`{value}` is not a number"))
-                    .why(format!("`{}` is {sql}", line.name.v)),
+                Fault::new(span(), format!("`{value}` is not a number")).why(format!("`{}` is {sql}", line.name.v)),
             );
         }
         if longest(sql).is_some_and(|most| item.value.v.chars().count() > most) {
@@ -198,10 +152,7 @@ fn check_values(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
             );
         }
         if item.value.v.is_empty() {
-            faults.push(
-                Fault::new(span(), "an empty value")
-                    .help("name it, or make the attribute `optional`"),
-            );
+            faults.push(Fault::new(span(), "an empty value").help("name it, or make the attribute `optional`"));
         }
     }
     let total: f64 = values.v.iter().filter_map(|i| i.share).sum();
@@ -209,21 +160,15 @@ fn check_values(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
     let percent = (total * 1e6).round() / 1e4;
     if total > 1.0005 {
         faults.push(
-            Fault::new(
-                values.span.clone(),
-                format!("the shares add up to {percent} %"),
-            )
-            .why("they are shares of all rows")
-            .help("make them 100 % together"),
+            Fault::new(values.span.clone(), format!("the shares add up to {percent} %"))
+                .why("they are shares of all rows")
+                .help("make them 100 % together"),
         );
     } else if said == values.v.len() && total < 0.995 {
         faults.push(
-            Fault::new(
-                values.span.clone(),
-                format!("the shares add up to {percent} % only"),
-            )
-            .why("every value has a share, so nothing is left to take the rest")
-            .help("make them 100 % together, or leave one share out"),
+            Fault::new(values.span.clone(), format!("the shares add up to {percent} % only"))
+                .why("every value has a share, so nothing is left to take the rest")
+                .help("make them 100 % together, or leave one share out"),
         );
     }
 }
@@ -250,11 +195,7 @@ fn check_default(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
     if let Some(values) = &line.values {
         if !values.v.iter().any(|i| i.value.v == text) {
             faults.push(
-                Fault::new(
-                    span(),
-                    format!("the default `{}` is not among the values", shorten(&text)),
-                )
-                .suggest(
+                Fault::new(span(), format!("the default `{}` is not among the values", shorten(&text))).suggest(
                     &text,
                     values.v.iter().map(|i| i.value.v.as_str()),
                     "take one of the listed values, or list it",
@@ -274,12 +215,9 @@ fn check_default(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
     };
     if wrong {
         faults.push(
-            Fault::new(
-                span(),
-                format!("the default `{}` is no {sql}", shorten(&text)),
-            )
-            .why("a default is a value of the attribute's type")
-            .help("mend the default or the type"),
+            Fault::new(span(), format!("the default `{}` is no {sql}", shorten(&text)))
+                .why("a default is a value of the attribute's type")
+                .help("mend the default or the type"),
         );
     }
 }

@@ -18,13 +18,7 @@ pub(crate) fn collect(brief: &Brief, faults: &mut Vec<Fault>) -> Vec<Entity> {
             continue;
         }
         if sections.contains_key(name) {
-            faults.push(
-                Fault::new(
-                    section.name.span.clone(),
-                    format!("{name} has two sections"),
-                )
-                .help("join them"),
-            );
+            faults.push(Fault::new(section.name.span.clone(), format!("{name} has two sections")).help("join them"));
             attribute::lower_all(section, faults);
             continue;
         }
@@ -44,18 +38,9 @@ pub(crate) fn collect(brief: &Brief, faults: &mut Vec<Fault>) -> Vec<Entity> {
     let mut out: Vec<Entity> = vec![];
     let mut done = BTreeSet::new();
     for section in &brief.entities {
-        let first = sections
-            .get(section.name.v.as_str())
-            .is_some_and(|s| std::ptr::eq(*s, section));
+        let first = sections.get(section.name.v.as_str()).is_some_and(|s| std::ptr::eq(*s, section));
         if first {
-            place(
-                &section.name.v,
-                &sections,
-                &parents,
-                &mut done,
-                &mut out,
-                faults,
-            );
+            place(&section.name.v, &sections, &parents, &mut done, &mut out, faults);
         }
         for (member, _) in section.subtypes.iter().flat_map(|s| &s.members) {
             place(&member.v, &sections, &parents, &mut done, &mut out, faults);
@@ -84,25 +69,15 @@ fn supertypes<'a>(
         };
         for (member, _) in &subtypes.members {
             let fault = if parents.contains_key(member.v.as_str()) {
-                Some((
-                    "is a subtype twice",
-                    "a subtype has one supertype, whose key it shares",
-                ))
-            } else if chain(&parents, &section.name.v).contains(&member.v.as_str())
-                || member.v == section.name.v
-            {
-                Some((
-                    "would be its own supertype",
-                    "specialisation has no circles",
-                ))
+                Some(("is a subtype twice", "a subtype has one supertype, whose key it shares"))
+            } else if chain(&parents, &section.name.v).contains(&member.v.as_str()) || member.v == section.name.v {
+                Some(("would be its own supertype", "specialisation has no circles"))
             } else {
                 None
             };
             if let Some((what, why)) = fault {
                 faults.push(
-                    Fault::new(member.span.clone(), format!("{} {what}", member.v))
-                        .why(why)
-                        .help("take it out here"),
+                    Fault::new(member.span.clone(), format!("{} {what}", member.v)).why(why).help("take it out here"),
                 );
                 continue;
             }
@@ -147,11 +122,7 @@ fn place(
             Some(section) => from_section(section, supertype, faults),
             None => {
                 let origin = parents.get(name).map(|(_, origin)| origin.clone());
-                implied(
-                    name,
-                    supertype,
-                    origin.unwrap_or_else(|| Origin::assumed("named by another entity")),
-                )
+                implied(name, supertype, origin.unwrap_or_else(|| Origin::assumed("named by another entity")))
             }
         };
         out.push(entity);
@@ -183,11 +154,7 @@ pub(crate) fn implied(name: &str, supertype: Option<String>, origin: Origin) -> 
     }
 }
 
-fn from_section(
-    section: &EntitySection,
-    supertype: Option<String>,
-    faults: &mut Vec<Fault>,
-) -> Entity {
+fn from_section(section: &EntitySection, supertype: Option<String>, faults: &mut Vec<Fault>) -> Entity {
     let mut entity = implied(&section.name.v, supertype, section.origin.clone());
     entity.purpose = section.purpose.clone();
     entity.append_only = section.append_only.is_some();
@@ -196,11 +163,8 @@ fn from_section(
     entity.schema = section.schema.as_ref().map(|s| s.v.clone());
     entity.weak_of = section.weak_of.as_ref().map(|o| o.v.clone());
     entity.was = section.was.as_ref().map(|w| w.v.clone());
-    entity.retention = section.retention.as_ref().map(|r| Retention {
-        days: r.v.days,
-        from: r.v.from.v.clone(),
-        then: r.v.then,
-    });
+    entity.retention =
+        section.retention.as_ref().map(|r| Retention { days: r.v.days, from: r.v.from.v.clone(), then: r.v.then });
     entity.subtypes = section.subtypes.as_ref().map(|s| Subtypes {
         members: s.members.iter().map(|(name, _)| name.v.clone()).collect(),
         overlapping: s.overlapping,
@@ -210,41 +174,26 @@ fn from_section(
     entity.attributes = attribute::lower_all(section, faults);
     if let (Some(_), Some(span)) = (&section.append_only, &section.soft_delete) {
         faults.push(
-            Fault::new(
-                span.clone(),
-                format!("{} is both append-only and soft delete", entity.name),
-            )
-            .why("a row that is never changed cannot be marked deleted")
-            .help("keep one"),
+            Fault::new(span.clone(), format!("{} is both append-only and soft delete", entity.name))
+                .why("a row that is never changed cannot be marked deleted")
+                .help("keep one"),
         );
     }
     if let Some(was) = &section.was
         && was.v == entity.name
     {
-        faults.push(
-            Fault::new(was.span.clone(), format!("{} was already called so", was.v))
-                .help("take `was` away"),
-        );
+        faults.push(Fault::new(was.span.clone(), format!("{} was already called so", was.v)).help("take `was` away"));
     }
     entity
 }
 
 /// How rows are identified, once relations are known.
-pub(crate) fn keys(
-    brief: &Brief,
-    entities: &mut [Entity],
-    relations: &[Relation],
-    faults: &mut Vec<Fault>,
-) {
+pub(crate) fn keys(brief: &Brief, entities: &mut [Entity], relations: &[Relation], faults: &mut Vec<Fault>) {
     for section in &brief.entities {
         let Some(index) = entities.iter().position(|e| e.name == section.name.v) else {
             continue;
         };
-        let options: Vec<_> = section
-            .attributes
-            .iter()
-            .filter(|a| a.key.is_some())
-            .collect();
+        let options: Vec<_> = section.attributes.iter().filter(|a| a.key.is_some()).collect();
         if let (Some(key), Some(option)) = (&section.key, options.first()) {
             let (KeyLine::Parts(_, span) | KeyLine::Kind(_, span)) = key;
             faults.push(
@@ -254,37 +203,25 @@ pub(crate) fn keys(
             );
         }
         let key = match (&section.key, options.is_empty()) {
-            (Some(KeyLine::Parts(parts, _)), _) => Key::Natural {
-                parts: parts.iter().map(|p| p.v.clone()).collect(),
-            },
+            (Some(KeyLine::Parts(parts, _)), _) => Key::Natural { parts: parts.iter().map(|p| p.v.clone()).collect() },
             (Some(KeyLine::Kind(kind, _)), _) => Key::SurrogateOf { of: *kind },
-            (None, false) => Key::Natural {
-                parts: options.iter().map(|a| a.name.v.clone()).collect(),
-            },
+            (None, false) => Key::Natural { parts: options.iter().map(|a| a.name.v.clone()).collect() },
             (None, true) => Key::Surrogate,
         };
         let entity = &mut entities[index];
         let own = key != Key::Surrogate;
         if own && let Some(parent) = &entity.supertype {
             faults.push(
-                Fault::new(
-                    section.name.span.clone(),
-                    format!("{} cannot have a key of its own", entity.name),
-                )
-                .why(format!(
-                    "a subtype shares the key of its supertype, {parent}"
-                ))
-                .help("take the key away"),
+                Fault::new(section.name.span.clone(), format!("{} cannot have a key of its own", entity.name))
+                    .why(format!("a subtype shares the key of its supertype, {parent}"))
+                    .help("take the key away"),
             );
         }
         if entity.weak_of.is_some() && !matches!(key, Key::Natural { .. }) {
             faults.push(
-                Fault::new(
-                    section.name.span.clone(),
-                    format!("{} needs a key within its owner", entity.name),
-                )
-                .why("a weak entity is identified by its owner and a key of its own")
-                .help("add `key (...)`"),
+                Fault::new(section.name.span.clone(), format!("{} needs a key within its owner", entity.name))
+                    .why("a weak entity is identified by its owner and a key of its own")
+                    .help("add `key (...)`"),
             );
         }
         entity.key = key;
@@ -294,18 +231,13 @@ pub(crate) fn keys(
         if let Some(entity) = entities.iter_mut().find(|e| e.name == name)
             && entity.key == Key::Surrogate
         {
-            entity.key = Key::Natural {
-                parts: relation.ends().into_iter().map(|e| e.name).collect(),
-            };
+            entity.key = Key::Natural { parts: relation.ends().into_iter().map(|e| e.name).collect() };
         }
     }
     // Supertypes come first, so that theirs is known.
     for index in 0..entities.len() {
         if let Some(parent) = entities[index].supertype.clone()
-            && let Some(key) = entities
-                .iter()
-                .find(|e| e.name == parent)
-                .map(|e| e.key.clone())
+            && let Some(key) = entities.iter().find(|e| e.name == parent).map(|e| e.key.clone())
         {
             entities[index].key = key;
         }

@@ -58,9 +58,7 @@ impl Facts {
             };
             (e.name.clone(), scope)
         };
-        Scope {
-            entities: entities.iter().map(entry).collect(),
-        }
+        Scope { entities: entities.iter().map(entry).collect() }
     }
 }
 
@@ -78,10 +76,7 @@ fn key_parts(entity: &Entity, entities: &[Entity], facts: &Facts) -> Vec<String>
     .unwrap_or(entity);
     let owner = root.weak_of.as_ref().and_then(|owner| {
         let names = facts.entity(&root.name)?;
-        names
-            .iter()
-            .find(|f| f.target.as_ref() == Some(owner))
-            .map(|f| f.name.clone())
+        names.iter().find(|f| f.target.as_ref() == Some(owner)).map(|f| f.name.clone())
     });
     owner.into_iter().chain(parts.iter().cloned()).collect()
 }
@@ -103,22 +98,13 @@ pub(crate) fn collect(
             .map(|a| Fact {
                 name: a.name.clone(),
                 target: None,
-                values: a
-                    .values
-                    .iter()
-                    .flat_map(|v| &v.items)
-                    .map(|i| i.value.clone())
-                    .collect(),
+                values: a.values.iter().flat_map(|v| &v.items).map(|i| i.value.clone()).collect(),
                 sql: a.ty.sql.clone(),
                 optional: a.optional,
             })
             .collect();
         for relation in relations {
-            for end in relation
-                .ends()
-                .into_iter()
-                .filter(|e| e.holder == entity.name)
-            {
+            for end in relation.ends().into_iter().filter(|e| e.holder == entity.name) {
                 if let Some(other) = facts.iter().find(|f| f.name == end.name) {
                     let (what, help) = match other.target {
                         Some(_) => (
@@ -126,19 +112,14 @@ pub(crate) fn collect(
                             format!("give one a role: `[{} as role]`", end.target),
                         ),
                         None => (
-                            format!(
-                                "{} has an attribute and a relation end named `{}`",
-                                entity.name, end.name
-                            ),
+                            format!("{} has an attribute and a relation end named `{}`", entity.name, end.name),
                             "rename the attribute, or give the end a role".to_string(),
                         ),
                     };
                     let span = line_span(brief, &relation.origin);
                     if told.insert((entity.name.clone(), end.name.clone())) {
                         faults.push(
-                            Fault::new(span, what)
-                                .why("an end is an attribute of the entity that holds it")
-                                .help(help),
+                            Fault::new(span, what).why("an end is an attribute of the entity that holds it").help(help),
                         );
                     }
                     continue;
@@ -154,52 +135,24 @@ pub(crate) fn collect(
 }
 
 fn end_fact(name: String, target: String, optional: bool) -> Fact {
-    Fact {
-        name,
-        target: Some(target),
-        values: vec![],
-        sql: String::new(),
-        optional,
-    }
+    Fact { name, target: Some(target), values: vec![], sql: String::new(), optional }
 }
 
 fn line_span(brief: &Brief, origin: &Origin) -> Span {
-    let line = brief
-        .relations
-        .iter()
-        .find(|r| r.origin == *origin)
-        .map(|r| r.span.clone());
-    let heading = || {
-        brief
-            .entities
-            .iter()
-            .find(|e| e.origin == *origin)
-            .map(|e| e.name.span.clone())
-    };
+    let line = brief.relations.iter().find(|r| r.origin == *origin).map(|r| r.span.clone());
+    let heading = || brief.entities.iter().find(|e| e.origin == *origin).map(|e| e.name.span.clone());
     line.or_else(heading).unwrap_or(0..0)
 }
 
 /// The tenant's end, timestamps, `deleted_at`: on the topmost entity; subtypes inherit them.
-fn promised(
-    brief: &Brief,
-    entity: &Entity,
-    promises: &Promises,
-    facts: &mut Vec<Fact>,
-    faults: &mut Vec<Fault>,
-) {
+fn promised(brief: &Brief, entity: &Entity, promises: &Promises, facts: &mut Vec<Fact>, faults: &mut Vec<Fault>) {
     if entity.supertype.is_some() {
         return;
     }
     let mut extra: Vec<Fact> = vec![];
-    if let Some(tenant) = promises
-        .tenant
-        .as_ref()
-        .filter(|t| **t != entity.name && !entity.shared)
-    {
+    if let Some(tenant) = promises.tenant.as_ref().filter(|t| **t != entity.name && !entity.shared) {
         let name = snake_case(tenant);
-        let there = facts
-            .iter()
-            .any(|f| f.name == name && f.target.as_ref() == Some(tenant));
+        let there = facts.iter().any(|f| f.name == name && f.target.as_ref() == Some(tenant));
         if !there {
             extra.push(end_fact(name, tenant.clone(), false));
         }
@@ -227,17 +180,13 @@ fn promised(
     for fact in extra {
         if facts.iter().any(|f| f.name == fact.name) {
             let section = brief.entities.iter().find(|e| e.name.v == entity.name);
-            let attribute =
-                section.and_then(|s| s.attributes.iter().find(|a| a.name.v == fact.name));
+            let attribute = section.and_then(|s| s.attributes.iter().find(|a| a.name.v == fact.name));
             let promise = brief.promises.iter().find(|p| match &p.promise {
                 Promise::Tenant(_) => fact.target.is_some(),
                 Promise::Timestamps(_) => fact.target.is_none(),
                 _ => false,
             });
-            let span = attribute
-                .map(|a| a.name.span.clone())
-                .or(promise.map(|p| p.word.span.clone()))
-                .unwrap_or(0..0);
+            let span = attribute.map(|a| a.name.span.clone()).or(promise.map(|p| p.word.span.clone())).unwrap_or(0..0);
             faults.push(
                 Fault::new(span, format!("{} has `{}` already", entity.name, fact.name))
                     .why("the promises (or `soft delete`) give it an attribute of that name")
@@ -262,20 +211,15 @@ fn inherit(brief: &Brief, entities: &[Entity], out: &mut Facts, faults: &mut Vec
         for fact in inherited {
             if own.iter().any(|f| f.name == fact.name) {
                 let section = brief.entities.iter().find(|e| e.name.v == entity.name);
-                let attribute =
-                    section.and_then(|s| s.attributes.iter().find(|a| a.name.v == fact.name));
+                let attribute = section.and_then(|s| s.attributes.iter().find(|a| a.name.v == fact.name));
                 let span = attribute.map(|a| a.name.span.clone()).unwrap_or_else(|| {
-                    let relation = brief
-                        .relations
-                        .iter()
-                        .find(|r| r.from.entity.v == entity.name || r.to.entity.v == entity.name);
+                    let relation =
+                        brief.relations.iter().find(|r| r.from.entity.v == entity.name || r.to.entity.v == entity.name);
                     relation.map_or(0..0, |r| r.span.clone())
                 });
                 faults.push(
                     Fault::new(span, format!("{} has `{}` already", entity.name, fact.name))
-                        .why(format!(
-                            "it shares the attributes and ends of its supertype, {parent}"
-                        ))
+                        .why(format!("it shares the attributes and ends of its supertype, {parent}"))
                         .help("take the line away, or rename it"),
                 );
             } else {

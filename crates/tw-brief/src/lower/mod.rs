@@ -41,19 +41,9 @@ pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
     entities::keys(brief, &mut entities, &relations, faults);
     promises::tenant(brief, &promises, &entities, faults);
     let facts = facts::collect(brief, &entities, &relations, &promises, faults);
-    let sections = brief
-        .entities
-        .iter()
-        .map(|e| (e.name.v.as_str(), e))
-        .collect();
+    let sections = brief.entities.iter().map(|e| (e.name.v.as_str(), e)).collect();
     let scope = facts.scope(&entities);
-    let known = Known {
-        facts,
-        scope,
-        promises,
-        torn,
-        sections,
-    };
+    let known = Known { facts, scope, promises, torn, sections };
     let mut model = Model {
         title: brief.title.clone(),
         purpose: brief.purpose.clone(),
@@ -97,18 +87,11 @@ impl Known<'_> {
         if !known {
             let fault = Fault::new(
                 name.span.clone(),
-                format!(
-                    "{entity} has no attribute or relation end `{}`",
-                    shorten(&name.v)
-                ),
+                format!("{entity} has no attribute or relation end `{}`", shorten(&name.v)),
             )
             .suggest(
                 &name.v,
-                self.facts
-                    .entity(entity)
-                    .into_iter()
-                    .flatten()
-                    .map(|f| f.name.as_str()),
+                self.facts.entity(entity).into_iter().flatten().map(|f| f.name.as_str()),
                 "name one that it has, or add it",
             );
             self.unknown(faults, fault);
@@ -122,22 +105,13 @@ impl Known<'_> {
             Ok(expression) => expression,
             Err(problems) => {
                 self.report(text, problems, faults);
-                EntityExpr {
-                    text: text.text.clone(),
-                    pieces: vec![],
-                    attributes: vec![],
-                }
+                EntityExpr { text: text.text.clone(), pieces: vec![], attributes: vec![] }
             }
         }
     }
 
     /// A statement over entities.
-    pub fn statement(
-        &self,
-        text: &Text,
-        params: &[String],
-        faults: &mut Vec<Fault>,
-    ) -> Option<EntitySql> {
+    pub fn statement(&self, text: &Text, params: &[String], faults: &mut Vec<Fault>) -> Option<EntitySql> {
         match sql::statement(&text.text, &self.scope, params) {
             Ok(statement) => Some(statement),
             Err(problems) => {
@@ -152,23 +126,15 @@ impl Known<'_> {
             let end = problem.end.min(text.text.len());
             let start = problem.start.min(end);
             let span = text.span(start..end.max((start + 1).min(text.text.len())));
-            let fault = Fault::new(span, problem.what)
-                .why(problem.why)
-                .help(problem.help);
+            let fault = Fault::new(span, problem.what).why(problem.why).help(problem.help);
             self.unknown(faults, fault);
         }
     }
 }
 
 /// `unknown entity`.
-pub(crate) fn unknown_entity<'a>(
-    name: &Sp<String>,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Fault {
-    Fault::new(
-        name.span.clone(),
-        format!("unknown entity `{}`", shorten(&name.v)),
-    )
-    .why("an entity has a `###` section, or is named by `subtypes` or `via`")
-    .suggest(&name.v, known, "add its section under `## Concepts`")
+pub(crate) fn unknown_entity<'a>(name: &Sp<String>, known: impl IntoIterator<Item = &'a str>) -> Fault {
+    Fault::new(name.span.clone(), format!("unknown entity `{}`", shorten(&name.v)))
+        .why("an entity has a `###` section, or is named by `subtypes` or `via`")
+        .suggest(&name.v, known, "add its section under `## Concepts`")
 }

@@ -12,26 +12,16 @@ pub(crate) fn lower(lines: &[PromiseLine], faults: &mut Vec<Fault>) -> Promises 
         let word = &line.word.v;
         let repeatable = matches!(line.promise, Promise::Naming(_));
         if !repeatable && out.origins.contains_key(word) {
-            faults.push(
-                Fault::new(
-                    line.word.span.clone(),
-                    format!("`{word}` is promised twice"),
-                )
-                .help("keep one line"),
-            );
+            faults
+                .push(Fault::new(line.word.span.clone(), format!("`{word}` is promised twice")).help("keep one line"));
             continue;
         }
-        out.origins
-            .entry(word.clone())
-            .or_insert_with(|| line.origin.clone());
+        out.origins.entry(word.clone()).or_insert_with(|| line.origin.clone());
         match &line.promise {
             Promise::Engine(wish) => out.engine = Some(wish.clone()),
             Promise::Keys(kind) => out.keys = *kind,
             Promise::Tenant(entity) => out.tenant = Some(entity.v.clone()),
-            Promise::Availability {
-                percent,
-                incident_s,
-            } => {
+            Promise::Availability { percent, incident_s } => {
                 out.availability_percent = Some(percent.clone());
                 out.longest_incident_s = *incident_s;
             }
@@ -55,28 +45,17 @@ pub(crate) fn lower(lines: &[PromiseLine], faults: &mut Vec<Fault>) -> Promises 
 }
 
 /// The tenant is an entity, and none that is shared or a subtype; tenancy's words need a tenant.
-pub(crate) fn tenant(
-    brief: &Brief,
-    promises: &Promises,
-    entities: &[Entity],
-    faults: &mut Vec<Fault>,
-) {
+pub(crate) fn tenant(brief: &Brief, promises: &Promises, entities: &[Entity], faults: &mut Vec<Fault>) {
     for line in &brief.promises {
         let Promise::Tenant(name) = &line.promise else {
             continue;
         };
         match entities.iter().find(|e| e.name == name.v) {
             None if brief.torn => {}
-            None => faults.push(unknown_entity(
-                name,
-                entities.iter().map(|e| e.name.as_str()),
-            )),
+            None => faults.push(unknown_entity(name, entities.iter().map(|e| e.name.as_str()))),
             Some(e) if e.shared || e.supertype.is_some() => faults.push(
-                Fault::new(
-                    name.span.clone(),
-                    format!("{} cannot be the tenant", name.v),
-                )
-                .why("the tenant is an entity of its own, neither shared nor a subtype"),
+                Fault::new(name.span.clone(), format!("{} cannot be the tenant", name.v))
+                    .why("the tenant is an entity of its own, neither shared nor a subtype"),
             ),
             Some(_) => {}
         }
@@ -94,10 +73,6 @@ pub(crate) fn tenant(
         let lines = section.uniques.iter().filter(|u| u.per_tenant);
         faults.extend(lines.map(|u| fault(&u.span, "unique per tenant")));
         let options = section.attributes.iter().filter_map(|a| a.unique.as_ref());
-        faults.extend(
-            options
-                .filter(|u| u.v.per_tenant)
-                .map(|u| fault(&u.span, "unique per tenant")),
-        );
+        faults.extend(options.filter(|u| u.v.per_tenant).map(|u| fault(&u.span, "unique per tenant")));
     }
 }

@@ -18,16 +18,10 @@ pub(crate) fn lower(
     for line in &brief.relations {
         let before = faults.len();
         for side in [&line.from, &line.to] {
-            let via = brief
-                .relations
-                .iter()
-                .any(|r| r.via.as_ref().is_some_and(|v| v.v == side.entity.v));
+            let via = brief.relations.iter().any(|r| r.via.as_ref().is_some_and(|v| v.v == side.entity.v));
             if !via && !entities.iter().any(|e| e.name == side.entity.v) {
                 if !*torn {
-                    faults.push(unknown_entity(
-                        &side.entity,
-                        entities.iter().map(|e| e.name.as_str()),
-                    ));
+                    faults.push(unknown_entity(&side.entity, entities.iter().map(|e| e.name.as_str())));
                 }
                 *torn = true;
             }
@@ -55,12 +49,7 @@ pub(crate) fn lower(
 }
 
 fn side(line: &SideLine) -> Side {
-    Side {
-        entity: line.entity.v.clone(),
-        role: line.role.as_ref().map(|r| r.v.clone()),
-        min: line.min,
-        max: line.max,
-    }
+    Side { entity: line.entity.v.clone(), role: line.role.as_ref().map(|r| r.v.clone()), min: line.min, max: line.max }
 }
 
 fn many_to_many(
@@ -72,17 +61,11 @@ fn many_to_many(
 ) {
     let name = relation.via_name();
     let (left, right) = (&relation.from.entity, &relation.to.entity);
-    let span = line
-        .via
-        .as_ref()
-        .map_or(line.span.clone(), |v| v.span.clone());
+    let span = line.via.as_ref().map_or(line.span.clone(), |v| v.span.clone());
     if name == *left || name == *right {
         faults.push(
-            Fault::new(
-                span,
-                format!("{name} cannot be the pair of {left} and {right}"),
-            )
-            .help("name another entity after `via`"),
+            Fault::new(span, format!("{name} cannot be the pair of {left} and {right}"))
+                .help("name another entity after `via`"),
         );
         return;
     }
@@ -92,45 +75,31 @@ fn many_to_many(
             Some(_) => Fault::new(span, format!("{name} is the `via` of two relations"))
                 .why("an associative entity pairs two entities")
                 .help("name another entity after `via`"),
-            None => Fault::new(
-                span,
-                format!("the relation of {left} and {right} needs `via`"),
-            )
-            .why(format!("another relation already makes {name}"))
-            .help("name an entity for each: `via OrderLine`"),
+            None => Fault::new(span, format!("the relation of {left} and {right} needs `via`"))
+                .why(format!("another relation already makes {name}"))
+                .help("name an entity for each: `via OrderLine`"),
         };
         faults.push(fault);
         return;
     }
     if line.via.is_none() && exists {
         faults.push(
-            Fault::new(
-                span,
-                format!("the relation of {left} and {right} needs `via {name}`"),
-            )
-            .why(format!("{name} has a section of its own"))
-            .help(format!("add `via {name}`")),
+            Fault::new(span, format!("the relation of {left} and {right} needs `via {name}`"))
+                .why(format!("{name} has a section of its own"))
+                .help(format!("add `via {name}`")),
         );
         return;
     }
-    if relation.ends().first().map(|e| e.name.clone())
-        == relation.ends().last().map(|e| e.name.clone())
-    {
+    if relation.ends().first().map(|e| e.name.clone()) == relation.ends().last().map(|e| e.name.clone()) {
         faults.push(role_needed(line, left));
         return;
     }
     if !exists {
-        if let Some(other) = entities
-            .iter()
-            .find(|e| snake_case(&e.name) == snake_case(&name))
-        {
+        if let Some(other) = entities.iter().find(|e| snake_case(&e.name) == snake_case(&name)) {
             faults.push(
-                Fault::new(
-                    span,
-                    format!("{name} and {} would be the same table", other.name),
-                )
-                .why(format!("both are `{}` in snake_case", snake_case(&name)))
-                .help("rename one"),
+                Fault::new(span, format!("{name} and {} would be the same table", other.name))
+                    .why(format!("both are `{}` in snake_case", snake_case(&name)))
+                    .help("rename one"),
             );
         }
         entities.push(entities::implied(&name, None, line.origin.clone()));
@@ -138,48 +107,35 @@ fn many_to_many(
 }
 
 fn role_needed(line: &RelationLine, entity: &str) -> Fault {
-    Fault::new(
-        line.span.clone(),
-        format!("a relation of {entity} to itself needs a role"),
-    )
-    .why("the reference is named after the role of the side it points at")
-    .help(format!("name it: `[{entity} as parent]`"))
+    Fault::new(line.span.clone(), format!("a relation of {entity} to itself needs a role"))
+        .why("the reference is named after the role of the side it points at")
+        .help(format!("name it: `[{entity} as parent]`"))
 }
 
 fn one_sided(line: &RelationLine, relation: &Relation, faults: &mut Vec<Fault>) {
     if let Some(via) = &line.via {
         faults.push(
-            Fault::new(
-                via.span.clone(),
-                "`via` on a relation that is not many to many",
-            )
-            .why("a single reference needs no entity between the two")
-            .help("take `via` away, or make both sides many"),
+            Fault::new(via.span.clone(), "`via` on a relation that is not many to many")
+                .why("a single reference needs no entity between the two")
+                .help("take `via` away, or make both sides many"),
         );
     }
     let Some(end) = relation.ends().into_iter().next() else {
         return;
     };
-    let target_is_left =
-        end.holder == relation.to.entity && (end.target != end.holder || holder_is_right(relation));
+    let target_is_left = end.holder == relation.to.entity && (end.target != end.holder || holder_is_right(relation));
     let (target, holder) = match target_is_left {
         true => (&line.from, &line.to),
         false => (&line.to, &line.from),
     };
     if let Some(role) = &holder.role {
         faults.push(
-            Fault::new(
-                role.span.clone(),
-                format!("the role `{}` names no end", role.v),
-            )
-            .why(format!(
-                "{} holds the reference, which is named after the role of {}",
-                holder.entity.v, target.entity.v
-            ))
-            .help(format!(
-                "put it on the other side: `[{} as {}]`",
-                target.entity.v, role.v
-            )),
+            Fault::new(role.span.clone(), format!("the role `{}` names no end", role.v))
+                .why(format!(
+                    "{} holds the reference, which is named after the role of {}",
+                    holder.entity.v, target.entity.v
+                ))
+                .help(format!("put it on the other side: `[{} as {}]`", target.entity.v, role.v)),
         );
     } else if end.target == end.holder && target.role.is_none() {
         faults.push(role_needed(line, &end.target));
@@ -205,12 +161,9 @@ fn actions(line: &RelationLine, relation: &Relation, faults: &mut Vec<Fault>) {
         };
         if !optional {
             faults.push(
-                Fault::new(
-                    action.span.clone(),
-                    format!("`{words}` needs an end that may be absent"),
-                )
-                .why("the reference would be lost, and the brief says that there is always one")
-                .help("write `0..1` on the side it points at, or take another action"),
+                Fault::new(action.span.clone(), format!("`{words}` needs an end that may be absent"))
+                    .why("the reference would be lost, and the brief says that there is always one")
+                    .help("write `0..1` on the side it points at, or take another action"),
             );
         }
     }
@@ -218,15 +171,8 @@ fn actions(line: &RelationLine, relation: &Relation, faults: &mut Vec<Fault>) {
 
 /// Owners of weak entities: known, not in circles, and related.
 fn weak(brief: &Brief, entities: &[Entity], out: &mut Vec<Relation>, faults: &mut Vec<Fault>) {
-    let owners: BTreeMap<&str, &str> = brief
-        .entities
-        .iter()
-        .filter_map(|e| {
-            e.weak_of
-                .as_ref()
-                .map(|o| (e.name.v.as_str(), o.v.as_str()))
-        })
-        .collect();
+    let owners: BTreeMap<&str, &str> =
+        brief.entities.iter().filter_map(|e| e.weak_of.as_ref().map(|o| (e.name.v.as_str(), o.v.as_str()))).collect();
     for section in &brief.entities {
         let Some(owner) = &section.weak_of else {
             continue;
@@ -234,17 +180,11 @@ fn weak(brief: &Brief, entities: &[Entity], out: &mut Vec<Relation>, faults: &mu
         let name = &section.name.v;
         if !entities.iter().any(|e| e.name == owner.v) {
             if !brief.torn {
-                faults.push(unknown_entity(
-                    owner,
-                    entities.iter().map(|e| e.name.as_str()),
-                ));
+                faults.push(unknown_entity(owner, entities.iter().map(|e| e.name.as_str())));
             }
             continue;
         }
-        if entities
-            .iter()
-            .any(|e| e.name == *name && e.supertype.is_some())
-        {
+        if entities.iter().any(|e| e.name == *name && e.supertype.is_some()) {
             faults.push(
                 Fault::new(owner.span.clone(), format!("{name} is weak and a subtype"))
                     .why("a subtype is identified by its supertype")
@@ -276,18 +216,8 @@ fn weak(brief: &Brief, entities: &[Entity], out: &mut Vec<Relation>, faults: &mu
         if !related {
             out.push(Relation {
                 verb: "has".into(),
-                from: Side {
-                    entity: owner.v.clone(),
-                    role: None,
-                    min: 1,
-                    max: Some(1),
-                },
-                to: Side {
-                    entity: name.clone(),
-                    role: None,
-                    min: 0,
-                    max: None,
-                },
+                from: Side { entity: owner.v.clone(), role: None, min: 1, max: Some(1) },
+                to: Side { entity: name.clone(), role: None, min: 0, max: None },
                 via: None,
                 on_delete: None,
                 on_update: None,

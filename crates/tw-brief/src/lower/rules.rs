@@ -29,18 +29,9 @@ pub(crate) fn lower(known: &Known, entities: &mut [Entity], faults: &mut Vec<Fau
     key_circles(known, entities, faults);
 }
 
-fn attributes(
-    known: &Known,
-    section: &EntitySection,
-    entity: &mut Entity,
-    faults: &mut Vec<Fault>,
-) {
+fn attributes(known: &Known, section: &EntitySection, entity: &mut Entity, faults: &mut Vec<Fault>) {
     for attribute in &mut entity.attributes {
-        let Some(line) = section
-            .attributes
-            .iter()
-            .find(|a| a.name.v == attribute.name)
-        else {
+        let Some(line) = section.attributes.iter().find(|a| a.name.v == attribute.name) else {
             continue;
         };
         for rule in line.ty.iter().flat_map(|t| &t.rules) {
@@ -57,19 +48,14 @@ fn attributes(
             }
         }
         for check in &line.checks {
-            attribute
-                .checks
-                .push(known.expression(check, &entity.name, faults));
+            attribute.checks.push(known.expression(check, &entity.name, faults));
         }
         if let Some(sql) = &line.generated {
             let expression = known.expression(sql, &entity.name, faults);
             if expression.attributes.contains(&attribute.name) {
                 faults.push(
-                    Fault::new(
-                        sql.whole(),
-                        format!("`{}` is generated from itself", attribute.name),
-                    )
-                    .why("its value follows from other attributes"),
+                    Fault::new(sql.whole(), format!("`{}` is generated from itself", attribute.name))
+                        .why("its value follows from other attributes"),
                 );
             }
             attribute.generated = Some(expression);
@@ -88,20 +74,12 @@ fn with_name(rule: &str, name: &str) -> Option<String> {
     Some(format!("{}{name}{}", &rule[..at], &rule[at + 1..]))
 }
 
-fn parts(
-    known: &Known,
-    entity: &str,
-    names: &[Sp<String>],
-    faults: &mut Vec<Fault>,
-) -> Vec<String> {
+fn parts(known: &Known, entity: &str, names: &[Sp<String>], faults: &mut Vec<Fault>) -> Vec<String> {
     let mut out: Vec<String> = vec![];
     for name in names {
         known.fact(entity, name, faults);
         if out.contains(&name.v) {
-            faults.push(
-                Fault::new(name.span.clone(), format!("`{}` is named twice", name.v))
-                    .help("keep one"),
-            );
+            faults.push(Fault::new(name.span.clone(), format!("`{}` is named twice", name.v)).help("keep one"));
         } else {
             out.push(name.v.clone());
         }
@@ -113,34 +91,21 @@ fn uniques(known: &Known, section: &EntitySection, entity: &mut Entity, faults: 
     for line in &section.uniques {
         let parts = parts(known, &entity.name, &line.parts, faults);
         if entity.uniques.iter().any(|u| u.parts == parts) {
-            faults.push(
-                Fault::new(line.span.clone(), "this uniqueness is said twice")
-                    .help("keep one line"),
-            );
+            faults.push(Fault::new(line.span.clone(), "this uniqueness is said twice").help("keep one line"));
             continue;
         }
-        entity.uniques.push(Unique {
-            parts,
-            per_tenant: line.per_tenant,
-            origin: line.origin.clone(),
-        });
+        entity.uniques.push(Unique { parts, per_tenant: line.per_tenant, origin: line.origin.clone() });
     }
 }
 
 fn checks(known: &Known, section: &EntitySection, entity: &mut Entity, faults: &mut Vec<Fault>) {
     for line in &section.checks {
         if let Some(name) = &line.name
-            && entity
-                .checks
-                .iter()
-                .any(|c| c.name.as_ref() == Some(&name.v))
+            && entity.checks.iter().any(|c| c.name.as_ref() == Some(&name.v))
         {
             faults.push(
-                Fault::new(
-                    name.span.clone(),
-                    format!("{} has two checks `{}`", entity.name, name.v),
-                )
-                .help("rename one"),
+                Fault::new(name.span.clone(), format!("{} has two checks `{}`", entity.name, name.v))
+                    .help("rename one"),
             );
         }
         entity.checks.push(Check {
@@ -155,45 +120,29 @@ fn overlaps(known: &Known, section: &EntitySection, entity: &mut Entity, faults:
     for line in &section.overlaps {
         let equal = parts(known, &entity.name, &line.equal, faults);
         let during = parts(known, &entity.name, &line.during, faults);
-        let types: Vec<&str> = line
-            .during
-            .iter()
-            .filter_map(|n| known.facts.get(&entity.name, &n.v))
-            .map(|f| f.sql.as_str())
-            .collect();
+        let types: Vec<&str> =
+            line.during.iter().filter_map(|n| known.facts.get(&entity.name, &n.v)).map(|f| f.sql.as_str()).collect();
         let fine = match types.as_slice() {
             [range] if during.len() == 1 => types::is_range(range),
             [from, to] => from == to && types::is_dated(from),
             _ => true,
         };
         if !fine {
-            let span = line
-                .during
-                .first()
-                .map_or(line.span.clone(), |n| n.span.clone());
-            faults.push(
-                Fault::new(span, format!("{} is no span of time", during.join(" to ")))
-                    .why("the last part is a range (`period`, `daterange`), or two dates or instants: `starts_at to ends_at`"),
-            );
+            let span = line.during.first().map_or(line.span.clone(), |n| n.span.clone());
+            faults.push(Fault::new(span, format!("{} is no span of time", during.join(" to "))).why(
+                "the last part is a range (`period`, `daterange`), or two dates or instants: `starts_at to ends_at`",
+            ));
         }
         entity.never_overlap.push(Overlap {
             equal,
             during,
-            filter: line
-                .filter
-                .as_ref()
-                .map(|f| known.expression(f, &entity.name, faults)),
+            filter: line.filter.as_ref().map(|f| known.expression(f, &entity.name, faults)),
             origin: line.origin.clone(),
         });
     }
 }
 
-fn dependencies(
-    known: &Known,
-    section: &EntitySection,
-    entity: &mut Entity,
-    faults: &mut Vec<Fault>,
-) {
+fn dependencies(known: &Known, section: &EntitySection, entity: &mut Entity, faults: &mut Vec<Fault>) {
     for line in &section.depends {
         let from = parts(known, &entity.name, &line.from, faults);
         let to = parts(known, &entity.name, &line.to, faults);
@@ -212,13 +161,7 @@ fn dependencies(
     }
 }
 
-fn retention(
-    known: &Known,
-    section: &EntitySection,
-    entity: &Entity,
-    all: &[Entity],
-    faults: &mut Vec<Fault>,
-) {
+fn retention(known: &Known, section: &EntitySection, entity: &Entity, all: &[Entity], faults: &mut Vec<Fault>) {
     let Some(line) = &section.retention else {
         return;
     };
@@ -228,27 +171,17 @@ fn retention(
         && !types::is_dated(&fact.sql)
     {
         faults.push(
-            Fault::new(
-                from.span.clone(),
-                format!("retention cannot count from `{}`", from.v),
-            )
-            .why("it is neither a date nor an instant"),
+            Fault::new(from.span.clone(), format!("retention cannot count from `{}`", from.v))
+                .why("it is neither a date nor an instant"),
         );
     }
-    let family = all
-        .iter()
-        .filter(|e| e.name == entity.name || e.supertype.as_ref() == Some(&entity.name));
-    let personal = family
-        .flat_map(|e| &e.attributes)
-        .any(|a| a.sensitivity.contains(&Sensitivity::Personal));
+    let family = all.iter().filter(|e| e.name == entity.name || e.supertype.as_ref() == Some(&entity.name));
+    let personal = family.flat_map(|e| &e.attributes).any(|a| a.sensitivity.contains(&Sensitivity::Personal));
     if line.v.then == Disposal::Anonymise && !personal {
         faults.push(
-            Fault::new(
-                line.span.clone(),
-                format!("{} has nothing to anonymise", entity.name),
-            )
-            .why("anonymising blanks the `personal` attributes, and there is none")
-            .help("mark them `personal`, or say `delete`"),
+            Fault::new(line.span.clone(), format!("{} has nothing to anonymise", entity.name))
+                .why("anonymising blanks the `personal` attributes, and there is none")
+                .help("mark them `personal`, or say `delete`"),
         );
     }
 }
@@ -265,21 +198,15 @@ fn key(known: &Known, section: &EntitySection, faults: &mut Vec<Fault>) {
         };
         if fact.optional {
             faults.push(
-                Fault::new(
-                    name.span.clone(),
-                    format!("the key part `{}` may be absent", name.v),
-                )
-                .why("a row without its key could not be found")
-                .help("make it present, or take another key"),
+                Fault::new(name.span.clone(), format!("the key part `{}` may be absent", name.v))
+                    .why("a row without its key could not be found")
+                    .help("make it present, or take another key"),
             );
         }
         if fact.target.is_some() && fact.target == section.weak_of.as_ref().map(|o| o.v.clone()) {
             faults.push(
-                Fault::new(
-                    name.span.clone(),
-                    format!("`{}` is the owner, which leads the key already", name.v),
-                )
-                .help("name only what tells them apart within the owner"),
+                Fault::new(name.span.clone(), format!("`{}` is the owner, which leads the key already", name.v))
+                    .help("name only what tells them apart within the owner"),
             );
         }
     }
@@ -291,9 +218,7 @@ fn key_circles(known: &Known, entities: &[Entity], faults: &mut Vec<Fault>) {
     for entity in entities {
         let mut targets: Vec<&str> = entity.weak_of.as_deref().into_iter().collect();
         if let Key::Natural { parts } = &entity.key {
-            let facts = parts
-                .iter()
-                .filter_map(|p| known.facts.get(&entity.name, p));
+            let facts = parts.iter().filter_map(|p| known.facts.get(&entity.name, p));
             targets.extend(facts.filter_map(|f| f.target.as_deref()));
         }
         needs.insert(&entity.name, targets);
@@ -314,14 +239,9 @@ fn key_circles(known: &Known, entities: &[Entity], faults: &mut Vec<Fault>) {
                 _ => s.name.span.clone(),
             });
             faults.push(
-                Fault::new(
-                    span,
-                    format!("the key of {} is made of itself", entity.name),
-                )
-                .why(
-                    "a key made of relation ends holds the keys they point at, and these lead back",
-                )
-                .help("take another key for one of them"),
+                Fault::new(span, format!("the key of {} is made of itself", entity.name))
+                    .why("a key made of relation ends holds the keys they point at, and these lead back")
+                    .help("take another key for one of them"),
             );
         }
     }

@@ -29,10 +29,7 @@ pub(crate) fn lower(brief: &Brief, model: &mut Model, faults: &mut Vec<Fault>) -
                             .and_then(|p| p.subtypes.as_ref())
                             .map_or(1, |s| s.members.len() as u64);
                         let all = rows.get(parent).copied().unwrap_or(ASSUMED_ROWS);
-                        (
-                            (all / members.max(1)).max(1),
-                            format!("an equal share of {parent}"),
-                        )
+                        ((all / members.max(1)).max(1), format!("an equal share of {parent}"))
                     }
                     None => (ASSUMED_ROWS, "a small table".to_string()),
                 };
@@ -54,20 +51,11 @@ pub(crate) fn lower(brief: &Brief, model: &mut Model, faults: &mut Vec<Fault>) -
         let now = rows.get(&entity.name).copied().unwrap_or(ASSUMED_ROWS);
         let later = now as f64 * (1.0 + growth / 100.0).powf(months);
         if later >= MOST_ROWS {
-            let span = section
-                .growth
-                .as_ref()
-                .map_or(section.name.span.clone(), |g| g.span.clone());
+            let span = section.growth.as_ref().map_or(section.name.span.clone(), |g| g.span.clone());
             faults.push(
-                Fault::new(
-                    span,
-                    format!(
-                        "{} would have more than 10¹⁵ rows at the horizon",
-                        entity.name
-                    ),
-                )
-                .why("no table holds that many")
-                .help("mend the volume, the growth or the horizon"),
+                Fault::new(span, format!("{} would have more than 10¹⁵ rows at the horizon", entity.name))
+                    .why("no table holds that many")
+                    .help("mend the volume, the growth or the horizon"),
             );
         }
     }
@@ -98,15 +86,11 @@ fn said<'a>(brief: &'a Brief, model: &Model, faults: &mut Vec<Fault>) -> Said<'a
                 && model.entity(&of.v).is_none()
             {
                 if !brief.torn {
-                    faults.push(unknown_entity(
-                        of,
-                        model.entities.iter().map(|e| e.name.as_str()),
-                    ));
+                    faults.push(unknown_entity(of, model.entities.iter().map(|e| e.name.as_str())));
                 }
                 continue;
             }
-            out.entry(&section.name.v)
-                .or_insert((volume.v.clone(), volume.span.clone()));
+            out.entry(&section.name.v).or_insert((volume.v.clone(), volume.span.clone()));
         }
     }
     for section in &brief.entities {
@@ -130,13 +114,7 @@ fn said<'a>(brief: &'a Brief, model: &Model, faults: &mut Vec<Fault>) -> Said<'a
     out
 }
 
-fn work_out(
-    name: &str,
-    said: &Said,
-    rows: &mut BTreeMap<String, u64>,
-    faults: &mut Vec<Fault>,
-    depth: usize,
-) -> u64 {
+fn work_out(name: &str, said: &Said, rows: &mut BTreeMap<String, u64>, faults: &mut Vec<Fault>, depth: usize) -> u64 {
     if let Some(rows) = rows.get(name) {
         return *rows;
     }
@@ -147,12 +125,9 @@ fn work_out(
         VolumeLine::Rows(rows) => *rows,
         VolumeLine::Per(_, _) if depth > said.len() => {
             faults.push(
-                Fault::new(
-                    span.clone(),
-                    format!("the volume of {name} depends on itself"),
-                )
-                .why("the means lead round in a circle")
-                .help("give one of them in rows"),
+                Fault::new(span.clone(), format!("the volume of {name} depends on itself"))
+                    .why("the means lead round in a circle")
+                    .help("give one of them in rows"),
             );
             ASSUMED_ROWS
         }
@@ -160,11 +135,8 @@ fn work_out(
             let total = mean * work_out(&of.v, said, rows, faults, depth + 1) as f64;
             if total >= MOST_ROWS {
                 faults.push(
-                    Fault::new(
-                        span.clone(),
-                        format!("{name} would have more than 10¹⁵ rows"),
-                    )
-                    .why("no table holds that many"),
+                    Fault::new(span.clone(), format!("{name} would have more than 10¹⁵ rows"))
+                        .why("no table holds that many"),
                 );
                 ASSUMED_ROWS
             } else {

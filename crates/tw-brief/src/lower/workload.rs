@@ -8,21 +8,13 @@ use tw_model::model::{Entity, Param, ParamType, Query, Statement};
 use tw_model::sql::{EntitySql, Piece, StatementKind};
 
 /// The whole workload.
-pub(crate) fn lower(
-    brief: &Brief,
-    known: &Known,
-    entities: &[Entity],
-    faults: &mut Vec<Fault>,
-) -> Vec<Query> {
+pub(crate) fn lower(brief: &Brief, known: &Known, entities: &[Entity], faults: &mut Vec<Fault>) -> Vec<Query> {
     let mut out: Vec<Query> = vec![];
     for line in &brief.queries {
         if out.iter().any(|q| q.name == line.name.v) {
             faults.push(
-                Fault::new(
-                    line.name.span.clone(),
-                    format!("two queries are named `{}`", line.name.v),
-                )
-                .help("rename one"),
+                Fault::new(line.name.span.clone(), format!("two queries are named `{}`", line.name.v))
+                    .help("rename one"),
             );
             continue;
         }
@@ -31,25 +23,14 @@ pub(crate) fn lower(
             && !brief.torn
         {
             faults.push(
-                Fault::new(
-                    role.span.clone(),
-                    format!("unknown role `{}`", shorten(&role.v)),
-                )
-                .why("roles stand under `## Access`")
-                .suggest(
-                    &role.v,
-                    brief.roles.iter().map(|r| r.name.v.as_str()),
-                    "add it there",
-                ),
+                Fault::new(role.span.clone(), format!("unknown role `{}`", shorten(&role.v)))
+                    .why("roles stand under `## Access`")
+                    .suggest(&role.v, brief.roles.iter().map(|r| r.name.v.as_str()), "add it there"),
             );
         }
         out.push(Query {
             name: line.name.v.clone(),
-            params: line
-                .params
-                .iter()
-                .map(|p| param(p, known, faults))
-                .collect(),
+            params: line.params.iter().map(|p| param(p, known, faults)).collect(),
             rate_per_s: line.rate_per_s,
             peak: line.peak,
             p95_ms: line.p95_ms,
@@ -64,12 +45,9 @@ pub(crate) fn lower(
             && p95 > p99
         {
             faults.push(
-                Fault::new(
-                    line.name.span.clone(),
-                    format!("{} answers slower at p95 than at p99", line.name.v),
-                )
-                .why("95 of 100 calls are among 99 of 100")
-                .help("mend one of them"),
+                Fault::new(line.name.span.clone(), format!("{} answers slower at p95 than at p99", line.name.v))
+                    .why("95 of 100 calls are among 99 of 100")
+                    .help("mend one of them"),
             );
         }
     }
@@ -80,47 +58,27 @@ fn param(line: &ParamLine, known: &Known, faults: &mut Vec<Fault>) -> Param {
     let ty = match &line.ty {
         ParamTypeLine::Entity(entity) => {
             known.entity(entity, faults);
-            ParamType::Entity {
-                entity: entity.v.clone(),
-            }
+            ParamType::Entity { entity: entity.v.clone() }
         }
         ParamTypeLine::Attribute(entity, attribute) => {
             if known.entity(entity, faults)
                 && known.fact(&entity.v, attribute, faults)
-                && let Some(target) = known
-                    .facts
-                    .get(&entity.v, &attribute.v)
-                    .and_then(|f| f.target.clone())
+                && let Some(target) = known.facts.get(&entity.v, &attribute.v).and_then(|f| f.target.clone())
             {
                 faults.push(
-                    Fault::new(
-                        attribute.span.clone(),
-                        format!("`{}` is a relation end", attribute.v),
-                    )
-                    .why("a parameter that stands for a row has its entity as type")
-                    .help(format!("write `{}: {target}`", line.name.v)),
+                    Fault::new(attribute.span.clone(), format!("`{}` is a relation end", attribute.v))
+                        .why("a parameter that stands for a row has its entity as type")
+                        .help(format!("write `{}: {target}`", line.name.v)),
                 );
             }
-            ParamType::Attribute {
-                entity: entity.v.clone(),
-                attribute: attribute.v.clone(),
-            }
+            ParamType::Attribute { entity: entity.v.clone(), attribute: attribute.v.clone() }
         }
         ParamTypeLine::Type(ty) => ParamType::Type { ty: ty.ty.clone() },
     };
-    Param {
-        name: line.name.v.clone(),
-        ty,
-        drawn_zipf: line.drawn_zipf,
-    }
+    Param { name: line.name.v.clone(), ty, drawn_zipf: line.drawn_zipf }
 }
 
-fn statements(
-    line: &QueryLine,
-    known: &Known,
-    entities: &[Entity],
-    faults: &mut Vec<Fault>,
-) -> Vec<Statement> {
+fn statements(line: &QueryLine, known: &Known, entities: &[Entity], faults: &mut Vec<Fault>) -> Vec<Statement> {
     let mut names: Vec<String> = line.params.iter().map(|p| p.name.v.clone()).collect();
     let mut used: Vec<String> = vec![];
     let mut whole = !line.torn;
@@ -139,11 +97,8 @@ fn statements(
         for name in &statement.into {
             if names.contains(&name.v) {
                 faults.push(
-                    Fault::new(
-                        name.span.clone(),
-                        format!("`:{}` is already a parameter of {}", name.v, line.name.v),
-                    )
-                    .help("keep the value under another name"),
+                    Fault::new(name.span.clone(), format!("`:{}` is already a parameter of {}", name.v, line.name.v))
+                        .help("keep the value under another name"),
                 );
             }
             names.push(name.v.clone());
@@ -160,11 +115,8 @@ fn statements(
     if whole && out.len() == line.statements.len() {
         for param in line.params.iter().filter(|p| !used.contains(&p.name.v)) {
             faults.push(
-                Fault::warning(
-                    param.name.span.clone(),
-                    format!("the parameter `{}` is never used", param.name.v),
-                )
-                .help(format!("use `:{}`, or take it out", param.name.v)),
+                Fault::warning(param.name.span.clone(), format!("the parameter `{}` is never used", param.name.v))
+                    .help(format!("use `:{}`, or take it out", param.name.v)),
             );
         }
     }
@@ -172,8 +124,7 @@ fn statements(
 }
 
 fn tails(statement: &StatementLine, sql: &EntitySql, faults: &mut Vec<Fault>) {
-    let returns =
-        sql.kind == StatementKind::Select || sql.text.to_lowercase().contains("returning");
+    let returns = sql.kind == StatementKind::Select || sql.text.to_lowercase().contains("returning");
     if let Some(name) = statement.into.first().filter(|_| !returns) {
         faults.push(
             Fault::new(name.span.clone(), "the statement returns nothing to keep")
@@ -184,41 +135,23 @@ fn tails(statement: &StatementLine, sql: &EntitySql, faults: &mut Vec<Fault>) {
 }
 
 /// What the entity's own words forbid.
-fn promises(
-    statement: &StatementLine,
-    sql: &EntitySql,
-    entities: &[Entity],
-    faults: &mut Vec<Fault>,
-) {
-    let Some(entity) = sql
-        .writes
-        .as_ref()
-        .and_then(|w| entities.iter().find(|e| e.name == w.entity))
-    else {
+fn promises(statement: &StatementLine, sql: &EntitySql, entities: &[Entity], faults: &mut Vec<Fault>) {
+    let Some(entity) = sql.writes.as_ref().and_then(|w| entities.iter().find(|e| e.name == w.entity)) else {
         return;
     };
     let changes = matches!(sql.kind, StatementKind::Update | StatementKind::Delete);
     if entity.append_only && changes {
         faults.push(
-            Fault::new(
-                statement.sql.whole(),
-                format!("{} is append-only", entity.name),
-            )
-            .why("its rows are never changed or deleted")
-            .help("insert a row instead, or take `append-only` away"),
+            Fault::new(statement.sql.whole(), format!("{} is append-only", entity.name))
+                .why("its rows are never changed or deleted")
+                .help("insert a row instead, or take `append-only` away"),
         );
     }
     if entity.soft_delete && sql.kind == StatementKind::Delete {
         faults.push(
-            Fault::new(
-                statement.sql.whole(),
-                format!("rows of {} are marked deleted, never removed", entity.name),
-            )
-            .why("the entity is `soft delete`")
-            .help(format!(
-                "write `update {} set deleted_at = now() where ...`",
-                entity.name
-            )),
+            Fault::new(statement.sql.whole(), format!("rows of {} are marked deleted, never removed", entity.name))
+                .why("the entity is `soft delete`")
+                .help(format!("write `update {} set deleted_at = now() where ...`", entity.name)),
         );
     }
 }

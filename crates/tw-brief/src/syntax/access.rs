@@ -33,25 +33,15 @@ pub(crate) struct OwnLine {
 const VERBS: &[&str] = &["read", "append", "update", "delete", "write", "never"];
 
 /// Reads a role; faults in its rules are reported one by one.
-pub(crate) fn parse(
-    cursor: &mut Cursor,
-    origin: Origin,
-    faults: &mut Vec<Fault>,
-) -> Result<RoleLine, Fault> {
+pub(crate) fn parse(cursor: &mut Cursor, origin: Origin, faults: &mut Vec<Fault>) -> Result<RoleLine, Fault> {
     let name = names::snake(cursor, "a role")?;
     if name.v.starts_with("pg_") || matches!(name.v.as_str(), "public" | "none" | "postgres") {
-        return Err(Fault::new(
-            name.span,
-            format!("the role `{}` is the server's own", name.v),
-        )
-        .help("choose another name"));
+        return Err(
+            Fault::new(name.span, format!("the role `{}` is the server's own", name.v)).help("choose another name")
+        );
     }
     cursor.expect(":", "a role is `name: rule; rule`")?;
-    let mut line = RoleLine {
-        name,
-        rules: vec![],
-        origin,
-    };
+    let mut line = RoleLine { name, rules: vec![], origin };
     loop {
         match rule(cursor) {
             Ok(rule) => line.rules.push(rule),
@@ -90,12 +80,7 @@ fn rule(cursor: &mut Cursor) -> Result<RuleLine, Fault> {
     };
     if verbs.is_empty() {
         let targets = targets(cursor)?;
-        return Ok(RuleLine {
-            never,
-            verbs: vec![Verb::Read],
-            targets,
-            own: None,
-        });
+        return Ok(RuleLine { never, verbs: vec![Verb::Read], targets, own: None });
     }
     cursor.bump();
     let start = cursor.position();
@@ -107,24 +92,16 @@ fn rule(cursor: &mut Cursor) -> Result<RuleLine, Fault> {
     }
     let targets = targets(cursor)?;
     if targets.iter().any(|t| !t.attributes.is_empty()) && verbs.contains(&Verb::Delete) {
-        return Err(Fault::new(cursor.since(start), "rows are deleted whole")
-            .help("leave the attributes out"));
+        return Err(Fault::new(cursor.since(start), "rows are deleted whole").help("leave the attributes out"));
     }
     let own = match own {
         true => Some(own_by(cursor)?),
         false if cursor.peek() == "by" => {
-            return Err(cursor
-                .expected("`;` or the end of the rule")
-                .help("say `own` before the entity"));
+            return Err(cursor.expected("`;` or the end of the rule").help("say `own` before the entity"));
         }
         false => None,
     };
-    Ok(RuleLine {
-        never,
-        verbs,
-        targets,
-        own,
-    })
+    Ok(RuleLine { never, verbs, targets, own })
 }
 
 fn targets(cursor: &mut Cursor) -> Result<Vec<TargetLine>, Fault> {
@@ -157,29 +134,18 @@ fn own_by(cursor: &mut Cursor) -> Result<OwnLine, Fault> {
         return Err(cursor.expected("`session('app.user')`").why(form));
     }
     let setting = cursor.quoted("the setting in quotes")?;
-    let good = setting
-        .v
-        .split_once('.')
-        .is_some_and(|(a, b)| plain(a) && plain(b));
+    let good = setting.v.split_once('.').is_some_and(|(a, b)| plain(a) && plain(b));
     if !good {
-        return Err(Fault::new(
-            setting.span,
-            format!("`{}` is not a name for a setting", shorten(&setting.v)),
-        )
-        .why("PostgreSQL asks for a dot in the names of settings of one's own")
-        .help("write it as `app.user`"));
+        return Err(Fault::new(setting.span, format!("`{}` is not a name for a setting", shorten(&setting.v)))
+            .why("PostgreSQL asks for a dot in the names of settings of one's own")
+            .help("write it as `app.user`"));
     }
     cursor.expect(")", form)?;
-    Ok(OwnLine {
-        by,
-        setting: setting.v,
-    })
+    Ok(OwnLine { by, setting: setting.v })
 }
 
 fn plain(part: &str) -> bool {
     part.starts_with(|c: char| c.is_ascii_lowercase())
         && part.len() <= 30
-        && part
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

@@ -55,11 +55,7 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// Reads an attribute line; faults in its options are reported one by one.
-pub(crate) fn parse(
-    cursor: &mut Cursor,
-    origin: Origin,
-    faults: &mut Vec<Fault>,
-) -> Result<AttributeLine, Fault> {
+pub(crate) fn parse(cursor: &mut Cursor, origin: Origin, faults: &mut Vec<Fault>) -> Result<AttributeLine, Fault> {
     let name = names::snake(cursor, "an attribute")?;
     cursor.expect(":", "an attribute is `name: type, options`")?;
     let mut line = AttributeLine {
@@ -81,14 +77,16 @@ pub(crate) fn parse(
         purpose: String::new(),
         origin,
     };
+    let ty = cursor.position();
     match types::parse(cursor) {
         Ok(ty) => line.ty = Some(ty),
         Err(fault) => {
             faults.push(fault);
-            cursor.skip_to_comma();
+            cursor.recover(ty);
         }
     }
     while !cursor.done() {
+        let from = cursor.position();
         if let Some(purpose) = cursor.purpose() {
             line.purpose = purpose;
             break;
@@ -96,12 +94,12 @@ pub(crate) fn parse(
         let loose = matches!(cursor.peek(), "=" | "in" | "open");
         if !loose && !cursor.eat(",") {
             faults.push(cursor.expected("a comma before the next option"));
-            cursor.skip_to_comma();
+            cursor.recover(from);
             continue;
         }
         if let Err(fault) = option(cursor, &mut line) {
             faults.push(fault);
-            cursor.skip_to_comma();
+            cursor.recover(from);
         }
     }
     Ok(line)
@@ -122,10 +120,7 @@ fn option(cursor: &mut Cursor, line: &mut AttributeLine) -> Result<(), Fault> {
         "open" => once(&mut line.open, span, "`open`"),
         "search" => once(&mut line.search, span, "`search`"),
         "unique" => {
-            let mut kind = UniqueKind {
-                nocase: false,
-                per_tenant: false,
-            };
+            let mut kind = UniqueKind { nocase: false, per_tenant: false };
             loop {
                 if cursor.eat("nocase") {
                     kind.nocase = true;
@@ -148,15 +143,9 @@ fn option(cursor: &mut Cursor, line: &mut AttributeLine) -> Result<(), Fault> {
             once(&mut line.values, Sp { v: items, span }, "`in (...)`")
         }
         "generated" => {
-            cursor.expect(
-                "as",
-                "a generated attribute is `generated as (expression) stored`",
-            )?;
+            cursor.expect("as", "a generated attribute is `generated as (expression) stored`")?;
             let sql = cursor.sql_group("the expression")?;
-            cursor.expect(
-                "stored",
-                "a generated attribute is `generated as (expression) stored`",
-            )?;
+            cursor.expect("stored", "a generated attribute is `generated as (expression) stored`")?;
             once(&mut line.generated, sql, "`generated`").map_err(|mut fault| {
                 fault.span = cursor.since(start);
                 fault
@@ -169,9 +158,7 @@ fn option(cursor: &mut Cursor, line: &mut AttributeLine) -> Result<(), Fault> {
                 _ => Sensitivity::Financial,
             };
             if line.sensitivity.iter().any(|s| s.v == v) {
-                return Err(
-                    Fault::new(span, format!("`{}` is said twice", word.v)).help("keep one")
-                );
+                return Err(Fault::new(span, format!("`{}` is said twice", word.v)).help("keep one"));
             }
             line.sensitivity.push(Sp { v, span });
             Ok(())
@@ -179,14 +166,7 @@ fn option(cursor: &mut Cursor, line: &mut AttributeLine) -> Result<(), Fault> {
         "null" => {
             let (share, _) = units::percent(cursor, "the share of absent values")?;
             let span = cursor.since(start);
-            once(
-                &mut line.null_share,
-                Sp {
-                    v: share / 100.0,
-                    span,
-                },
-                "`null`",
-            )
+            once(&mut line.null_share, Sp { v: share / 100.0, span }, "`null`")
         }
         "zipf" => {
             let v = zipf(cursor)?;
@@ -197,15 +177,9 @@ fn option(cursor: &mut Cursor, line: &mut AttributeLine) -> Result<(), Fault> {
             let was = cursor.word("the old name")?;
             once(&mut line.was, was, "`was`")
         }
-        other => Err(
-            Fault::new(span, format!("unknown option `{}`", shorten(other)))
-                .why(format!("the options are {}", OPTIONS.join(", ")))
-                .suggest(
-                    other,
-                    OPTIONS.iter().copied(),
-                    "take one of these, or write prose after ` — `",
-                ),
-        ),
+        other => Err(Fault::new(span, format!("unknown option `{}`", shorten(other)))
+            .why(format!("the options are {}", OPTIONS.join(", ")))
+            .suggest(other, OPTIONS.iter().copied(), "take one of these, or write prose after ` — `")),
     }
 }
 
@@ -214,10 +188,8 @@ pub(crate) fn zipf(cursor: &mut Cursor) -> Result<f64, Fault> {
     let number = cursor.number("an exponent such as 1.1")?;
     match number.v.parse::<f64>() {
         Ok(exponent) if (0.1..=5.0).contains(&exponent) => Ok(exponent),
-        _ => Err(
-            Fault::new(number.span, "a Zipf exponent is a number from 0.1 to 5")
-                .help("1 is usual, more is more skewed"),
-        ),
+        _ => Err(Fault::new(number.span, "a Zipf exponent is a number from 0.1 to 5")
+            .help("1 is usual, more is more skewed")),
     }
 }
 
@@ -260,13 +232,8 @@ fn value(cursor: &mut Cursor) -> Result<Value, Fault> {
                 _ => Value::Text(word.v),
             })
         }
-        Some(TokenKind::Quoted) if cursor.peek().starts_with('\'') => {
-            Ok(Value::Text(cursor.quoted("a value")?.v))
-        }
-        Some(TokenKind::Quoted) => Err(Fault::new(
-            cursor.span(),
-            "text is quoted with single quotes",
-        )),
+        Some(TokenKind::Quoted) if cursor.peek().starts_with('\'') => Ok(Value::Text(cursor.quoted("a value")?.v)),
+        Some(TokenKind::Quoted) => Err(Fault::new(cursor.span(), "text is quoted with single quotes")),
         _ if cursor.peek() == "(" => Ok(Value::Expression(cursor.sql_group("the default")?.text)),
         _ => Ok(Value::Number(signed(cursor)?)),
     }
@@ -278,12 +245,9 @@ fn signed(cursor: &mut Cursor) -> Result<String, Fault> {
     let number = cursor.number("a value: a word, a number, 'quoted' text or an (expression)")?;
     let (digits, unit) = units::split(&number.v);
     if !unit.is_empty() {
-        return Err(Fault::new(
-            number.span,
-            format!("`{}` is not a number", shorten(&number.v)),
-        )
-        .why("values are written in full, without k, M or B")
-        .help("write all digits, or quote it if it is text"));
+        return Err(Fault::new(number.span, format!("`{}` is not a number", shorten(&number.v)))
+            .why("values are written in full, without k, M or B")
+            .help("write all digits, or quote it if it is text"));
     }
     Ok(format!("{}{digits}", if minus { "-" } else { "" }))
 }
@@ -296,18 +260,9 @@ fn items(cursor: &mut Cursor) -> Result<Vec<ItemLine>, Fault> {
         let (text, quoted) = item_value(cursor)?;
         let span = cursor.since(start);
         if out.iter().any(|i| i.value.v == text) {
-            return Err(Fault::new(
-                span,
-                format!("the value `{}` is listed twice", shorten(&text)),
-            )
-            .help("keep one"));
+            return Err(Fault::new(span, format!("the value `{}` is listed twice", shorten(&text))).help("keep one"));
         }
-        let mut item = ItemLine {
-            value: Sp { v: text, span },
-            quoted,
-            share: None,
-            was: None,
-        };
+        let mut item = ItemLine { value: Sp { v: text, span }, quoted, share: None, was: None };
         loop {
             if cursor.kind() == Some(TokenKind::Number) && item.share.is_none() {
                 item.share = Some(units::percent(cursor, "a share")?.0 / 100.0);
@@ -323,22 +278,15 @@ fn items(cursor: &mut Cursor) -> Result<Vec<ItemLine>, Fault> {
             break;
         }
     }
-    cursor.expect(
-        ")",
-        "values are separated by commas: `in (a 70%, b was c 30%)`",
-    )?;
+    cursor.expect(")", "values are separated by commas: `in (a 70%, b was c 30%)`")?;
     Ok(out)
 }
 
 fn item_value(cursor: &mut Cursor) -> Result<(String, bool), Fault> {
     match cursor.kind() {
         Some(TokenKind::Word) => Ok((cursor.word("a value")?.v, false)),
-        Some(TokenKind::Quoted) if cursor.peek().starts_with('\'') => {
-            Ok((cursor.quoted("a value")?.v, true))
-        }
-        Some(TokenKind::Number) | Some(TokenKind::Sign) if cursor.peek() != ")" => {
-            Ok((signed(cursor)?, false))
-        }
+        Some(TokenKind::Quoted) if cursor.peek().starts_with('\'') => Ok((cursor.quoted("a value")?.v, true)),
+        Some(TokenKind::Number) | Some(TokenKind::Sign) if cursor.peek() != ")" => Ok((signed(cursor)?, false)),
         _ => Err(cursor.expected("a value: a word, a number or 'quoted' text")),
     }
 }

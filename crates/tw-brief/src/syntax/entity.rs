@@ -116,11 +116,7 @@ impl EntitySection {
 }
 
 /// Reads a heading; faults in its options are reported one by one.
-pub(crate) fn heading(
-    cursor: &mut Cursor,
-    origin: Origin,
-    faults: &mut Vec<Fault>,
-) -> Result<EntitySection, Fault> {
+pub(crate) fn heading(cursor: &mut Cursor, origin: Origin, faults: &mut Vec<Fault>) -> Result<EntitySection, Fault> {
     let name = names::entity(cursor)?;
     let mut section = EntitySection::named(name, origin);
     if cursor.eat("(") {
@@ -141,11 +137,12 @@ pub(crate) fn heading(
         }
     }
     while !cursor.done() {
+        let from = cursor.position();
         cursor.eat(",");
         if let Err(fault) = option(cursor, &mut section) {
             section.torn = true;
             faults.push(fault);
-            cursor.skip_to_comma();
+            cursor.recover(from);
         }
     }
     Ok(section)
@@ -166,18 +163,8 @@ fn skip_inside(cursor: &mut Cursor) {
     }
 }
 
-const OPTIONS: &[&str] = &[
-    "append-only",
-    "soft delete",
-    "shared",
-    "keep",
-    "of",
-    "key",
-    "keys",
-    "subtypes",
-    "schema",
-    "was",
-];
+const OPTIONS: &[&str] =
+    &["append-only", "soft delete", "shared", "keep", "of", "key", "keys", "subtypes", "schema", "was"];
 
 fn option(cursor: &mut Cursor, section: &mut EntitySection) -> Result<(), Fault> {
     let start = cursor.position();
@@ -185,28 +172,12 @@ fn option(cursor: &mut Cursor, section: &mut EntitySection) -> Result<(), Fault>
         Some(TokenKind::Number) => {
             let volume = volume(cursor)?;
             let span = cursor.since(start);
-            return once(
-                &mut section.volume,
-                Sp {
-                    v: volume,
-                    span: span.clone(),
-                },
-                span,
-                "the volume",
-            );
+            return once(&mut section.volume, Sp { v: volume, span: span.clone() }, span, "the volume");
         }
         Some(TokenKind::Sign) if matches!(cursor.peek(), "+" | "-") => {
             let v = units::growth(cursor)?;
             let span = cursor.since(start);
-            return once(
-                &mut section.growth,
-                Sp {
-                    v,
-                    span: span.clone(),
-                },
-                span,
-                "the growth",
-            );
+            return once(&mut section.growth, Sp { v, span: span.clone() }, span, "the growth");
         }
         _ => {}
     }
@@ -271,18 +242,12 @@ fn volume(cursor: &mut Cursor) -> Result<VolumeLine, Fault> {
     let number = units::quantity(cursor, "a volume")?;
     if cursor.eat("per") {
         if !(0.000_001..=1e12).contains(&number) {
-            return Err(Fault::new(
-                cursor.since(start),
-                "a mean is more than 0 and at most 10¹²",
-            ));
+            return Err(Fault::new(cursor.since(start), "a mean is more than 0 and at most 10¹²"));
         }
         return Ok(VolumeLine::Per(number, names::entity(cursor)?));
     }
     if number.fract() != 0.0 || !(1.0..units::MOST_ROWS).contains(&number) {
-        return Err(Fault::new(
-            cursor.since(start),
-            "a volume is a whole number of rows, from 1 to fewer than 10¹⁵",
-        ));
+        return Err(Fault::new(cursor.since(start), "a volume is a whole number of rows, from 1 to fewer than 10¹⁵"));
     }
     Ok(VolumeLine::Rows(number as u64))
 }
@@ -299,16 +264,9 @@ fn retention(cursor: &mut Cursor) -> Result<RetentionLine, Fault> {
         "delete" => Disposal::Delete,
         "anonymise" => Disposal::Anonymise,
         other => {
-            return Err(Fault::new(
-                word.span.clone(),
-                format!("unknown end of retention `{}`", shorten(other)),
-            )
-            .why("rows are detached (with their partition), deleted, or anonymised")
-            .suggest(
-                other,
-                ["detach", "delete", "anonymise"],
-                "say `detach`, `delete` or `anonymise`",
-            ));
+            return Err(Fault::new(word.span.clone(), format!("unknown end of retention `{}`", shorten(other)))
+                .why("rows are detached (with their partition), deleted, or anonymised")
+                .suggest(other, ["detach", "delete", "anonymise"], "say `detach`, `delete` or `anonymise`"));
         }
     };
     Ok(RetentionLine { days, from, then })
@@ -323,10 +281,7 @@ fn subtypes(cursor: &mut Cursor, start: usize, origin: Origin) -> Result<Subtype
         let rows = match cursor.kind() {
             Some(TokenKind::Number) => {
                 let v = units::whole(cursor, "a volume", 1, units::MOST_ROWS as u64 - 1)?;
-                Some(Sp {
-                    v,
-                    span: cursor.since(at),
-                })
+                Some(Sp { v, span: cursor.since(at) })
             }
             _ => None,
         };
@@ -335,17 +290,8 @@ fn subtypes(cursor: &mut Cursor, start: usize, origin: Origin) -> Result<Subtype
             break;
         }
     }
-    cursor.expect(
-        ")",
-        "the subtypes are separated by commas, each with its volume",
-    )?;
-    let mut line = SubtypesLine {
-        members,
-        overlapping: false,
-        total: false,
-        span: cursor.since(start),
-        origin,
-    };
+    cursor.expect(")", "the subtypes are separated by commas, each with its volume")?;
+    let mut line = SubtypesLine { members, overlapping: false, total: false, span: cursor.since(start), origin };
     if cursor.eat(":") {
         let mut said = [false, false];
         loop {
@@ -359,26 +305,17 @@ fn subtypes(cursor: &mut Cursor, start: usize, origin: Origin) -> Result<Subtype
                         format!("unknown kind of subtypes `{}`", shorten(other)),
                     )
                     .why("subtypes are overlapping or disjoint, partial or total")
-                    .suggest(
-                        other,
-                        ["overlapping", "disjoint", "partial", "total"],
-                        "",
-                    ));
+                    .suggest(other, ["overlapping", "disjoint", "partial", "total"], ""));
                 }
             };
             if said[which] {
-                return Err(
-                    Fault::new(word.span, "the kind of subtypes is said twice").help("keep one")
-                );
+                return Err(Fault::new(word.span, "the kind of subtypes is said twice").help("keep one"));
             }
             said[which] = true;
             line.overlapping |= word.v == "overlapping";
             line.total |= word.v == "total";
-            let more = cursor.peek() == ","
-                && matches!(
-                    cursor.peek_at(1),
-                    "overlapping" | "disjoint" | "partial" | "total"
-                );
+            let more =
+                cursor.peek() == "," && matches!(cursor.peek_at(1), "overlapping" | "disjoint" | "partial" | "total");
             if !more {
                 break;
             }
@@ -395,34 +332,20 @@ pub(crate) fn is_attribute(cursor: &Cursor) -> bool {
 }
 
 /// Reads a line of a section that is not an attribute.
-pub(crate) fn rule(
-    cursor: &mut Cursor,
-    section: &mut EntitySection,
-    origin: Origin,
-) -> Result<(), Fault> {
+pub(crate) fn rule(cursor: &mut Cursor, section: &mut EntitySection, origin: Origin) -> Result<(), Fault> {
     let start = cursor.position();
     let word = cursor.word("an attribute or a rule")?;
     match word.v.as_str() {
         "key" => {
             let parts = cursor.names("the parts of a key")?;
             let span = cursor.since(start);
-            once(
-                &mut section.key,
-                KeyLine::Parts(parts, span.clone()),
-                span,
-                "the key",
-            )?;
+            once(&mut section.key, KeyLine::Parts(parts, span.clone()), span, "the key")?;
         }
         "unique" => {
             let per_tenant = cursor.eat_all(&["per", "tenant"]);
             let parts = cursor.names("the parts of a uniqueness rule")?;
             let span = cursor.since(start);
-            section.uniques.push(UniqueLine {
-                parts,
-                per_tenant,
-                span,
-                origin,
-            });
+            section.uniques.push(UniqueLine { parts, per_tenant, span, origin });
         }
         "check" => {
             let name = match cursor.kind() {
@@ -444,13 +367,7 @@ pub(crate) fn rule(
                 false => None,
             };
             let span = cursor.since(start);
-            section.overlaps.push(OverlapLine {
-                equal,
-                during,
-                filter,
-                span,
-                origin,
-            });
+            section.overlaps.push(OverlapLine { equal, during, filter, span, origin });
         }
         "depends" => {
             let line = depends(cursor, origin)?;
@@ -459,7 +376,11 @@ pub(crate) fn rule(
         other => {
             return Err(Fault::new(word.span.clone(), format!("unknown line `{}`", shorten(other)))
                 .why("lines of an entity are attributes (`name: type`), key, unique, check, never overlap, depends")
-                .suggest(other, ["key", "unique", "check", "never overlap", "depends"], "an attribute is `name: type`"));
+                .suggest(
+                    other,
+                    ["key", "unique", "check", "never overlap", "depends"],
+                    "an attribute is `name: type`",
+                ));
         }
     }
     cursor.finish()
@@ -480,10 +401,7 @@ fn overlap(cursor: &mut Cursor) -> Result<(Names, Names), Fault> {
         }
         equal.push(name);
     };
-    cursor.expect(
-        ")",
-        "the last part is a range, or two bounds: `starts_at to ends_at`",
-    )?;
+    cursor.expect(")", "the last part is a range, or two bounds: `starts_at to ends_at`")?;
     Ok((equal, during))
 }
 
@@ -503,24 +421,14 @@ fn depends(cursor: &mut Cursor, origin: Origin) -> Result<DependsLine, Fault> {
                 .why("a dependency of attributes is either taken apart or kept for a reason"));
         }
         if cursor.eat("decompose") {
-            return Ok(DependsLine {
-                from,
-                to,
-                kept_because: None,
-                origin,
-            });
+            return Ok(DependsLine { from, to, kept_because: None, origin });
         }
         if cursor.eat_all(&["kept", "because"]) {
             let reason = cursor.quoted("the reason in quotes")?;
             if reason.v.trim().is_empty() {
                 return Err(Fault::new(reason.span, "the reason is empty"));
             }
-            return Ok(DependsLine {
-                from,
-                to,
-                kept_because: Some(reason.v),
-                origin,
-            });
+            return Ok(DependsLine { from, to, kept_because: Some(reason.v), origin });
         }
         to.push(cursor.word("an attribute, `decompose` or `kept because`")?);
     }

@@ -13,22 +13,9 @@ pub(crate) struct InvariantLine {
 }
 
 pub(crate) enum InvariantForm {
-    AtMost {
-        limit: u32,
-        entity: Sp<String>,
-        per: Sp<String>,
-        filter: Option<Text>,
-    },
-    Sum {
-        part: Option<Sp<String>>,
-        amount: Sp<String>,
-        total: Sp<String>,
-        whole: Sp<String>,
-    },
-    Always {
-        predicate: Text,
-        entity: Option<Sp<String>>,
-    },
+    AtMost { limit: u32, entity: Sp<String>, per: Sp<String>, filter: Option<Text> },
+    Sum { part: Option<Sp<String>>, amount: Sp<String>, total: Sp<String>, whole: Sp<String> },
+    Always { predicate: Text, entity: Option<Sp<String>> },
     NoRow(Text),
 }
 
@@ -64,21 +51,13 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<InvariantLine
 fn at_most(cursor: &mut Cursor) -> Result<InvariantForm, Fault> {
     let limit = units::whole(cursor, "how many", 1, 1_000_000)? as u32;
     let entity = names::entity(cursor)?;
-    cursor.expect(
-        "per",
-        "the form is `at most 1 Order per Customer where ...`",
-    )?;
+    cursor.expect("per", "the form is `at most 1 Order per Customer where ...`")?;
     let per = cursor.word("an entity or the name of a relation end")?;
     let filter = match cursor.eat("where") {
         true => Some(cursor.sql_rest("the condition")?),
         false => None,
     };
-    Ok(InvariantForm::AtMost {
-        limit,
-        entity,
-        per,
-        filter,
-    })
+    Ok(InvariantForm::AtMost { limit, entity, per, filter })
 }
 
 fn sum(cursor: &mut Cursor) -> Result<InvariantForm, Fault> {
@@ -94,10 +73,5 @@ fn sum(cursor: &mut Cursor) -> Result<InvariantForm, Fault> {
     let total = cursor.word("the attribute that holds the total")?;
     cursor.expect("per", form)?;
     let whole = names::entity(cursor)?;
-    Ok(InvariantForm::Sum {
-        part,
-        amount,
-        total,
-        whole,
-    })
+    Ok(InvariantForm::Sum { part, amount, total, whole })
 }

@@ -17,10 +17,7 @@ pub(crate) enum Promise {
     Engine(EngineWish),
     Keys(KeyKind),
     Tenant(Sp<String>),
-    Availability {
-        percent: String,
-        incident_s: Option<u64>,
-    },
+    Availability { percent: String, incident_s: Option<u64> },
     Rpo(u64),
     Rto(u64),
     Copies(u32),
@@ -30,19 +27,8 @@ pub(crate) enum Promise {
     Schema(String),
 }
 
-const WORDS: &[&str] = &[
-    "engine",
-    "keys",
-    "tenant",
-    "availability",
-    "rpo",
-    "rto",
-    "copies",
-    "horizon",
-    "timestamps",
-    "naming",
-    "schema",
-];
+const WORDS: &[&str] =
+    &["engine", "keys", "tenant", "availability", "rpo", "rto", "copies", "horizon", "timestamps", "naming", "schema"];
 
 /// True for the words that begin a promise.
 pub(crate) fn is_word(word: &str) -> bool {
@@ -53,11 +39,9 @@ pub(crate) fn is_word(word: &str) -> bool {
 pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<PromiseLine, Fault> {
     let word = cursor.word("a promise")?;
     if !is_word(&word.v) {
-        return Err(
-            Fault::new(word.span, format!("unknown promise `{}`", word.v))
-                .why(format!("the promises are {}", WORDS.join(", ")))
-                .suggest(&word.v, WORDS.iter().copied(), "take one of these"),
-        );
+        return Err(Fault::new(word.span, format!("unknown promise `{}`", word.v))
+            .why(format!("the promises are {}", WORDS.join(", ")))
+            .suggest(&word.v, WORDS.iter().copied(), "take one of these"));
     }
     cursor.expect(":", "a promise is `word: what is promised`")?;
     let promise = match word.v.as_str() {
@@ -73,14 +57,8 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<PromiseLine, 
         "naming" => naming(cursor)?,
         _ => Promise::Schema(schema_name(cursor)?.v),
     };
-    cursor
-        .finish()
-        .map_err(|f| f.why(format!("`{}` promises one thing", word.v)))?;
-    Ok(PromiseLine {
-        word,
-        promise,
-        origin,
-    })
+    cursor.finish().map_err(|f| f.why(format!("`{}` promises one thing", word.v)))?;
+    Ok(PromiseLine { word, promise, origin })
 }
 
 /// `uuid` or `bigint`.
@@ -89,11 +67,9 @@ pub(crate) fn key_kind(cursor: &mut Cursor) -> Result<KeyKind, Fault> {
     match kind.v.as_str() {
         "uuid" => Ok(KeyKind::Uuid),
         "bigint" => Ok(KeyKind::Bigint),
-        other => Err(
-            Fault::new(kind.span.clone(), format!("unknown kind of key `{other}`"))
-                .why("surrogate keys are `uuid` or `bigint`")
-                .suggest(other, ["uuid", "bigint"], "say `uuid` or `bigint`"),
-        ),
+        other => Err(Fault::new(kind.span.clone(), format!("unknown kind of key `{other}`"))
+            .why("surrogate keys are `uuid` or `bigint`")
+            .suggest(other, ["uuid", "bigint"], "say `uuid` or `bigint`")),
     }
 }
 
@@ -101,22 +77,16 @@ pub(crate) fn key_kind(cursor: &mut Cursor) -> Result<KeyKind, Fault> {
 pub(crate) fn schema_name(cursor: &mut Cursor) -> Result<Sp<String>, Fault> {
     let name = names::snake(cursor, "a schema")?;
     if name.v.starts_with("pg_") || name.v == "information_schema" {
-        return Err(Fault::new(
-            name.span,
-            format!("the schema `{}` is the server's own", name.v),
-        )
-        .help("choose another name"));
+        return Err(
+            Fault::new(name.span, format!("the schema `{}` is the server's own", name.v)).help("choose another name")
+        );
     }
     Ok(name)
 }
 
 fn engine(cursor: &mut Cursor) -> Result<Promise, Fault> {
     let name = cursor.word("the name of an engine")?.v.to_lowercase();
-    let mut wish = EngineWish {
-        name,
-        version: None,
-        or_later: false,
-    };
+    let mut wish = EngineWish { name, version: None, or_later: false };
     if cursor.kind() == Some(TokenKind::Number) {
         let mut version = cursor.number("a version")?.v;
         while cursor.peek() == "." {
@@ -138,10 +108,7 @@ fn availability(cursor: &mut Cursor) -> Result<Promise, Fault> {
         }
         incident_s = Some(units::duration_s(cursor, "the longest incident")?);
     }
-    Ok(Promise::Availability {
-        percent,
-        incident_s,
-    })
+    Ok(Promise::Availability { percent, incident_s })
 }
 
 fn timestamps(cursor: &mut Cursor) -> Result<Promise, Fault> {
@@ -164,36 +131,24 @@ fn timestamps(cursor: &mut Cursor) -> Result<Promise, Fault> {
             .expected("`on what changes` or `on everything`")
             .why("rows that are never changed need no time of their last change"));
     };
-    Ok(Promise::Timestamps(Timestamps {
-        created: Some(created),
-        updated,
-        only_what_changes,
-    }))
+    Ok(Promise::Timestamps(Timestamps { created: Some(created), updated, only_what_changes }))
 }
 
-const OBJECTS: &[&str] = &[
-    "tables", "columns", "pk", "fk", "uq", "chk", "ex", "idx", "view", "fn", "trg", "policy",
-];
+const OBJECTS: &[&str] = &["tables", "columns", "pk", "fk", "uq", "chk", "ex", "idx", "view", "fn", "trg", "policy"];
 
 fn naming(cursor: &mut Cursor) -> Result<Promise, Fault> {
     let object = cursor.word("what is named")?;
     if !OBJECTS.contains(&object.v.as_str()) {
-        return Err(Fault::new(
-            object.span,
-            format!("unknown object of naming `{}`", object.v),
-        )
-        .why(format!("the objects are {}", OBJECTS.join(", ")))
-        .suggest(&object.v, OBJECTS.iter().copied(), "take one of these"));
+        return Err(Fault::new(object.span, format!("unknown object of naming `{}`", object.v))
+            .why(format!("the objects are {}", OBJECTS.join(", ")))
+            .suggest(&object.v, OBJECTS.iter().copied(), "take one of these"));
     }
     let start = cursor.position();
     let pattern = cursor.sql_rest("the pattern")?.text;
     let span = cursor.since(start);
     if matches!(object.v.as_str(), "tables" | "columns") {
         if pattern != "singular" && pattern != "plural" {
-            return Err(Fault::new(
-                span,
-                format!("{} are `singular` or `plural`", object.v),
-            ));
+            return Err(Fault::new(span, format!("{} are `singular` or `plural`", object.v)));
         }
     } else {
         let mut plain = pattern.clone();
@@ -201,18 +156,11 @@ fn naming(cursor: &mut Cursor) -> Result<Promise, Fault> {
             plain = plain.replace(part, "");
         }
         let good = pattern.contains("{table}") || matches!(object.v.as_str(), "view" | "fn");
-        if !good
-            || !plain
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        {
+        if !good || !plain.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
             return Err(Fault::new(span, format!("`{pattern}` is not a pattern for names"))
                 .why("a pattern is lower-case letters, digits, underscores, {table}, {columns} and {target}")
                 .help("write it as `pk_{table}`"));
         }
     }
-    Ok(Promise::Naming(NamingRule {
-        object: object.v,
-        pattern,
-    }))
+    Ok(Promise::Naming(NamingRule { object: object.v, pattern }))
 }

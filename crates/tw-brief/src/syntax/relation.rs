@@ -1,6 +1,7 @@
 //! `- [User] 1 --(owns)--> * [Account], on delete cascade`.
 use crate::cursor::{Cursor, Sp, Span};
 use crate::diagnostic::Fault;
+use crate::lex::TokenKind;
 use crate::{names, units};
 use tw_model::Origin;
 use tw_model::model::Action;
@@ -31,19 +32,14 @@ const ARROW: &str = "a relation is `[User] 1 --(owns)--> * [Account]`";
 pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<RelationLine, Fault> {
     let (entity, role) = bracketed(cursor)?;
     let (min, max) = how_many(cursor)?;
-    let from = SideLine {
-        entity,
-        role,
-        min,
-        max,
-    };
+    let from = SideLine { entity, role, min, max };
     if !cursor.eat_all(&["--", "("]) {
         return Err(cursor.expected("`--(verb)-->`").why(ARROW));
     }
     let start = cursor.position();
     while !cursor.done() && cursor.peek() != ")" {
-        if cursor.peek() == "(" {
-            return Err(cursor.expected("`)`").why("a verb has no parentheses"));
+        if !matches!(cursor.kind(), Some(TokenKind::Word | TokenKind::Number)) {
+            return Err(cursor.expected("the words of a verb").why("a verb is letters, digits and hyphens"));
         }
         cursor.bump();
     }
@@ -62,31 +58,18 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<RelationLine,
     }
     let (min, max) = how_many(cursor)?;
     let (entity, role) = bracketed(cursor)?;
-    let to = SideLine {
-        entity,
-        role,
-        min,
-        max,
-    };
-    let mut line = RelationLine {
-        from,
-        verb,
-        to,
-        via: None,
-        on_delete: None,
-        on_update: None,
-        span: cursor.text.whole(),
-        origin,
-    };
+    let to = SideLine { entity, role, min, max };
+    let mut line =
+        RelationLine { from, verb, to, via: None, on_delete: None, on_update: None, span: cursor.text.whole(), origin };
     if cursor.eat("via") {
         line.via = Some(names::entity(cursor)?);
     }
     while cursor.eat(",") {
         option(cursor, &mut line)?;
     }
-    cursor.finish().map_err(|f| {
-        f.why("after the relation stand `via Entity`, `, on delete ...`, `, on update ...`")
-    })?;
+    cursor
+        .finish()
+        .map_err(|f| f.why("after the relation stand `via Entity`, `, on delete ...`, `, on update ...`"))?;
     Ok(line)
 }
 
@@ -102,9 +85,7 @@ fn option(cursor: &mut Cursor, line: &mut RelationLine) -> Result<(), Fault> {
         &mut line.on_update
     } else {
         let word = cursor.peek().to_string();
-        return Err(cursor
-            .expected("`on delete`, `on update` or `via`")
-            .suggest(&word, ["on", "via"], ""));
+        return Err(cursor.expected("`on delete`, `on update` or `via`").suggest(&word, ["on", "via"], ""));
     };
     let action = if cursor.eat("cascade") {
         Action::Cascade
@@ -121,17 +102,7 @@ fn option(cursor: &mut Cursor, line: &mut RelationLine) -> Result<(), Fault> {
         return Err(cursor
             .expected("an action")
             .why("the actions are cascade, restrict, set null, set default, no action")
-            .suggest(
-                &word,
-                [
-                    "cascade",
-                    "restrict",
-                    "set null",
-                    "set default",
-                    "no action",
-                ],
-                "",
-            ));
+            .suggest(&word, ["cascade", "restrict", "set null", "set default", "no action"], ""));
     };
     let span = cursor.since(start);
     set(slot, Sp { v: action, span }, "this action")
@@ -167,9 +138,7 @@ fn how_many(cursor: &mut Cursor) -> Result<(u32, Option<u32>), Fault> {
     let max = if cursor.eat("..") {
         match cursor.eat("*") {
             true => None,
-            false => {
-                Some(units::whole(cursor, "how many", 1, 1_000_000).map_err(|f| f.why(why))? as u32)
-            }
+            false => Some(units::whole(cursor, "how many", 1, 1_000_000).map_err(|f| f.why(why))? as u32),
         }
     } else {
         Some(min)

@@ -1,8 +1,5 @@
 //! From blocks to sections: which grammar each line is read with.
-use super::{
-    Brief, EntitySection, ViewLine, access, attribute, entity, invariant, promise, relation,
-    workload,
-};
+use super::{Brief, EntitySection, ViewLine, access, attribute, entity, invariant, promise, relation, workload};
 use crate::cursor::{Cursor, shorten};
 use crate::diagnostic::Fault;
 use crate::document::{Block, Kind, trimmed};
@@ -34,14 +31,8 @@ const HEADINGS: &[(&str, Section)] = &[
 
 /// Reads every block.
 pub(crate) fn parse(lines: &Lines, blocks: &[Block], faults: &mut Vec<Fault>) -> Brief {
-    let mut reader = Reader {
-        lines,
-        faults,
-        brief: Brief::default(),
-        section: Section::Before,
-        seen: vec![],
-        paragraphs: vec![],
-    };
+    let mut reader =
+        Reader { lines, faults, brief: Brief::default(), section: Section::Before, seen: vec![], paragraphs: vec![] };
     for block in blocks {
         reader.block(block);
     }
@@ -69,12 +60,9 @@ impl Reader<'_, '_> {
             Kind::Quote => {
                 if self.section == Section::Workload {
                     self.faults.push(
-                        Fault::new(
-                            trimmed(self.lines, first),
-                            "this statement belongs to no query",
-                        )
-                        .why("`>` lines stand under the query's line")
-                        .help("write `- name(parameter: type) rate` above it"),
+                        Fault::new(trimmed(self.lines, first), "this statement belongs to no query")
+                            .why("`>` lines stand under the query's line")
+                            .help("write `- name(parameter: type) rate` above it"),
                     );
                 }
             }
@@ -84,10 +72,7 @@ impl Reader<'_, '_> {
     }
 
     fn origin(&self, line: usize) -> Origin {
-        Origin::Brief {
-            line: line as u32 + 1,
-            text: self.lines.line(line).trim_end().to_string(),
-        }
+        Origin::Brief { line: line as u32 + 1, text: self.lines.line(line).trim_end().to_string() }
     }
 
     fn end_section(&mut self) {
@@ -123,28 +108,17 @@ impl Reader<'_, '_> {
                         self.faults.push(fault);
                         self.brief.torn = true;
                         // Its lines are read, for their own faults, under a name that nobody uses.
-                        let name = crate::cursor::Sp {
-                            v: String::new(),
-                            span,
-                        };
-                        self.brief
-                            .entities
-                            .push(EntitySection::named(name, self.origin(line)));
+                        let name = crate::cursor::Sp { v: String::new(), span };
+                        self.brief.entities.push(EntitySection::named(name, self.origin(line)));
                         self.section = Section::Entity;
                     }
                 }
             }
             3 if self.section == Section::Unknown => {}
             3 => self.faults.push(
-                Fault::new(
-                    span,
-                    format!(
-                        "an entity section in the wrong place: `### {}`",
-                        shorten(&text.text)
-                    ),
-                )
-                .why("`###` sections stand under `## Concepts`")
-                .help("move it there"),
+                Fault::new(span, format!("an entity section in the wrong place: `### {}`", shorten(&text.text)))
+                    .why("`###` sections stand under `## Concepts`")
+                    .help("move it there"),
             ),
             _ => self.faults.push(
                 Fault::new(span, "a heading that is too deep")
@@ -165,13 +139,10 @@ impl Reader<'_, '_> {
         }
         self.section = Section::Title;
         if text.text.is_empty() {
-            self.faults.push(
-                Fault::new(span, "the title is empty")
-                    .help("write what the brief is about: `# Retail bank`"),
-            );
-        } else if text.text.chars().count() > 120 {
             self.faults
-                .push(Fault::new(span, "the title is too long").why("at most 120 characters"));
+                .push(Fault::new(span, "the title is empty").help("write what the brief is about: `# Retail bank`"));
+        } else if text.text.chars().count() > 120 {
+            self.faults.push(Fault::new(span, "the title is too long").why("at most 120 characters"));
         }
         self.brief.title = text.text.clone();
     }
@@ -182,16 +153,9 @@ impl Reader<'_, '_> {
             // What it held is unknown, so names are too.
             self.brief.torn = true;
             self.faults.push(
-                Fault::new(
-                    span,
-                    format!("unknown heading `## {}`", shorten(&text.text)),
-                )
-                .why("the headings are Promises, Concepts, Invariants, Workload, Access")
-                .suggest(
-                    &text.text,
-                    HEADINGS.iter().map(|h| h.0),
-                    "take one of these, or write a paragraph",
-                ),
+                Fault::new(span, format!("unknown heading `## {}`", shorten(&text.text)))
+                    .why("the headings are Promises, Concepts, Invariants, Workload, Access")
+                    .suggest(&text.text, HEADINGS.iter().map(|h| h.0), "take one of these, or write a paragraph"),
             );
             return;
         };
@@ -222,11 +186,7 @@ impl Reader<'_, '_> {
         if self.section == Section::Before {
             self.missing_title(trimmed(self.lines, block.lines.start));
         }
-        let words: Vec<&str> = block
-            .lines
-            .clone()
-            .map(|i| self.lines.line(i).trim())
-            .collect();
+        let words: Vec<&str> = block.lines.clone().map(|i| self.lines.line(i).trim()).collect();
         self.paragraphs.push(words.join(" "));
         for index in block.lines.clone() {
             if self.looks_like_grammar(self.lines.line(index).trim()) {
@@ -246,10 +206,7 @@ impl Reader<'_, '_> {
         }
         let head = line.split([':', '(', ' ']).next().unwrap_or("");
         let after = &line[head.len()..];
-        let snake = !head.is_empty()
-            && head
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let snake = !head.is_empty() && head.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         match self.section {
             Section::Promises => promise::is_word(head) && after.starts_with(':'),
             Section::Entity => snake && after.starts_with(": ") && !after.ends_with('.'),
@@ -275,23 +232,16 @@ impl Reader<'_, '_> {
         let text = self.lines.slice(body);
         if text.trim().is_empty() {
             self.faults.push(
-                Fault::new(trimmed(self.lines, line), "this sql block is empty")
-                    .help("fill it, or take it away"),
+                Fault::new(trimmed(self.lines, line), "this sql block is empty").help("fill it, or take it away"),
             );
             return;
         }
         let origin = self.origin((line + 1).min(self.lines.count().saturating_sub(1)));
-        self.brief.raw.push(RawSql {
-            body: text.replace("\r\n", "\n"),
-            origin,
-        });
+        self.brief.raw.push(RawSql { body: text.replace("\r\n", "\n"), origin });
     }
 
     fn item(&mut self, text: &Text, statements: &[Text], line: usize) {
-        if !statements.is_empty()
-            && self.section != Section::Workload
-            && self.section != Section::Unknown
-        {
+        if !statements.is_empty() && self.section != Section::Workload && self.section != Section::Unknown {
             for statement in statements {
                 self.faults.push(
                     Fault::new(statement.whole(), "a statement in the wrong place")
@@ -302,55 +252,41 @@ impl Reader<'_, '_> {
         }
         let origin = self.origin(line);
         if text.text.is_empty() && self.section != Section::Unknown {
-            self.faults.push(
-                Fault::new(trimmed(self.lines, line), "an empty list item")
-                    .help("fill it, or take it away"),
-            );
+            self.faults
+                .push(Fault::new(trimmed(self.lines, line), "an empty list item").help("fill it, or take it away"));
             return;
         }
         let mut cursor = Cursor::new(text);
         let result = match self.section {
-            Section::Before | Section::Title => {
-                Err(Fault::new(text.whole(), "a list item in the wrong place")
-                    .why("list items are grammar lines, and none stands under the title")
-                    .help("put it under a `##` heading, or write it as a sentence"))
-            }
+            Section::Before | Section::Title => Err(Fault::new(text.whole(), "a list item in the wrong place")
+                .why("list items are grammar lines, and none stands under the title")
+                .help("put it under a `##` heading, or write it as a sentence")),
             Section::Unknown => Ok(()),
-            Section::Promises => {
-                promise::parse(&mut cursor, origin).map(|line| self.brief.promises.push(line))
-            }
+            Section::Promises => promise::parse(&mut cursor, origin).map(|line| self.brief.promises.push(line)),
             Section::Concepts => self.concept(&mut cursor, origin),
             Section::Entity => self.entity_line(&mut cursor, origin),
-            Section::Invariants => {
-                invariant::parse(&mut cursor, origin).map(|line| self.brief.invariants.push(line))
-            }
-            Section::Access => access::parse(&mut cursor, origin, self.faults)
-                .map(|line| self.brief.roles.push(line)),
-            Section::Workload => {
-                workload::parse(&mut cursor, origin, self.faults).map(|mut query| {
-                    for statement in statements {
-                        let at = self.lines.line_of(statement.whole().start);
-                        match workload::statement(statement, self.origin(at)) {
-                            Ok(statement) => query.statements.push(statement),
-                            Err(fault) => {
-                                query.torn = true;
-                                self.faults.push(fault);
-                            }
+            Section::Invariants => invariant::parse(&mut cursor, origin).map(|line| self.brief.invariants.push(line)),
+            Section::Access => access::parse(&mut cursor, origin, self.faults).map(|line| self.brief.roles.push(line)),
+            Section::Workload => workload::parse(&mut cursor, origin, self.faults).map(|mut query| {
+                for statement in statements {
+                    let at = self.lines.line_of(statement.whole().start);
+                    match workload::statement(statement, self.origin(at)) {
+                        Ok(statement) => query.statements.push(statement),
+                        Err(fault) => {
+                            query.torn = true;
+                            self.faults.push(fault);
                         }
                     }
-                    if statements.is_empty() {
-                        query.torn = true;
-                        self.faults.push(
-                            Fault::new(
-                                text.whole(),
-                                format!("the query {} has no statement", query.name.v),
-                            )
+                }
+                if statements.is_empty() {
+                    query.torn = true;
+                    self.faults.push(
+                        Fault::new(text.whole(), format!("the query {} has no statement", query.name.v))
                             .help("write `  > select ...` under it"),
-                        );
-                    }
-                    self.brief.queries.push(query);
-                })
-            }
+                    );
+                }
+                self.brief.queries.push(query);
+            }),
         };
         self.brief.sql.insert(line, cursor.sql);
         if let Err(fault) = result {
@@ -384,8 +320,7 @@ impl Reader<'_, '_> {
             return Ok(());
         };
         if entity::is_attribute(cursor) {
-            let read = attribute::parse(cursor, origin, self.faults)
-                .inspect_err(|_| section.torn = true)?;
+            let read = attribute::parse(cursor, origin, self.faults).inspect_err(|_| section.torn = true)?;
             section.attributes.push(read);
             return Ok(());
         }

@@ -46,11 +46,7 @@ pub(crate) struct StatementLine {
 }
 
 /// Reads a signature; faults in its options are reported one by one.
-pub(crate) fn parse(
-    cursor: &mut Cursor,
-    origin: Origin,
-    faults: &mut Vec<Fault>,
-) -> Result<QueryLine, Fault> {
+pub(crate) fn parse(cursor: &mut Cursor, origin: Origin, faults: &mut Vec<Fault>) -> Result<QueryLine, Fault> {
     let name = names::snake(cursor, "a query")?;
     cursor.expect("(", "a query is `name(parameter: type) rate, options`")?;
     let mut line = QueryLine {
@@ -86,15 +82,16 @@ pub(crate) fn parse(
     }
     let mut first = true;
     while !cursor.done() {
+        let from = cursor.position();
         if !(cursor.eat(",") || first) {
             faults.push(cursor.expected("a comma before the next option"));
-            cursor.skip_to_comma();
+            cursor.recover(from);
             continue;
         }
         first = false;
         if let Err(fault) = option(cursor, &mut line) {
             faults.push(fault);
-            cursor.skip_to_comma();
+            cursor.recover(from);
         }
     }
     Ok(line)
@@ -102,10 +99,7 @@ pub(crate) fn parse(
 
 fn param(cursor: &mut Cursor) -> Result<ParamLine, Fault> {
     let name = names::snake(cursor, "a parameter")?;
-    cursor.expect(
-        ":",
-        "a parameter is `name: type`, where the type is `User.email`, `Account` or `money`",
-    )?;
+    cursor.expect(":", "a parameter is `name: type`, where the type is `User.email`, `Account` or `money`")?;
     let capital = cursor.peek().starts_with(|c: char| c.is_ascii_uppercase());
     let ty = if capital && cursor.peek_at(1) == "." {
         let entity = names::entity(cursor)?;
@@ -123,23 +117,10 @@ fn param(cursor: &mut Cursor) -> Result<ParamLine, Fault> {
         }
         false => None,
     };
-    Ok(ParamLine {
-        name,
-        ty,
-        drawn_zipf,
-    })
+    Ok(ParamLine { name, ty, drawn_zipf })
 }
 
-const OPTIONS: &[&str] = &[
-    "p95",
-    "p99",
-    "read committed",
-    "repeatable read",
-    "serializable",
-    "as",
-    "scan",
-    "peak",
-];
+const OPTIONS: &[&str] = &["p95", "p99", "read committed", "repeatable read", "serializable", "as", "scan", "peak"];
 
 fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
     let start = cursor.position();
@@ -149,10 +130,7 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
         let span = cursor.since(start);
         once(line.rate_per_s.is_some(), span.clone(), "the rate")?;
         if !(rate > 0.0 && rate <= 1e7) {
-            return Err(Fault::new(
-                span,
-                "a rate is more than 0 and at most 10 million per second",
-            ));
+            return Err(Fault::new(span, "a rate is more than 0 and at most 10 million per second"));
         }
         line.rate_per_s = Some(rate);
         line.peak = peak;
@@ -170,11 +148,7 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
             if !(0.01..=86_400_000.0).contains(&ms) {
                 return Err(Fault::new(span, "a latency is from 0.01 ms to one day"));
             }
-            let slot = if word.v == "p95" {
-                &mut line.p95_ms
-            } else {
-                &mut line.p99_ms
-            };
+            let slot = if word.v == "p95" { &mut line.p95_ms } else { &mut line.p99_ms };
             once(slot.is_some(), span, &format!("`{}`", word.v))?;
             *slot = Some(ms);
         }
@@ -188,19 +162,12 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
                     Isolation::ReadCommitted
                 }
                 "repeatable" => {
-                    cursor.expect(
-                        "read",
-                        "the isolation levels are read committed, repeatable read, serializable",
-                    )?;
+                    cursor.expect("read", "the isolation levels are read committed, repeatable read, serializable")?;
                     Isolation::RepeatableRead
                 }
                 _ => Isolation::Serializable,
             };
-            once(
-                line.isolation.is_some(),
-                cursor.since(start),
-                "the isolation",
-            )?;
+            once(line.isolation.is_some(), cursor.since(start), "the isolation")?;
             line.isolation = Some(isolation);
         }
         "as" => {
@@ -234,12 +201,7 @@ pub(crate) fn statement(text: &Text, origin: Origin) -> Result<StatementLine, Fa
     let word = |i: usize| cut.get(i).map_or("", |t| &text.text[t.start..t.end]);
     let plain = |i: usize| cut.get(i).is_some_and(|t| t.kind != TokenKind::Quoted);
     let mut end = cut.len();
-    let mut line = StatementLine {
-        sql: Text::default(),
-        expect_rows: None,
-        into: vec![],
-        origin,
-    };
+    let mut line = StatementLine { sql: Text::default(), expect_rows: None, into: vec![], origin };
     if let Some(semicolon) = (0..cut.len()).find(|i| word(*i) == ";" && plain(*i)) {
         let tail = text.slice(cut[semicolon].end..text.text.len());
         if !tail.text.is_empty() {
@@ -249,19 +211,12 @@ pub(crate) fn statement(text: &Text, origin: Origin) -> Result<StatementLine, Fa
     }
     // `into :x, :y` at the end of the statement.
     let mut begin = end;
-    while begin >= 2
-        && word(begin - 2) == ":"
-        && plain(begin - 2)
-        && cut[begin - 1].kind == TokenKind::Word
-    {
+    while begin >= 2 && word(begin - 2) == ":" && plain(begin - 2) && cut[begin - 1].kind == TokenKind::Word {
         begin -= 2;
         if begin >= 1 && word(begin - 1) == "into" {
             let mut at = begin;
             while at < end {
-                let name = Sp {
-                    v: word(at + 1).to_string(),
-                    span: text.span(cut[at + 1].start..cut[at + 1].end),
-                };
+                let name = Sp { v: word(at + 1).to_string(), span: text.span(cut[at + 1].start..cut[at + 1].end) };
                 line.into.push(names::check_snake(name, "a parameter")?);
                 at += 3;
             }
@@ -274,10 +229,7 @@ pub(crate) fn statement(text: &Text, origin: Origin) -> Result<StatementLine, Fa
             break;
         }
     }
-    let last = end
-        .checked_sub(1)
-        .and_then(|i| cut.get(i))
-        .map_or(0, |t| t.end);
+    let last = end.checked_sub(1).and_then(|i| cut.get(i)).map_or(0, |t| t.end);
     line.sql = text.slice(0..last);
     check_sql(&line.sql, "the statement", text.whole())?;
     Ok(line)
