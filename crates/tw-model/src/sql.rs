@@ -207,11 +207,12 @@ pub enum Against {
         /// Its value.
         value: String,
     },
-    /// An attribute (or `key`) of another occurrence: a join.
+    /// An attribute (or `key`) of another occurrence, or a column of a derived table or common table
+    /// expression: a join.
     Column {
-        /// The other occurrence's alias.
+        /// The other occurrence's alias (see [`Scan::alias`]), or the derived table's.
         alias: String,
-        /// Its attribute or `key`.
+        /// Its attribute or `key`, or the derived column.
         attribute: String,
     },
     /// Any other expression, or nothing.

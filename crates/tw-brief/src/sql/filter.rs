@@ -1,6 +1,6 @@
 //! What a condition asks of each occurrence of an entity: the material of index design.
 use super::expr::{Binary, Ctx, bare, binary};
-use super::level::Resolver;
+use super::level::{Columns, Found, Ident, Resolver};
 use super::{query, range, slice};
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 use tw_model::sql::{Against, Predicate, PredicateOp as Op};
@@ -302,11 +302,38 @@ impl<'a> Resolver<'a> {
         inside.filter_map(|(_, r)| self.column_at(r.rel, &r.name)).collect()
     }
 
+    /// A column of a common table expression or derived table: a join too.
+    fn derived_side(&self, node: &SyntaxNode) -> Option<Against> {
+        let (rel, column) = match node.kind() {
+            K::NAME_REF => match self.find(&Ident::new(slice(self.src, node))) {
+                Found::Column { rel, column, .. } => (rel, column),
+                _ => return None,
+            },
+            K::FIELD_EXPR => {
+                let owner = node.first_child().filter(|o| o.kind() == K::NAME_REF)?;
+                let field = node.children().nth(1)?;
+                let (rel, _) = self.find_rel(&Ident::new(slice(self.src, &owner)))?;
+                (rel, self.rels[rel].column(&Ident::new(slice(self.src, &field)))?)
+            }
+            _ => return None,
+        };
+        match &self.rels[rel].columns {
+            Columns::Known(columns) => Some(Against::Column {
+                alias: self.rels[rel].name.clone(),
+                attribute: columns.get(column)?.name.clone(),
+            }),
+            Columns::Unknown => None,
+        }
+    }
+
     /// The other side of a comparison, casts and parentheses aside.
     fn against(&self, node: &SyntaxNode) -> Against {
         let node = bare(node);
         if let Some(column) = self.column(&node) {
             return self.as_other(&column);
+        }
+        if let Some(derived) = self.derived_side(&node) {
+            return derived;
         }
         let text = slice(self.src, &node).trim();
         match node.kind() {
