@@ -118,9 +118,18 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
 
 fn new(path: &Path, title: &str) -> Result<u8, Failure> {
     use std::io::Write;
-    let mut file = std::fs::File::create_new(path).map_err(|why| Failure::File { doing: "write", path: path.into(), why })?;
-    file.write_all(tw_engine::starter(title).as_bytes()).map_err(|why| Failure::File { doing: "write", path: path.into(), why })?;
-    screen::print(&format!("{} is a brief to start from. Edit it, then run: tablewright prove {}\n", path.display(), path.display()));
+    let mut file =
+        std::fs::File::create_new(path).map_err(|why| Failure::File { doing: "write", path: path.into(), why })?;
+    file.write_all(tw_engine::starter(title).as_bytes()).map_err(|why| Failure::File {
+        doing: "write",
+        path: path.into(),
+        why,
+    })?;
+    screen::print(&format!(
+        "{} is a brief to start from. Edit it, then run: tablewright prove {}\n",
+        path.display(),
+        path.display()
+    ));
     Ok(0)
 }
 
@@ -144,10 +153,15 @@ fn designed(brief: &Path, common: &Common) -> Result<u8, Failure> {
     let dossier = designed.dossier(None, vec![]);
     artifacts::write(&out, &files(&designed, &dossier))?;
     if common.format == Format::Json {
-        screen::print(&artifacts::pretty(&serde_json::json!({ "format": 1, "brief": designed.model.title, "claims": designed.claims.len(), "out": out })));
+        screen::print(&artifacts::pretty(
+            &serde_json::json!({ "format": 1, "brief": designed.model.title, "claims": designed.claims.len(), "out": out }),
+        ));
     } else if !common.quiet {
         screen::print(&tw_report::terminal(&dossier, screen::width(), screen::colour()));
-        screen::print(&format!("\nThe design is in {}: open index.html, load schema.sql, then roles.sql.\n", out.display()));
+        screen::print(&format!(
+            "\nThe design is in {}: open index.html, load schema.sql, then roles.sql.\n",
+            out.display()
+        ));
     }
     Ok(0)
 }
@@ -179,7 +193,11 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
             screen::print(&format!("\nNote: {note}\n"));
         }
         if !common.quiet {
-            screen::print(&format!("\nThe dossier is in {}: open {}\n", out.display(), out.join("index.html").display()));
+            screen::print(&format!(
+                "\nThe dossier is in {}: open {}\n",
+                out.display(),
+                out.join("index.html").display()
+            ));
         }
     }
     Ok(u8::from(summary.refuted > 0 || (common.strict && summary.undecided > 0)))
@@ -198,7 +216,8 @@ fn given(path: &Path) -> Result<Given, Failure> {
 fn verified(dir: &Path, common: &Common) -> Result<u8, Failure> {
     let found = verify::verify(dir, common.pg_bin.as_ref(), &screen::progress(common))?;
     if common.format == Format::Json {
-        let differences: Vec<_> = found.differences.iter().map(|d| serde_json::json!({ "claim": d.claim, "what": d.what })).collect();
+        let differences: Vec<_> =
+            found.differences.iter().map(|d| serde_json::json!({ "claim": d.claim, "what": d.what })).collect();
         screen::print(&artifacts::pretty(&serde_json::json!({
             "format": 1,
             "replayed": found.replayed,
@@ -212,9 +231,16 @@ fn verified(dir: &Path, common: &Common) -> Result<u8, Failure> {
         screen::print(&format!("{}: {}\n", d.claim, d.what));
     }
     if found.versions.0 != found.versions.1 {
-        screen::print(&format!("The receipts are of PostgreSQL {}, the replay of {}.\n", found.versions.0, found.versions.1));
+        screen::print(&format!(
+            "The receipts are of PostgreSQL {}, the replay of {}.\n",
+            found.versions.0, found.versions.1
+        ));
     }
-    let tail = if found.differences.is_empty() { "every one came out the same".into() } else { format!("{} differences", found.differences.len()) };
+    let tail = if found.differences.is_empty() {
+        "every one came out the same".into()
+    } else {
+        format!("{} differences", found.differences.len())
+    };
     screen::print(&format!("{} receipts replayed, {} without a trial: {tail}.\n", found.replayed, found.without_trial));
     Ok(u8::from(!found.differences.is_empty()))
 }

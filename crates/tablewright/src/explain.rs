@@ -1,5 +1,5 @@
 //! Pages: of a room, of a kind of claim; and how a draft grows room by room.
-use tw_engine::{design::Designed, Failure};
+use tw_engine::{Failure, design::Designed};
 
 /// The page of a room or claim kind: `indexing`, `columns/not-null`, or a whole claim id.
 pub fn page(id: &str) -> Result<String, Failure> {
@@ -7,7 +7,10 @@ pub fn page(id: &str) -> Result<String, Failure> {
     let (room, kind) = id.split_once('/').map_or((id, None), |(room, kind)| (room, Some(kind)));
     let unknown = || {
         let rooms: Vec<&str> = tw_engine::rooms().iter().map(|r| r.id).collect();
-        let close = tw_engine::rooms().iter().flat_map(|r| r.kinds.iter().map(move |(k, _)| format!("{}/{k}", r.id))).find(|k| k.ends_with(id) || k.contains(id));
+        let close = tw_engine::rooms()
+            .iter()
+            .flat_map(|r| r.kinds.iter().map(move |(k, _)| format!("{}/{k}", r.id)))
+            .find(|k| k.ends_with(id) || k.contains(id));
         Failure::Path {
             path: id.into(),
             why: "there is no room or kind of claim of that name".into(),
@@ -19,7 +22,10 @@ pub fn page(id: &str) -> Result<String, Failure> {
         return Ok(room.page.to_string());
     };
     let (kind, says) = room.kinds.iter().find(|(k, _)| *k == kind).ok_or_else(unknown)?;
-    Ok(format!("# {}/{kind}\n\n{says}.\n\nItem {}, room {}. The room's page follows.\n\n{}", room.id, room.item, room.id, room.page))
+    Ok(format!(
+        "# {}/{kind}\n\n{says}.\n\nItem {}, room {}. The room's page follows.\n\n{}",
+        room.id, room.item, room.id, room.page
+    ))
 }
 
 /// The decisions each room adds, in running order.

@@ -9,7 +9,11 @@ use std::process::ExitCode;
 
 /// A database agent: designs the database of a one-page brief, and proves every decision on a real PostgreSQL.
 #[derive(Parser)]
-#[command(name = "tablewright", version, after_help = "Exit codes: 0 nothing refuted, 1 refuted claims (with --strict also undecided ones), 2 failure.")]
+#[command(
+    name = "tablewright",
+    version,
+    after_help = "Exit codes: 0 nothing refuted, 1 refuted claims (with --strict also undecided ones), 2 failure."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

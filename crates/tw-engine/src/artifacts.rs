@@ -1,7 +1,10 @@
 //! Artifacts: a dossier's directory, written whole or not at all.
 use crate::{Failure, design::Designed};
 use std::path::{Path, PathBuf};
-use tw_model::{evidence::{EvidenceFile, Measurement}, sample::SamplePlan};
+use tw_model::{
+    evidence::{EvidenceFile, Measurement},
+    sample::SamplePlan,
+};
 
 /// A file of a dossier.
 pub struct Artifact {
@@ -107,7 +110,11 @@ fn sweep(parent: &Path, name: &str) {
 }
 
 fn check_ours(out: &Path) -> Result<(), Failure> {
-    let wrong = |why: &str| Failure::Path { path: out.into(), why: why.into(), help: "Name another directory with --out.".into() };
+    let wrong = |why: &str| Failure::Path {
+        path: out.into(),
+        why: why.into(),
+        help: "Name another directory with --out.".into(),
+    };
     match std::fs::read_dir(out) {
         Ok(mut entries) => {
             if entries.next().is_some() && !out.join(MARK).is_file() {

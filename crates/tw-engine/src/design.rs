@@ -37,9 +37,18 @@ pub struct Designed {
 /// What of each item is not designed yet, said in the dossier.
 const NOT_DESIGNED: &[(&str, &str)] = &[
     ("2.4", "Page layout, fillfactor, partitioning, storage and server settings are not designed yet."),
-    ("2.9", "Normal forms are not analysed yet: dependencies that the brief declares are kept as said, none is decomposed."),
-    ("2.11", "Threat model, encryption in transit and at rest, limits against denial of service and audit are not designed yet."),
-    ("2.12", "Backup and recovery, replication, monitoring, alerting, partitioning across machines and schema evolution are not designed yet."),
+    (
+        "2.9",
+        "Normal forms are not analysed yet: dependencies that the brief declares are kept as said, none is decomposed.",
+    ),
+    (
+        "2.11",
+        "Threat model, encryption in transit and at rest, limits against denial of service and audit are not designed yet.",
+    ),
+    (
+        "2.12",
+        "Backup and recovery, replication, monitoring, alerting, partitioning across machines and schema evolution are not designed yet.",
+    ),
 ];
 
 /// Designs what was read. `seed` is the sample's.

@@ -61,14 +61,20 @@ impl fmt::Display for Failure {
         match self {
             Failure::Brief { rendered, count } => {
                 let (noun, them) = if *count == 1 { ("error", "it") } else { ("errors", "them") };
-                write!(f, "{rendered}\n{count} {noun} in the brief; nothing was written. Mend {them} and run the command again.")
+                write!(
+                    f,
+                    "{rendered}\n{count} {noun} in the brief; nothing was written. Mend {them} and run the command again."
+                )
             }
             Failure::File { doing, path, why } => write!(f, "cannot {doing} {}: {why}", path.display()),
             Failure::Path { path, why, help } => write!(f, "{}: {why}\n{help}", path.display()),
             Failure::Lab(error) => write!(f, "{error}"),
             Failure::Script { file, error, ours: false } => write!(f, "{file} was refused by the server\n{error}"),
             Failure::Script { file, error, ours: true } => {
-                write!(f, "{file}, which Tablewright wrote, was refused by the server\n{error}\nThis is a defect of Tablewright: please report it with the brief.")
+                write!(
+                    f,
+                    "{file}, which Tablewright wrote, was refused by the server\n{error}\nThis is a defect of Tablewright: please report it with the brief."
+                )
             }
             Failure::Sample { why } => write!(f, "the sample could not be generated: {why}"),
             Failure::Receipt { path, why } => write!(f, "{}: {why}", path.display()),

@@ -39,7 +39,9 @@ pub fn meets(expect: &Expect, outcome: &Outcome, all: &[Outcome]) -> bool {
         Expect::Accepted => matches!(outcome, Outcome::Accepted { .. } | Outcome::Rows { .. } | Outcome::Plan { .. }),
         Expect::Affects { rows } => count(outcome) == Some(*rows),
         Expect::Refused { sqlstate, constraint } => match outcome {
-            Outcome::Refused { sqlstate: s, constraint: c } => s == sqlstate && (constraint.is_none() || c == constraint),
+            Outcome::Refused { sqlstate: s, constraint: c } => {
+                s == sqlstate && (constraint.is_none() || c == constraint)
+            }
             _ => false,
         },
         Expect::Rows { rows } => match outcome {
@@ -120,12 +122,20 @@ mod tests {
         assert!(meets(&uses, &plan("  Bitmap Index Scan on idx_a"), &[]));
         assert!(!meets(&uses, &plan("Index Scan using idx_a_b on t"), &[]));
         assert!(meets(&Expect::Avoids { index: "idx_a".into() }, &plan("Index Scan using idx_a_b on t"), &[]));
-        assert!(!meets(&Expect::Avoids { index: "idx_a".into() }, &Outcome::Accepted { rows: 0 }, &[]), "no plan, no proof");
+        assert!(
+            !meets(&Expect::Avoids { index: "idx_a".into() }, &Outcome::Accepted { rows: 0 }, &[]),
+            "no plan, no proof"
+        );
     }
 
     #[test]
     fn rows_compare_with_and_without_order() {
-        let rows = |hash: &str, unordered: &str| Outcome::Rows { rows: vec![], count: 2, hash: hash.into(), unordered_hash: unordered.into() };
+        let rows = |hash: &str, unordered: &str| Outcome::Rows {
+            rows: vec![],
+            count: 2,
+            hash: hash.into(),
+            unordered_hash: unordered.into(),
+        };
         let all = [rows("a", "x")];
         assert!(meets(&Expect::SameAs { step: 0, ordered: false }, &rows("b", "x"), &all));
         assert!(!meets(&Expect::SameAs { step: 0, ordered: true }, &rows("b", "x"), &all));

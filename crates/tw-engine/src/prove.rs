@@ -49,7 +49,8 @@ pub type Progress<'a> = dyn Fn(usize, usize, &str) + Sync + 'a;
 /// Tries every claim of a design (or of the given schema).
 pub fn prove(designed: &Designed, options: &Options, progress: &Progress) -> Result<Proven, Failure> {
     let workers = options.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()).min(4));
-    let settled = settle(designed, options.given.as_ref(), options.pg_bin.as_deref(), workers, &|what| progress(0, 0, what))?;
+    let settled =
+        settle(designed, options.given.as_ref(), options.pg_bin.as_deref(), workers, &|what| progress(0, 0, what))?;
     let claims: Vec<&Claim> =
         settled.design.claims.iter().filter(|c| options.only.as_ref().is_none_or(|room| *room == c.room)).collect();
     let trials = trials(&settled, &claims);
@@ -115,7 +116,11 @@ fn judgement(trial: &Result<Trial, Undecided>, executed: &Executed) -> Tried {
 }
 
 /// Runs the trials on the labs, the slow ones first; results are in the trials' order.
-fn execute_all(settled: &Settled, trials: &[Result<Trial, Undecided>], progress: &Progress) -> Result<Vec<Executed>, Failure> {
+fn execute_all(
+    settled: &Settled,
+    trials: &[Result<Trial, Undecided>],
+    progress: &Progress,
+) -> Result<Vec<Executed>, Failure> {
     let mut order: Vec<usize> = (0..trials.len()).filter(|n| trials[*n].is_ok()).collect();
     order.sort_by_key(|n| match trials[*n].as_ref().map(|t| t.isolation) {
         Ok(Apart::Cluster) => 0,
@@ -165,14 +170,18 @@ fn failure(trial: &Trial, error: TrialError) -> Failure {
 
 /// Receipts, with claims blocked by those they presume.
 fn receipts(claims: &[&Claim], trials: Vec<Result<Trial, Undecided>>, raw: Vec<Tried>) -> Vec<Evidence> {
-    let mut judged: BTreeMap<&ClaimId, Judgement> = claims.iter().map(|c| &c.id).zip(raw.iter().map(|t| t.judgement.clone())).collect();
+    let mut judged: BTreeMap<&ClaimId, Judgement> =
+        claims.iter().map(|c| &c.id).zip(raw.iter().map(|t| t.judgement.clone())).collect();
     // A chain of presumptions is as long as there are claims at most.
     for _ in 0..claims.len() {
         let mut changed = false;
         for claim in claims {
             let blocker = claim.presumes.iter().find(|p| judged.get(p).is_some_and(|j| j.verdict != Verdict::Held));
             if let Some(blocker) = blocker {
-                let blocked = Judgement { verdict: Verdict::Undecided, reason: Some(Undecided::BlockedBy(blocker.clone()).to_string()) };
+                let blocked = Judgement {
+                    verdict: Verdict::Undecided,
+                    reason: Some(Undecided::BlockedBy(blocker.clone()).to_string()),
+                };
                 if judged.get(&claim.id) != Some(&blocked) {
                     judged.insert(&claim.id, blocked);
                     changed = true;

@@ -89,7 +89,12 @@ pub fn settle(
     let Some(First { schema, witnesses, no_sample, refused }) = first else {
         return Err(Failure::Sample { why: "no lab was prepared".into() });
     };
-    let design = Design { model: designed.model.clone(), draft: designed.draft.clone(), schema, claims: designed.claims.clone() };
+    let design = Design {
+        model: designed.model.clone(),
+        draft: designed.draft.clone(),
+        schema,
+        claims: designed.claims.clone(),
+    };
     Ok(Settled { design, installation, labs, bases, witnesses, plain, no_sample, refused })
 }
 

@@ -46,7 +46,8 @@ pub enum Reach {
 pub fn try_twins(settled: &Settled, reach: Reach, progress: &Progress) -> Result<Twins, Failure> {
     let claims: Vec<&Claim> = settled.design.claims.iter().collect();
     let trials = crate::prove::trials(settled, &claims);
-    let all: Vec<(&Claim, &Trial)> = claims.iter().zip(&trials).filter_map(|(c, t)| t.as_ref().ok().map(|t| (*c, t))).collect();
+    let all: Vec<(&Claim, &Trial)> =
+        claims.iter().zip(&trials).filter_map(|(c, t)| t.as_ref().ok().map(|t| (*c, t))).collect();
     let done = std::sync::atomic::AtomicUsize::new(0);
     let results = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..settled.labs.len())
@@ -99,7 +100,10 @@ fn one(
             };
             let judged = judge(steps, &executed.outcomes);
             if judged.verdict != Verdict::Refuted {
-                sum.faults.push(fault(claim, format!("its own twin leaves it {:?} {}", judged.verdict, judged.reason.unwrap_or_default())));
+                sum.faults.push(fault(
+                    claim,
+                    format!("its own twin leaves it {:?} {}", judged.verdict, judged.reason.unwrap_or_default()),
+                ));
             }
         }
         Err(TrialError::Lab(error)) => return Err(error.into()),
@@ -115,7 +119,10 @@ fn one(
                     let judged = judge(&its_trial.steps, &executed.outcomes);
                     if (judged.verdict == Verdict::Refuted) != due {
                         let what = if due { "touched by the twin, yet" } else { "not touched by the twin, yet" };
-                        sum.faults.push(fault(other, format!("{what} {:?} {}", judged.verdict, judged.reason.unwrap_or_default())));
+                        sum.faults.push(fault(
+                            other,
+                            format!("{what} {:?} {}", judged.verdict, judged.reason.unwrap_or_default()),
+                        ));
                     }
                 }
                 // The sample can forbid an edit that the empty schema takes: then the server itself keeps the fact.
@@ -131,4 +138,3 @@ fn one(
     }
     Ok(())
 }
-

@@ -50,7 +50,8 @@ fn text(path: &Path) -> Result<String, Failure> {
 pub fn evidence(dir: &Path) -> Result<EvidenceFile, Failure> {
     let path = dir.join("evidence.json");
     let broken = |why: String| Failure::Receipt { path: path.clone(), why };
-    let file: EvidenceFile = serde_json::from_str(&text(&path)?).map_err(|e| broken(format!("not a receipt file: {e}")))?;
+    let file: EvidenceFile =
+        serde_json::from_str(&text(&path)?).map_err(|e| broken(format!("not a receipt file: {e}")))?;
     if file.format != 1 {
         return Err(broken(format!("format {} is not known here; this version reads format 1", file.format)));
     }
@@ -77,9 +78,11 @@ pub fn verify(dir: &Path, pg_bin: Option<&PathBuf>, progress: &crate::prove::Pro
     let needs_sample = file.evidence.iter().filter_map(|e| e.trial.as_ref()).any(|t| t.base == Base::Sample);
     if needs_sample {
         let mut session = lab.session(&bases.sample, &Actor::Owner)?;
-        fill::fill(&mut session.client, &plan, &mut |_, _, _| {}).map_err(|e| Failure::Sample { why: e.to_string() })?;
+        fill::fill(&mut session.client, &plan, &mut |_, _, _| {})
+            .map_err(|e| Failure::Sample { why: e.to_string() })?;
     }
-    let mut verified = Verified { versions: (file.server_version.clone(), installation.version.clone()), ..Verified::default() };
+    let mut verified =
+        Verified { versions: (file.server_version.clone(), installation.version.clone()), ..Verified::default() };
     let total = file.evidence.len();
     for (n, receipt) in file.evidence.iter().enumerate() {
         replay(&lab, &bases, receipt, &mut verified)?;

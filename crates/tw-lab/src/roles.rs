@@ -138,7 +138,7 @@ fn is_about_access(sql: &str) -> bool {
         ["do", ..] => {
             sql.starts_with("DO $do$ BEGIN EXECUTE pg_catalog.format(")
                 && sql.ends_with(", pg_catalog.current_database()); END $do$")
-                && sql.matches(';').count() == 2
+                && sql.matches(';').count() == 1
         }
         ["alter", "table", rest @ ..] => {
             rest.windows(3).any(|w| matches!(w, ["row", "level", "security"])) && !rest.contains(&",")

@@ -19,6 +19,7 @@ pub mod model;
 pub mod origin;
 pub mod named;
 pub mod path;
+pub mod pattern;
 pub mod print;
 pub mod render;
 pub mod sample;

@@ -121,7 +121,8 @@ pub enum Expect {
         index: String,
     },
     /// `sql` is a query, executed with EXPLAIN (ANALYZE, BUFFERS): the pages it touches stay within
-    /// `4 × result pages + 10 × tree height`, where result pages are result bytes over 8192 rounded up,
+    /// `4 × result pages + 10 × tree height`, where result pages are the pages that
+    /// the result comes from (at most one for each row and table) or fills (bytes over 8192), whichever is more,
     /// and tree height is the largest height among the B-trees of the tables it touches.
     Bounded,
     /// `sql` is an insert that names `:'id'`: it runs with fresh ids from several sessions at once until

@@ -9,9 +9,10 @@ use tw_rooms::kit::{
 };
 
 /// Rows in all, about.
-pub const BUDGET: u64 = 40_000;
-/// Fewest rows of a concept that has more: enough for every share of one percent to be seen.
-pub const FEW: u64 = 100;
+pub const BUDGET: u64 = 50_000;
+/// Fewest rows of a concept that has more: enough for every share of one percent to be seen, and for reading
+/// the whole table to cost more pages than any index.
+pub const FEW: u64 = 3_000;
 /// Volumes up to this are kept whole.
 pub const SMALL: u64 = 200;
 /// Most rows of one concept: PostgreSQL's statistics then rest on every row at its default target.

@@ -12,7 +12,8 @@ const PAGE_BYTES: f64 = 8192.0;
 pub struct Figures {
     /// Pages of any kind that the run touched, a page once for each time it was asked for.
     pub touched: u64,
-    /// Pages that the result would fill, at least 1.
+    /// Pages that the result comes from or fills, whichever is more, at least 1: a row may come from a page
+    /// of its own in each table.
     ///
     /// Of a write: one page in the table and one in each of its indexes for every row written, since that
     /// is the least that has to be touched.
@@ -156,8 +157,11 @@ fn figures(plan: &Value, target_indexes: u64) -> Figures {
             written_rows += feeders.into_iter().flatten().map(|f| number(f, "Actual Rows")).sum::<f64>();
         }
     });
-    let bytes = number(plan, "Actual Rows") * number(plan, "Plan Width");
-    let result = (bytes / PAGE_BYTES).ceil() as u64 + written_rows as u64 * (1 + target_indexes);
+    let rows = number(plan, "Actual Rows");
+    let bytes = rows * number(plan, "Plan Width");
+    // The rows of a result lie where they lie: each may come from a page of its own in each table.
+    let stored = rows as u64 * tables.len() as u64;
+    let result = stored.max((bytes / PAGE_BYTES).ceil() as u64) + written_rows as u64 * (1 + target_indexes);
     Figures { touched: BLOCKS.iter().map(|key| number(plan, key) as u64).sum(), result: result.max(1), tables }
 }
 
@@ -181,13 +185,19 @@ mod tests {
     }
 
     #[test]
-    fn a_read_is_charged_its_bytes_and_a_write_its_rows() {
+    fn a_read_is_charged_the_pages_of_its_result_and_a_write_its_rows() {
         let read = serde_json::json!({
             "Node Type": "Seq Scan", "Relation Name": "t", "Schema": "s", "Actual Rows": 1000, "Plan Width": 100,
             "Shared Hit Blocks": 50, "Shared Read Blocks": 3
         });
         let f = figures(&read, 0);
-        assert_eq!((f.touched, f.result), (53, 13));
+        assert_eq!((f.touched, f.result), (53, 1000));
+        let few = serde_json::json!({
+            "Node Type": "Seq Scan", "Relation Name": "t", "Schema": "s", "Actual Rows": 1, "Plan Width": 100000,
+            "Shared Hit Blocks": 60, "Shared Read Blocks": 2
+        });
+        let f = figures(&few, 0);
+        assert_eq!((f.touched, f.result), (62, 13));
         assert!(f.within(1) && !f.within(0));
         let write = serde_json::json!({
             "Node Type": "ModifyTable", "Operation": "Insert", "Relation Name": "t", "Actual Rows": 0,

@@ -8,7 +8,6 @@ pub mod copy;
 pub mod dice;
 pub mod error;
 pub mod generate;
-pub mod pattern;
 pub mod reference;
 pub mod repair;
 pub mod shape;

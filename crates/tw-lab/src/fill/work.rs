@@ -233,7 +233,7 @@ impl<'a> Work<'a> {
                 }
             }
             Values::Pattern { regex } => {
-                Some(super::pattern::matching(regex, dice).ok_or_else(|| {
+                Some(tw_model::pattern::matching(regex, &mut |n| dice.below(n)).ok_or_else(|| {
                     self.error(&column.name, format!("no text can be made for the pattern `{regex}`"))
                 })?)
             }

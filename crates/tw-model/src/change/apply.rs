@@ -9,13 +9,9 @@ impl Change {
     /// the same. Default privileges are not acted out: a created object gets no grants by them.
     pub fn apply(&self, schema: &mut Schema) {
         match self {
-            Change::CreateNamespace { namespace } => {
-                put(&mut schema.namespaces, namespace, |a, b| a.name == b.name)
-            }
+            Change::CreateNamespace { namespace } => put(&mut schema.namespaces, namespace, |a, b| a.name == b.name),
             Change::DropNamespace { name } => remove::namespace(schema, name),
-            Change::CreateExtension { extension } => {
-                put(&mut schema.extensions, extension, |a, b| a.name == b.name)
-            }
+            Change::CreateExtension { extension } => put(&mut schema.extensions, extension, |a, b| a.name == b.name),
             Change::DropExtension { name } => schema.extensions.retain(|e| &e.name != name),
             Change::CreateType { ty } | Change::AlterType { to: ty, .. } => {
                 put(&mut schema.types, ty, |a, b| a.name == b.name)
@@ -33,9 +29,7 @@ impl Change {
             Change::CreateView { view } => put(&mut schema.views, view, |a, b| a.name == b.name),
             Change::DropView { name, .. } => remove::view(schema, name),
             Change::CreateFunction { function } => create_function(schema, function),
-            Change::DropFunction {
-                name, arguments, ..
-            } => remove::function(schema, name, arguments),
+            Change::DropFunction { name, arguments, .. } => remove::function(schema, name, arguments),
             Change::CreateRole { role } | Change::AlterRole { role } => {
                 put(&mut schema.roles, role, |a, b| a.name == b.name)
             }
@@ -43,9 +37,7 @@ impl Change {
             Change::Grant { grant } => privilege::give(schema, grant),
             Change::Revoke { grant } => privilege::take(schema, grant),
             Change::AddDefaultPrivilege { privilege } => privilege::add_default(schema, privilege),
-            Change::DropDefaultPrivilege { privilege } => {
-                privilege::drop_default(schema, privilege)
-            }
+            Change::DropDefaultPrivilege { privilege } => privilege::drop_default(schema, privilege),
             Change::SetOwner { on, owner } => property::set_owner(schema, on, owner),
             Change::Comment { on, text } => property::comment(schema, on, text),
             _ => self.apply_to_table(schema),
@@ -57,19 +49,17 @@ impl Change {
         match self {
             Change::AddColumn { table, column } => on_family(schema, table, |t| {
                 if t.column(&column.name).is_none() {
+                    let child = &t.name != table;
                     t.columns.push(Column {
-                        inherited: column.inherited || &t.name != table && t.partition_of.is_none(),
+                        inherited: column.inherited || child && t.partition_of.is_none(),
+                        comment: column.comment.clone().filter(|_| !child),
+                        identity: column.identity.clone().filter(|_| !child),
                         ..column.clone()
                     });
                 }
             }),
             Change::DropColumn { table, column } => remove::column(schema, table, column),
-            Change::SetColumnType {
-                table,
-                column,
-                ty,
-                collation,
-            } => on_family(schema, table, |t| {
+            Change::SetColumnType { table, column, ty, collation } => on_family(schema, table, |t| {
                 if let Some(c) = column_mut(t, column) {
                     c.ty.clone_from(ty);
                     c.collation.clone_from(collation);
@@ -77,21 +67,13 @@ impl Change {
                     (c.storage, c.compression) = (None, None);
                 }
             }),
-            Change::SetNotNull {
-                table,
-                column,
-                not_null,
-            } => on_family(schema, table, |t| {
+            Change::SetNotNull { table, column, not_null } => on_family(schema, table, |t| {
                 if let Some(c) = column_mut(t, column) {
                     c.not_null = *not_null;
                     c.not_null_as = None;
                 }
             }),
-            Change::SetDefault {
-                table,
-                column,
-                default,
-            } => on_family(schema, table, |t| {
+            Change::SetDefault { table, column, default } => on_family(schema, table, |t| {
                 if let Some(c) = column_mut(t, column) {
                     c.default.clone_from(default);
                 }
@@ -102,9 +84,7 @@ impl Change {
                     set_property(c, from, to, child);
                 }
             }),
-            Change::AddConstraint { table, constraint } => {
-                add_constraint(schema, table, constraint)
-            }
+            Change::AddConstraint { table, constraint } => add_constraint(schema, table, constraint),
             Change::ValidateConstraint { table, name } => on_table(schema, table, |t| {
                 if let Some(c) = t.constraints.iter_mut().find(|c| &c.name == name) {
                     c.not_valid = false;
@@ -114,60 +94,36 @@ impl Change {
                 on_table(schema, table, |t| t.constraints.retain(|c| &c.name != name))
             }
             Change::CreateIndex { table, index } => {
-                on_table(schema, table, |t| {
-                    put(&mut t.indexes, index, |a, b| a.name == b.name)
-                });
-                on_view(schema, table, |v| {
-                    put(&mut v.indexes, index, |a, b| a.name == b.name)
-                });
+                on_table(schema, table, |t| put(&mut t.indexes, index, |a, b| a.name == b.name));
+                on_view(schema, table, |v| put(&mut v.indexes, index, |a, b| a.name == b.name));
             }
             Change::DropIndex { table, name } => {
                 on_table(schema, table, |t| t.indexes.retain(|i| &i.name != name));
                 on_view(schema, table, |v| v.indexes.retain(|i| &i.name != name));
             }
             Change::CreateTrigger { table, trigger } => {
-                on_table(schema, table, |t| {
-                    put(&mut t.triggers, trigger, |a, b| a.name == b.name)
-                });
-                on_view(schema, table, |v| {
-                    put(&mut v.triggers, trigger, |a, b| a.name == b.name)
-                });
+                on_table(schema, table, |t| put(&mut t.triggers, trigger, |a, b| a.name == b.name));
+                on_view(schema, table, |v| put(&mut v.triggers, trigger, |a, b| a.name == b.name));
             }
             Change::DropTrigger { table, name } => {
                 on_table(schema, table, |t| t.triggers.retain(|x| &x.name != name));
                 on_view(schema, table, |v| v.triggers.retain(|x| &x.name != name));
             }
-            Change::SetRowSecurity {
-                table,
-                enabled,
-                forced,
-            } => on_table(schema, table, |t| {
+            Change::SetRowSecurity { table, enabled, forced } => on_table(schema, table, |t| {
                 t.row_security = *enabled;
                 t.force_row_security = *forced;
             }),
-            Change::CreatePolicy { table, policy } => on_table(schema, table, |t| {
-                put(&mut t.policies, policy, |a, b| a.name == b.name)
-            }),
-            Change::DropPolicy { table, name } => {
-                on_table(schema, table, |t| t.policies.retain(|p| &p.name != name))
+            Change::CreatePolicy { table, policy } => {
+                on_table(schema, table, |t| put(&mut t.policies, policy, |a, b| a.name == b.name))
             }
-            Change::SetTableOptions { table, options } => {
+            Change::DropPolicy { table, name } => on_table(schema, table, |t| t.policies.retain(|p| &p.name != name)),
+            Change::SetTableOptions { table, to: options, .. } => {
                 on_table(schema, table, |t| t.options.clone_from(options))
             }
-            Change::SetLogged { table, logged } => {
-                on_table(schema, table, |t| t.unlogged = !logged)
-            }
-            Change::AttachPartition {
-                table,
-                parent,
-                bound,
-            } => partition::attach(schema, table, parent, bound),
+            Change::SetLogged { table, logged } => on_table(schema, table, |t| t.unlogged = !logged),
+            Change::AttachPartition { table, parent, bound } => partition::attach(schema, table, parent, bound),
             Change::DetachPartition { table, parent } => partition::detach(schema, table, parent),
-            Change::Inherit { table, parent } => on_table(schema, table, |t| {
-                if !t.inherits.contains(parent) {
-                    t.inherits.push(parent.clone());
-                }
-            }),
+            Change::Inherit { table, parent } => partition::join(schema, table, parent),
             Change::NoInherit { table, parent } => partition::leave(schema, table, parent),
             _ => {}
         }
@@ -257,33 +213,21 @@ fn create_function(schema: &mut Schema, function: &Function) {
 }
 
 fn add_label(schema: &mut Schema, ty: &Name, label: &str, before: &Option<String>) {
-    let Some(TypeKind::Enum { labels }) = schema
-        .types
-        .iter_mut()
-        .find(|t| &t.name == ty)
-        .map(|t| &mut t.kind)
-    else {
+    let Some(TypeKind::Enum { labels }) = schema.types.iter_mut().find(|t| &t.name == ty).map(|t| &mut t.kind) else {
         return;
     };
     if labels.iter().any(|l| l == label) {
         return;
     }
-    let at = before
-        .as_ref()
-        .and_then(|before| labels.iter().position(|l| l == before))
-        .unwrap_or(labels.len());
+    let at = before.as_ref().and_then(|before| labels.iter().position(|l| l == before)).unwrap_or(labels.len());
     labels.insert(at, label.to_string());
 }
 
 /// A child's merged copy of a CHECK is not listed; a primary key makes its columns NOT NULL.
 fn add_constraint(schema: &mut Schema, table: &Name, constraint: &Constraint) {
-    on_table(schema, table, |t| {
-        put(&mut t.constraints, constraint, |a, b| a.name == b.name)
-    });
+    on_table(schema, table, |t| put(&mut t.constraints, constraint, |a, b| a.name == b.name));
     match &constraint.kind {
-        ConstraintKind::Check {
-            no_inherit: false, ..
-        } => on_family(schema, table, |t| {
+        ConstraintKind::Check { no_inherit: false, .. } => on_family(schema, table, |t| {
             if &t.name != table {
                 t.constraints.retain(|c| c.name != constraint.name);
             }

@@ -4,7 +4,7 @@
 //! serves drafts (symbolic identifiers) and servers (physical ones). Printing a schema is printing the
 //! diff from the empty one.
 mod apply;
-mod partition;
+pub(crate) mod partition;
 pub(crate) mod privilege;
 mod property;
 mod remove;
@@ -68,9 +68,11 @@ pub enum Change {
         from: Name,
         to: String,
     },
+    /// Replaces the storage parameters: those of `from` that `to` lacks go back to their defaults.
     SetTableOptions {
         table: Name,
-        options: Vec<(String, String)>,
+        from: Vec<(String, String)>,
+        to: Vec<(String, String)>,
     },
     SetLogged {
         table: Name,

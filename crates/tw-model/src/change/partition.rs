@@ -13,13 +13,9 @@ pub(super) fn attach(schema: &mut Schema, table: &Name, parent: &Name, bound: &s
                 _ => p.kind == c.kind && p.deferrable == c.deferrable,
             })
         });
-        t.indexes
-            .retain(|i| !from_parent.indexes.iter().any(|p| same_index(p, i)));
+        t.indexes.retain(|i| !from_parent.indexes.iter().any(|p| same_index(p, i)));
         for column in &mut t.columns {
-            if from_parent
-                .column(&column.name)
-                .is_some_and(|c| c.identity.is_some())
-            {
+            if from_parent.column(&column.name).is_some_and(|c| c.identity.is_some()) {
                 column.identity = None;
             }
         }
@@ -34,40 +30,40 @@ pub(super) fn detach(schema: &mut Schema, table: &Name, parent: &Name) {
         t.partition_of = None;
         for constraint in from_parent.constraints {
             let made_up = |columns: &[String], end: &str| {
-                [&[t.name.name.clone()], columns, &[end.to_string()]]
-                    .concat()
-                    .join("_")
+                [&[t.name.name.clone()], columns, &[end.to_string()]].concat().join("_")
             };
             let name = match &constraint.kind {
                 ConstraintKind::Primary { .. } => made_up(&[], "pkey"),
                 ConstraintKind::Unique { columns, .. } => made_up(columns, "key"),
-                ConstraintKind::Check {
-                    no_inherit: true, ..
-                } => continue,
+                ConstraintKind::Check { no_inherit: true, .. } => continue,
                 _ => constraint.name.clone(),
             };
-            t.constraints.push(Constraint {
-                name,
-                comment: None,
-                ..constraint
-            });
+            t.constraints.push(Constraint { name, comment: None, ..constraint });
         }
         for index in from_parent.indexes {
             let part = |p: &IndexPart| {
-                if p.is_expression {
-                    "expr".into()
-                } else {
-                    p.column.clone()
-                }
+                if p.is_expression { "expr".into() } else { p.column.clone() }
             };
             let parts: Vec<String> = index.parts.iter().map(part).collect();
-            t.indexes.push(Index {
-                name: format!("{}_{}_idx", t.name.name, parts.join("_")),
-                comment: None,
-                ..index
-            });
+            t.indexes.push(Index { name: format!("{}_{}_idx", t.name.name, parts.join("_")), comment: None, ..index });
         }
     });
+}
+
+/// INHERIT: the child's copies of the parent's checks are the parent's from now on.
+pub(super) fn join(schema: &mut Schema, table: &Name, parent: &Name) {
+    let from_parent = schema.table(parent).cloned().unwrap_or_default();
+    on_table(schema, table, |t| {
+        if !t.inherits.contains(parent) {
+            t.inherits.push(parent.clone());
+        }
+        t.constraints.retain(|c| !from_parent.constraint(&c.name).is_some_and(is_inherited));
+    });
+}
+
+/// True for constraints that every child must have.
+pub(crate) fn is_inherited(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::Check { no_inherit: false, .. })
 }
 
 /// NO INHERIT: what only the parent gave becomes the table's own.
@@ -86,26 +82,15 @@ pub(super) fn leave(schema: &mut Schema, table: &Name, parent: &Name) {
         for c in &mut t.columns {
             c.inherited = c.inherited && elsewhere(&c.name);
         }
-        let checks = from_parent.constraints.into_iter().filter(|c| {
-            matches!(
-                c.kind,
-                ConstraintKind::Check {
-                    no_inherit: false,
-                    ..
-                }
-            )
-        });
-        t.constraints
-            .extend(checks.map(|c| Constraint { comment: None, ..c }));
+        let checks = from_parent
+            .constraints
+            .into_iter()
+            .filter(|c| matches!(c.kind, ConstraintKind::Check { no_inherit: false, .. }));
+        t.constraints.extend(checks.map(|c| Constraint { comment: None, ..c }));
     });
 }
 
 fn same_index(a: &Index, b: &Index) -> bool {
-    let bare = |i: &Index| Index {
-        name: String::new(),
-        options: vec![],
-        comment: None,
-        ..i.clone()
-    };
+    let bare = |i: &Index| Index { name: String::new(), options: vec![], comment: None, ..i.clone() };
     bare(a) == bare(b)
 }

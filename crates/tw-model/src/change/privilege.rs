@@ -16,15 +16,14 @@ pub(crate) fn is_default(grant: &Grant) -> bool {
 }
 
 fn same(a: &Grant, b: &Grant) -> bool {
-    (&a.on, &a.role, &a.privilege) == (&b.on, &b.role, &b.privilege)
-        && a.columns.is_empty() == b.columns.is_empty()
+    (&a.on, &a.role, &a.privilege) == (&b.on, &b.role, &b.privilege) && a.columns.is_empty() == b.columns.is_empty()
 }
 
 /// GRANT. Columns join those that have the privilege already.
 pub(super) fn give(schema: &mut Schema, grant: &Grant) {
     let before = schema.revokes.len();
     schema.revokes.retain(|r| !same(r, grant));
-    if schema.revokes.len() < before || is_default(grant) && !grant.grantable {
+    if schema.revokes.len() < before || is_default(grant) && !grant.grantable || is_owner(schema, grant) {
         return;
     }
     let mut columns = grant.columns.clone();
@@ -40,17 +39,11 @@ pub(super) fn give(schema: &mut Schema, grant: &Grant) {
             old.columns.retain(|c| !columns.contains(c));
         }
     }
-    schema.grants.retain(|old| {
-        !same(old, grant) || !old.columns.is_empty() && old.grantable != grant.grantable
-    });
+    schema.grants.retain(|old| !same(old, grant) || !old.columns.is_empty() && old.grantable != grant.grantable);
     columns.sort();
     columns.dedup();
     if grant.columns.is_empty() || !columns.is_empty() {
-        schema.grants.push(Grant {
-            columns,
-            grantable,
-            ..grant.clone()
-        });
+        schema.grants.push(Grant { columns, grantable, ..grant.clone() });
     }
 }
 
@@ -58,8 +51,7 @@ pub(super) fn give(schema: &mut Schema, grant: &Grant) {
 pub(super) fn take(schema: &mut Schema, grant: &Grant) {
     let whole = grant.columns.is_empty();
     let held = schema.grants.iter().any(|g| same(g, grant));
-    let of_same =
-        |g: &Grant| (&g.on, &g.role, &g.privilege) == (&grant.on, &grant.role, &grant.privilege);
+    let of_same = |g: &Grant| (&g.on, &g.role, &g.privilege) == (&grant.on, &grant.role, &grant.privilege);
     schema.grants.retain_mut(|g| {
         if !of_same(g) {
             return true;
@@ -74,68 +66,41 @@ pub(super) fn take(schema: &mut Schema, grant: &Grant) {
     let owners = !held && is_owner(schema, grant);
     let absent = !schema.revokes.iter().any(|r| same(r, grant));
     if whole && absent && (is_default(grant) || owners) {
-        schema.revokes.push(Grant {
-            grantable: false,
-            ..grant.clone()
-        });
+        schema.revokes.push(Grant { grantable: false, ..grant.clone() });
     }
 }
 
 /// True when the role is the object's named owner, whose privileges need no grant.
-fn is_owner(schema: &Schema, grant: &Grant) -> bool {
+pub(crate) fn is_owner(schema: &Schema, grant: &Grant) -> bool {
     let owner = match &grant.on {
         GrantOn::Table { name } => {
             let view = schema.views.iter().find(|v| &v.name == name);
-            schema
-                .table(name)
-                .map(|t| &t.owner)
-                .or(view.map(|v| &v.owner))
+            schema.table(name).map(|t| &t.owner).or(view.map(|v| &v.owner))
         }
-        GrantOn::Sequence { name } => schema
-            .sequences
-            .iter()
-            .find(|s| &s.name == name)
-            .map(|s| &s.owner),
-        GrantOn::Function { name, arguments } => schema
-            .functions
-            .iter()
-            .find(|f| &f.name == name && &f.arguments == arguments)
-            .map(|f| &f.owner),
-        GrantOn::Type { name } => schema
-            .types
-            .iter()
-            .find(|t| &t.name == name)
-            .map(|t| &t.owner),
-        GrantOn::Namespace { name } => schema
-            .namespaces
-            .iter()
-            .find(|n| &n.name == name)
-            .map(|n| &n.owner),
+        GrantOn::Sequence { name } => schema.sequences.iter().find(|s| &s.name == name).map(|s| &s.owner),
+        GrantOn::Function { name, arguments } => {
+            schema.functions.iter().find(|f| &f.name == name && &f.arguments == arguments).map(|f| &f.owner)
+        }
+        GrantOn::Type { name } => schema.types.iter().find(|t| &t.name == name).map(|t| &t.owner),
+        GrantOn::Namespace { name } => schema.namespaces.iter().find(|n| &n.name == name).map(|n| &n.owner),
         GrantOn::Database => None,
     };
     owner.and_then(|o| o.as_ref()) == Some(&grant.role)
 }
 
 fn same_default(a: &DefaultPrivilege, b: &DefaultPrivilege) -> bool {
-    (&a.owner, &a.schema, &a.objects, &a.role, a.revoke)
-        == (&b.owner, &b.schema, &b.objects, &b.role, b.revoke)
+    (&a.owner, &a.schema, &a.objects, &a.role, a.revoke) == (&b.owner, &b.schema, &b.objects, &b.role, b.revoke)
 }
 
 /// ALTER DEFAULT PRIVILEGES.
 pub(super) fn add_default(schema: &mut Schema, privilege: &DefaultPrivilege) {
     let mut all = privilege.clone();
-    for old in schema
-        .default_privileges
-        .iter()
-        .filter(|old| same_default(old, privilege))
-    {
+    for old in schema.default_privileges.iter().filter(|old| same_default(old, privilege)) {
         all.privileges.extend(old.privileges.iter().cloned());
     }
     all.privileges.sort();
     all.privileges.dedup();
-    schema
-        .default_privileges
-        .retain(|old| !same_default(old, privilege));
+    schema.default_privileges.retain(|old| !same_default(old, privilege));
     schema.default_privileges.push(all);
 }
 

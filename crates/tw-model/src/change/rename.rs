@@ -63,11 +63,7 @@ pub(super) fn column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
         on_table(schema, &member, |t| in_table(t, from, to));
         for t in &mut schema.tables {
             for c in &mut t.constraints {
-                if let ConstraintKind::Foreign {
-                    target,
-                    target_columns,
-                    ..
-                } = &mut c.kind
+                if let ConstraintKind::Foreign { target, target_columns, .. } = &mut c.kind
                     && *target == member
                 {
                     list(target_columns, from, to);
@@ -115,18 +111,13 @@ fn in_table(t: &mut Table, from: &str, to: &str) {
     }
     for c in &mut t.constraints {
         match &mut c.kind {
-            ConstraintKind::Primary { columns, include }
-            | ConstraintKind::Unique {
-                columns, include, ..
-            } => {
+            ConstraintKind::Primary { columns, include } | ConstraintKind::Unique { columns, include, .. } => {
                 list(columns, from, to);
                 list(include, from, to);
             }
             ConstraintKind::Foreign { columns, .. } => list(columns, from, to),
             ConstraintKind::Check { expression, .. } => text(expression),
-            ConstraintKind::Exclude { definition } | ConstraintKind::Other { definition } => {
-                text(definition)
-            }
+            ConstraintKind::Exclude { definition } | ConstraintKind::Other { definition } => text(definition),
         }
     }
     for i in &mut t.indexes {

@@ -5,22 +5,14 @@ use crate::{mention::Mentions, schema::*};
 pub(crate) fn constraint(constraint: &Constraint, column: &str) -> bool {
     let has = |list: &[String]| list.iter().any(|c| c == column);
     match &constraint.kind {
-        ConstraintKind::Primary { columns, include }
-        | ConstraintKind::Unique {
-            columns, include, ..
-        } => has(columns) || has(include),
+        ConstraintKind::Primary { columns, include } | ConstraintKind::Unique { columns, include, .. } => {
+            has(columns) || has(include)
+        }
         ConstraintKind::Foreign { columns, .. } => has(columns),
-        ConstraintKind::Check { expression, .. } => {
-            Mentions::of([expression.as_str()]).has_word(column)
-        }
-        ConstraintKind::Exclude { definition } => {
-            Mentions::of([definition.as_str()]).has_word(column)
-        }
+        ConstraintKind::Check { expression, .. } => Mentions::of([expression.as_str()]).has_word(column),
+        ConstraintKind::Exclude { definition } => Mentions::of([definition.as_str()]).has_word(column),
         ConstraintKind::Other { definition } => {
-            let own = definition
-                .split(" REFERENCES ")
-                .next()
-                .unwrap_or(definition);
+            let own = definition.split(" REFERENCES ").next().unwrap_or(definition);
             Mentions::of([own]).has_word(column)
         }
     }
@@ -29,11 +21,7 @@ pub(crate) fn constraint(constraint: &Constraint, column: &str) -> bool {
 /// True when the index is over the column.
 pub(crate) fn index(index: &Index, column: &str) -> bool {
     let part = |p: &IndexPart| {
-        if p.is_expression {
-            Mentions::of([p.column.as_str()]).has_word(column)
-        } else {
-            p.column == column
-        }
+        if p.is_expression { Mentions::of([p.column.as_str()]).has_word(column) } else { p.column == column }
     };
     index.parts.iter().any(part)
         || index.include.iter().any(|c| c == column)

@@ -140,7 +140,8 @@ fn parent_edges(schema: &Schema, all: &[(Object, Needs)]) -> Vec<Vec<usize>> {
 }
 
 fn objects(schema: &Schema) -> Vec<(Object, Needs)> {
-    let firm = |texts: Vec<&str>| Needs { firm: Mentions::of(texts), hanging: Mentions::default(), body: Mentions::default() };
+    let firm =
+        |texts: Vec<&str>| Needs { firm: Mentions::of(texts), hanging: Mentions::default(), body: Mentions::default() };
     let mut all = vec![];
     for t in &schema.types {
         all.push((Object::Type(t.name.clone()), firm(type_texts(t))));

@@ -1,5 +1,9 @@
 //! One form for equal schemas.
-use crate::{change::Change, ident::bare, schema::*};
+use crate::{
+    change::{Change, privilege::is_owner},
+    ident::bare,
+    schema::*,
+};
 
 /// The schema with every list sorted whose order means nothing, and unsaid words said. Tables, views and
 /// columns keep their order.
@@ -27,7 +31,9 @@ pub fn normal(schema: &Schema) -> Schema {
     partition_columns(&mut s);
     owned_sequences(&mut s);
     s.tables.iter_mut().for_each(table);
-    s.grants = merged(&s.grants);
+    let own = |g: &Grant| is_owner(&s, g);
+    let granted: Vec<Grant> = s.grants.iter().filter(|g| !own(g)).cloned().collect();
+    s.grants = merged(&granted);
     s.revokes.sort();
     s.revokes.dedup();
     s.default_privileges = merged_defaults(&s.default_privileges);

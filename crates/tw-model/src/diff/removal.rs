@@ -88,6 +88,27 @@ fn leave_parents(stage: &mut Stage, d: &Doomed) {
             let (table, parent) = (t.name.clone(), parent.clone());
             stage.emit(Change::NoInherit { table, parent });
         }
+        drop_copies(stage, t, wanted);
+    }
+}
+
+/// What a child keeps of a parent that it left goes, unless it is wanted just so.
+fn drop_copies(stage: &mut Stage, before: &Table, wanted: &Table) {
+    let Some(now) = stage.now.table(&before.name).cloned() else {
+        return;
+    };
+    for c in now.constraints.iter().filter(|c| before.constraint(&c.name).is_none()) {
+        let same = |w: &Constraint| (&w.kind, w.deferrable) == (&c.kind, c.deferrable);
+        if !wanted.constraint(&c.name).is_some_and(same) {
+            let (table, name) = (now.name.clone(), c.name.clone());
+            stage.emit(Change::DropConstraint { table, name });
+        }
+    }
+    for i in now.indexes.iter().filter(|i| !before.indexes.iter().any(|b| b.name == i.name)) {
+        if !wanted.indexes.contains(i) {
+            let (table, name) = (now.name.clone(), i.name.clone());
+            stage.emit(Change::DropIndex { table, name });
+        }
     }
 }
 

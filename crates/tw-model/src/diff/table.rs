@@ -1,6 +1,10 @@
 //! Creating a table and editing it in place.
 use super::Stage;
-use crate::{change::Change, print::is_foreign, schema::*};
+use crate::{
+    change::{Change, partition::is_inherited},
+    print::is_foreign,
+    schema::*,
+};
 
 /// CREATE TABLE with columns, keys and checks; the rest comes in its own stage.
 pub(super) fn create_table(stage: &mut Stage, wanted: &Table) {
@@ -48,8 +52,8 @@ pub(super) fn alter_table(stage: &mut Stage, wanted: &Table) {
         stage.emit(Change::SetLogged { table, logged });
     }
     if old.options != wanted.options {
-        let (table, options) = (wanted.name.clone(), wanted.options.clone());
-        stage.emit(Change::SetTableOptions { table, options });
+        let (table, from, to) = (wanted.name.clone(), old.options.clone(), wanted.options.clone());
+        stage.emit(Change::SetTableOptions { table, from, to });
     }
     let (generated, plain): (Vec<&Column>, Vec<&Column>) = wanted.columns.iter().partition(|c| c.generated.is_some());
     for column in plain.into_iter().chain(generated) {
@@ -68,12 +72,24 @@ pub(super) fn alter_table(stage: &mut Stage, wanted: &Table) {
     if let Some((parent, bound)) = &wanted.partition_of
         && old.partition_of.is_none()
     {
+        take_checks(stage, &wanted.name, parent);
         let (table, parent, bound) = (wanted.name.clone(), parent.clone(), bound.clone());
         stage.emit(Change::AttachPartition { table, parent, bound });
     }
     for parent in wanted.inherits.iter().filter(|p| !old.inherits.contains(p)) {
+        take_checks(stage, &wanted.name, parent);
         let (table, parent) = (wanted.name.clone(), parent.clone());
         stage.emit(Change::Inherit { table, parent });
+    }
+}
+
+/// A table may join a parent only when it has the parent's checks.
+fn take_checks(stage: &mut Stage, table: &Name, parent: &Name) {
+    let Some(parent) = stage.now.table(parent).cloned() else {
+        return;
+    };
+    for c in parent.constraints.iter().filter(|c| is_inherited(c)) {
+        constraint(stage, table, c);
     }
 }
 

@@ -16,13 +16,7 @@ const LISTS: &[&str] = &[
     "unix_socket_directories",
 ];
 
-const POWERS: &[&str] = &[
-    "SUPERUSER",
-    "CREATEDB",
-    "CREATEROLE",
-    "REPLICATION",
-    "BYPASSRLS",
-];
+const POWERS: &[&str] = &["SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS"];
 
 /// The attributes that are not the default, or all of them.
 fn attributes(r: &Role, all: bool) -> String {
@@ -35,11 +29,7 @@ fn attributes(r: &Role, all: bool) -> String {
     flag(r.login, !r.login, "LOGIN");
     flag(r.inherit, true, "INHERIT");
     for power in POWERS {
-        flag(
-            r.powers.iter().any(|p| p.eq_ignore_ascii_case(power)),
-            false,
-            power,
-        );
+        flag(r.powers.iter().any(|p| p.eq_ignore_ascii_case(power)), false, power);
     }
     if all || r.connection_limit != -1 {
         words.push(format!("CONNECTION LIMIT {}", r.connection_limit));
@@ -49,39 +39,20 @@ fn attributes(r: &Role, all: bool) -> String {
 
 fn settings(r: &Role) -> Vec<String> {
     let value = |name: &str, value: &str| {
-        if LISTS.contains(&name) && !value.is_empty() {
-            value.to_string()
-        } else {
-            literal(value)
-        }
+        if LISTS.contains(&name) && !value.is_empty() { value.to_string() } else { literal(value) }
     };
     let mut all: Vec<&(String, String)> = r.settings.iter().collect();
     all.sort();
-    all.iter()
-        .map(|(n, v)| format!("ALTER ROLE {} SET {n} = {}", quote(&r.name), value(n, v)))
-        .collect()
+    all.iter().map(|(n, v)| format!("ALTER ROLE {} SET {n} = {}", quote(&r.name), value(n, v))).collect()
 }
 
 pub(super) fn create_role(r: &Role) -> Vec<String> {
-    let mut all = vec![format!(
-        "CREATE ROLE {} {}",
-        quote(&r.name),
-        attributes(r, false)
-    )];
+    let mut all = vec![format!("CREATE ROLE {} {}", quote(&r.name), attributes(r, false))];
     if !r.member_of.is_empty() {
-        all.push(format!(
-            "GRANT {} TO {}",
-            list(&r.member_of),
-            quote(&r.name)
-        ));
+        all.push(format!("GRANT {} TO {}", list(&r.member_of), quote(&r.name)));
     }
     all.extend(settings(r));
-    all.extend(comments([(
-        CommentOn::Role {
-            name: r.name.clone(),
-        },
-        &r.comment,
-    )]));
+    all.extend(comments([(CommentOn::Role { name: r.name.clone() }, &r.comment)]));
     all
 }
 
@@ -103,9 +74,7 @@ pub(super) fn alter_role(r: &Role) -> Vec<String> {
     }
     all.push(format!("ALTER ROLE {me} RESET ALL"));
     all.extend(settings(r));
-    let on = CommentOn::Role {
-        name: r.name.clone(),
-    };
+    let on = CommentOn::Role { name: r.name.clone() };
     all.push(comment(&on, r.comment.as_deref()));
     all
 }
@@ -123,19 +92,11 @@ fn object(on: &GrantOn) -> String {
 }
 
 fn privilege(g: &Grant) -> String {
-    if g.columns.is_empty() {
-        g.privilege.clone()
-    } else {
-        format!("{} ({})", g.privilege, list(&g.columns))
-    }
+    if g.columns.is_empty() { g.privilege.clone() } else { format!("{} ({})", g.privilege, list(&g.columns)) }
 }
 
 pub(super) fn grant(g: &Grant) -> String {
-    let option = if g.grantable {
-        " WITH GRANT OPTION"
-    } else {
-        ""
-    };
+    let option = if g.grantable { " WITH GRANT OPTION" } else { "" };
     statement(g, "GRANT", "TO", option)
 }
 
@@ -155,23 +116,13 @@ fn statement(g: &Grant, verb: &str, word: &str, option: &str) -> String {
 }
 
 fn on_database(format: &str) -> String {
-    format!(
-        "DO $do$ BEGIN EXECUTE pg_catalog.format({}, pg_catalog.current_database()); END $do$",
-        literal(format)
-    )
+    format!("DO $do$ BEGIN EXECUTE pg_catalog.format({}, pg_catalog.current_database()); END $do$", literal(format))
 }
 
 /// ALTER DEFAULT PRIVILEGES, granting or revoking.
 pub(super) fn default_privilege(d: &DefaultPrivilege, revoke: bool) -> String {
-    let schema = d
-        .schema
-        .as_ref()
-        .map(|s| format!(" IN SCHEMA {}", quote(s)));
-    let (verb, word) = if revoke {
-        ("REVOKE", "FROM")
-    } else {
-        ("GRANT", "TO")
-    };
+    let schema = d.schema.as_ref().map(|s| format!(" IN SCHEMA {}", quote(s)));
+    let (verb, word) = if revoke { ("REVOKE", "FROM") } else { ("GRANT", "TO") };
     format!(
         "ALTER DEFAULT PRIVILEGES FOR ROLE {}{} {verb} {} ON {} {word} {}",
         quote(&d.owner),
@@ -194,9 +145,7 @@ pub(super) fn set_owner(on: &GrantOn, owner: Option<&str>) -> String {
 pub(super) fn row_security(table: &Name, enabled: bool, forced: bool) -> Vec<String> {
     let enable = if enabled { "ENABLE" } else { "DISABLE" };
     let force = if forced { "FORCE" } else { "NO FORCE" };
-    [enable, force]
-        .map(|word| format!("ALTER TABLE {} {word} ROW LEVEL SECURITY", name(table)))
-        .to_vec()
+    [enable, force].map(|word| format!("ALTER TABLE {} {word} ROW LEVEL SECURITY", name(table))).to_vec()
 }
 
 /// The row security of a new table: nothing where it has none.
@@ -231,10 +180,7 @@ pub(super) fn create_policy_only(table: &Name, p: &Policy) -> String {
 }
 
 pub(super) fn create_policy(table: &Name, p: &Policy) -> Vec<String> {
-    let on = CommentOn::Policy {
-        table: table.clone(),
-        name: p.name.clone(),
-    };
+    let on = CommentOn::Policy { table: table.clone(), name: p.name.clone() };
     let mut all = vec![create_policy_only(table, p)];
     all.extend(comments([(on, &p.comment)]));
     all

@@ -20,10 +20,7 @@ pub(super) fn clauses(column: &Column) -> String {
     }
     if let Some(g) = &column.generated {
         let word = if g.stored { "STORED" } else { "VIRTUAL" };
-        all.push(format!(
-            "GENERATED ALWAYS AS ({}) {word}",
-            bare(&g.expression)
-        ));
+        all.push(format!("GENERATED ALWAYS AS ({}) {word}", bare(&g.expression)));
     }
     if let Some(i) = &column.identity {
         all.push(identity(i));
@@ -35,10 +32,7 @@ fn not_null(column: &Column) -> String {
     let Some(named) = &column.not_null_as else {
         return "NOT NULL".into();
     };
-    let name = named
-        .name
-        .as_ref()
-        .map(|n| format!("CONSTRAINT {} ", quote(n)));
+    let name = named.name.as_ref().map(|n| format!("CONSTRAINT {} ", quote(n)));
     let no_inherit = if named.no_inherit { " NO INHERIT" } else { "" };
     format!("{}NOT NULL{no_inherit}", name.unwrap_or_default())
 }
@@ -49,25 +43,14 @@ fn needs_own_statement(column: &Column) -> bool {
 }
 
 fn identity(identity: &Identity) -> String {
-    let always = if identity.always {
-        "ALWAYS"
-    } else {
-        "BY DEFAULT"
-    };
-    let options = if identity.options.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", identity.options)
-    };
+    let always = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+    let options = if identity.options.is_empty() { String::new() } else { format!(" ({})", identity.options) };
     format!("GENERATED {always} AS IDENTITY{options}")
 }
 
 /// Storage, compression and a NOT VALID NOT NULL: what a column definition leaves to ALTER TABLE.
 pub(super) fn afterwards(table: &Name, column: &Column) -> Vec<String> {
-    let plain = Column {
-        name: column.name.clone(),
-        ..Column::default()
-    };
+    let plain = Column { name: column.name.clone(), ..Column::default() };
     let rest = Column {
         name: column.name.clone(),
         storage: column.storage.clone(),
@@ -97,19 +80,9 @@ fn add_not_null(table: &Name, column: &Column) -> String {
 /// ADD COLUMN with all that belongs to it.
 pub(super) fn add(table: &Name, column: &Column) -> Vec<String> {
     let definition = format!("{} {} {}", quote(&column.name), column.ty, clauses(column));
-    let mut all = vec![format!(
-        "ALTER TABLE {} ADD COLUMN {}",
-        name(table),
-        definition.trim_end()
-    )];
+    let mut all = vec![format!("ALTER TABLE {} ADD COLUMN {}", name(table), definition.trim_end())];
     all.extend(afterwards(table, column));
-    all.extend(comments([(
-        CommentOn::Column {
-            table: table.clone(),
-            column: column.name.clone(),
-        },
-        &column.comment,
-    )]));
+    all.extend(comments([(CommentOn::Column { table: table.clone(), column: column.name.clone() }, &column.comment)]));
     all
 }
 
@@ -143,10 +116,7 @@ pub(super) fn set_property(table: &Name, from: &Column, to: &Column) -> Vec<Stri
         all.push(alter(format!("SET COMPRESSION {method}")));
     }
     if from.not_null && to.not_null && from.not_null_as != to.not_null_as {
-        let validated = NotNull {
-            not_valid: false,
-            ..from.not_null_as.clone().unwrap_or_default()
-        };
+        let validated = NotNull { not_valid: false, ..from.not_null_as.clone().unwrap_or_default() };
         if validated == to.not_null_as.clone().unwrap_or_default() {
             all.push(alter("SET NOT NULL".into()));
         } else {
@@ -168,11 +138,7 @@ pub(super) fn set_property(table: &Name, from: &Column, to: &Column) -> Vec<Stri
 
 /// A new identity on a column with rows goes on after the largest of them.
 fn go_on_after_rows(table: &Name, column: &str) -> String {
-    let sequence = format!(
-        "pg_catalog.pg_get_serial_sequence({}, {})",
-        literal(&name(table)),
-        literal(column)
-    );
+    let sequence = format!("pg_catalog.pg_get_serial_sequence({}, {})", literal(&name(table)), literal(column));
     let (column, table) = (quote(column), name(table));
     format!(
         "SELECT pg_catalog.setval({sequence}, m + 1, false) FROM (SELECT max({column}) AS m FROM {table}) AS s WHERE m >= 1"
@@ -181,11 +147,7 @@ fn go_on_after_rows(table: &Name, column: &str) -> String {
 
 /// `SET STORAGE DEFAULT` for servers before 16 too.
 fn storage_of_type(table: &Name, column: &str) -> String {
-    let alter = format!(
-        "ALTER TABLE {} ALTER COLUMN {} SET STORAGE ",
-        name(table),
-        quote(column)
-    );
+    let alter = format!("ALTER TABLE {} ALTER COLUMN {} SET STORAGE ", name(table), quote(column));
     format!(
         "DO $do$ BEGIN EXECUTE (SELECT {} || CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = {}::pg_catalog.regclass AND a.attname = {}); END $do$",
         literal(&alter),

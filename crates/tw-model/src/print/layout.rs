@@ -69,15 +69,11 @@ fn header(change: &Change) -> String {
     let title = match change {
         Change::CreateNamespace { .. } => "Schemas",
         Change::CreateExtension { .. } => "Extensions",
-        Change::CreateType { .. } | Change::AlterType { .. } | Change::AddEnumLabel { .. } => {
-            "Types"
-        }
+        Change::CreateType { .. } | Change::AlterType { .. } | Change::AddEnumLabel { .. } => "Types",
         Change::CreateSequence { .. } => "Sequences",
         Change::AlterSequence { .. } => "Sequences of columns",
         Change::CreateFunction { .. } => "Functions",
-        Change::AddConstraint { constraint, .. } if super::table::is_foreign(constraint) => {
-            "Foreign keys"
-        }
+        Change::AddConstraint { constraint, .. } if super::table::is_foreign(constraint) => "Foreign keys",
         Change::AddConstraint { .. } => "Constraints",
         Change::CreateIndex { .. } => "Indexes",
         Change::CreateTrigger { .. } => "Triggers",
@@ -94,10 +90,7 @@ fn header(change: &Change) -> String {
 
 /// Objects that are set off by an empty line from the one before.
 fn stands_apart(change: &Change) -> bool {
-    matches!(
-        change,
-        Change::CreateFunction { .. } | Change::CreatePolicy { .. }
-    )
+    matches!(change, Change::CreateFunction { .. } | Change::CreatePolicy { .. })
 }
 
 /// True when `later` is a plain part of the object that `head` creates.
@@ -107,21 +100,15 @@ fn belongs(head: &Change, later: &Change, functions: &[&Name]) -> bool {
             &table.name == at && !uses_function(index, functions)
         }
         (Change::CreateTable { table }, Change::Comment { on, .. }) => match on {
-            CommentOn::Table { name } | CommentOn::Column { table: name, .. } => {
-                name == &table.name
-            }
-            CommentOn::Constraint { table: at, name } => {
-                at == &table.name && table.constraint(name).is_some()
-            }
+            CommentOn::Table { name } | CommentOn::Column { table: name, .. } => name == &table.name,
+            CommentOn::Constraint { table: at, name } => at == &table.name && table.constraint(name).is_some(),
             _ => false,
         },
         (Change::CreateView { view }, Change::CreateIndex { table, index }) => {
             &view.name == table && !uses_function(index, functions)
         }
         (Change::CreateView { view }, Change::Comment { on, .. }) => match on {
-            CommentOn::View { name, .. } | CommentOn::Column { table: name, .. } => {
-                name == &view.name
-            }
+            CommentOn::View { name, .. } | CommentOn::Column { table: name, .. } => name == &view.name,
             _ => false,
         },
         (Change::CreateFunction { function }, Change::Comment { on, .. }) => {
@@ -141,11 +128,7 @@ fn belongs(head: &Change, later: &Change, functions: &[&Name]) -> bool {
 }
 
 fn uses_function(index: &Index, functions: &[&Name]) -> bool {
-    let expressions = index
-        .parts
-        .iter()
-        .filter(|p| p.is_expression)
-        .map(|p| p.column.as_str());
+    let expressions = index.parts.iter().filter(|p| p.is_expression).map(|p| p.column.as_str());
     let mentions = Mentions::of(expressions.chain(index.filter.as_deref()));
     functions.iter().any(|f| mentions.names_loosely(f))
 }

@@ -54,9 +54,6 @@ pub fn names_roles(change: &Change) -> bool {
             | Change::SetRowSecurity { .. }
             | Change::CreatePolicy { .. }
             | Change::DropPolicy { .. }
-            | Change::Comment {
-                on: CommentOn::Role { .. } | CommentOn::Policy { .. },
-                ..
-            }
+            | Change::Comment { on: CommentOn::Role { .. } | CommentOn::Policy { .. }, .. }
     )
 }

@@ -31,32 +31,19 @@ impl Change {
             Change::AlterSequence { from, to } => object::alter_sequence(from, to),
             Change::DropSequence { name: n } => one(format!("DROP SEQUENCE {}", name(n))),
             Change::CreateView { view } => object::create_view(view),
-            Change::DropView {
-                name: n,
-                materialized,
-            } => {
-                let word = if *materialized {
-                    "MATERIALIZED VIEW"
-                } else {
-                    "VIEW"
-                };
+            Change::DropView { name: n, materialized } => {
+                let word = if *materialized { "MATERIALIZED VIEW" } else { "VIEW" };
                 one(format!("DROP {word} {}", name(n)))
             }
             Change::CreateFunction { function } => object::create_function(function),
-            Change::DropFunction {
-                name: n, arguments, ..
-            } => one(format!("DROP ROUTINE {}({arguments})", name(n))),
+            Change::DropFunction { name: n, arguments, .. } => one(format!("DROP ROUTINE {}({arguments})", name(n))),
             Change::CreateRole { role } => access::create_role(role),
             Change::AlterRole { role } => access::alter_role(role),
             Change::DropRole { name } => one(format!("DROP ROLE {}", quote(name))),
             Change::Grant { grant } => one(access::grant(grant)),
             Change::Revoke { grant } => one(access::revoke(grant)),
-            Change::AddDefaultPrivilege { privilege } => {
-                one(access::default_privilege(privilege, privilege.revoke))
-            }
-            Change::DropDefaultPrivilege { privilege } => {
-                one(access::default_privilege(privilege, !privilege.revoke))
-            }
+            Change::AddDefaultPrivilege { privilege } => one(access::default_privilege(privilege, privilege.revoke)),
+            Change::DropDefaultPrivilege { privilege } => one(access::default_privilege(privilege, !privilege.revoke)),
             Change::SetOwner { on, owner } => one(access::set_owner(on, owner.as_deref())),
             Change::Comment { on, text } => one(comment(on, text.as_deref())),
             _ => self.table_sql(),
@@ -69,53 +56,30 @@ impl Change {
             Change::CreateTable { table } => table::create_table(table),
             Change::DropTable { name: n } => one(format!("DROP TABLE {}", name(n))),
             Change::RenameTable { from, to } => alter(from, format!("RENAME TO {}", quote(to))),
-            Change::SetTableOptions { table, options } => table::set_options(table, options),
+            Change::SetTableOptions { table, from, to } => table::set_options(table, from, to),
             Change::SetLogged { table, logged } => {
                 let word = if *logged { "LOGGED" } else { "UNLOGGED" };
                 alter(table, format!("SET {word}"))
             }
-            Change::AttachPartition {
-                table,
-                parent,
-                bound,
-            } => alter(parent, format!("ATTACH PARTITION {} {bound}", name(table))),
-            Change::DetachPartition { table, parent } => {
-                alter(parent, format!("DETACH PARTITION {}", name(table)))
+            Change::AttachPartition { table, parent, bound } => {
+                alter(parent, format!("ATTACH PARTITION {} {bound}", name(table)))
             }
+            Change::DetachPartition { table, parent } => alter(parent, format!("DETACH PARTITION {}", name(table))),
             Change::Inherit { table, parent } => alter(table, format!("INHERIT {}", name(parent))),
-            Change::NoInherit { table, parent } => {
-                alter(table, format!("NO INHERIT {}", name(parent)))
-            }
+            Change::NoInherit { table, parent } => alter(table, format!("NO INHERIT {}", name(parent))),
             Change::AddColumn { table, column } => column::add(table, column),
-            Change::DropColumn { table, column } => {
-                alter(table, format!("DROP COLUMN {}", quote(column)))
+            Change::DropColumn { table, column } => alter(table, format!("DROP COLUMN {}", quote(column))),
+            Change::RenameColumn { table, from, to } => {
+                alter(table, format!("RENAME COLUMN {} TO {}", quote(from), quote(to)))
             }
-            Change::RenameColumn { table, from, to } => alter(
-                table,
-                format!("RENAME COLUMN {} TO {}", quote(from), quote(to)),
-            ),
-            Change::SetColumnType {
-                table,
-                column,
-                ty,
-                collation,
-            } => one(column::set_type(table, column, ty, collation.as_deref())),
-            Change::SetNotNull {
-                table,
-                column,
-                not_null,
-            } => {
+            Change::SetColumnType { table, column, ty, collation } => {
+                one(column::set_type(table, column, ty, collation.as_deref()))
+            }
+            Change::SetNotNull { table, column, not_null } => {
                 let verb = if *not_null { "SET" } else { "DROP" };
-                alter(
-                    table,
-                    format!("ALTER COLUMN {} {verb} NOT NULL", quote(column)),
-                )
+                alter(table, format!("ALTER COLUMN {} {verb} NOT NULL", quote(column)))
             }
-            Change::SetDefault {
-                table,
-                column,
-                default,
-            } => {
+            Change::SetDefault { table, column, default } => {
                 let what = match default {
                     Some(expression) => format!("SET DEFAULT {expression}"),
                     None => "DROP DEFAULT".into(),
@@ -124,30 +88,17 @@ impl Change {
             }
             Change::SetColumnProperty { table, from, to } => column::set_property(table, from, to),
             Change::AddConstraint { table, constraint } => table::add_constraint(table, constraint),
-            Change::ValidateConstraint { table, name: n } => {
-                alter(table, format!("VALIDATE CONSTRAINT {}", quote(n)))
-            }
-            Change::DropConstraint { table, name: n } => {
-                alter(table, format!("DROP CONSTRAINT {}", quote(n)))
-            }
+            Change::ValidateConstraint { table, name: n } => alter(table, format!("VALIDATE CONSTRAINT {}", quote(n))),
+            Change::DropConstraint { table, name: n } => alter(table, format!("DROP CONSTRAINT {}", quote(n))),
             Change::CreateIndex { table, index } => table::create_index(table, index),
-            Change::DropIndex { table, name: n } => one(format!(
-                "DROP INDEX {}",
-                name(&crate::schema::Name::new(table.schema.clone(), n.clone()))
-            )),
+            Change::DropIndex { table, name: n } => {
+                one(format!("DROP INDEX {}", name(&crate::schema::Name::new(table.schema.clone(), n.clone()))))
+            }
             Change::CreateTrigger { table, trigger } => table::create_trigger(table, trigger),
-            Change::DropTrigger { table, name: n } => {
-                one(format!("DROP TRIGGER {} ON {}", quote(n), name(table)))
-            }
-            Change::SetRowSecurity {
-                table,
-                enabled,
-                forced,
-            } => access::row_security(table, *enabled, *forced),
+            Change::DropTrigger { table, name: n } => one(format!("DROP TRIGGER {} ON {}", quote(n), name(table))),
+            Change::SetRowSecurity { table, enabled, forced } => access::row_security(table, *enabled, *forced),
             Change::CreatePolicy { table, policy } => access::create_policy(table, policy),
-            Change::DropPolicy { table, name: n } => {
-                one(format!("DROP POLICY {} ON {}", quote(n), name(table)))
-            }
+            Change::DropPolicy { table, name: n } => one(format!("DROP POLICY {} ON {}", quote(n), name(table))),
             _ => vec![],
         }
     }
@@ -175,10 +126,7 @@ pub(super) fn comment(on: &CommentOn, text: Option<&str>) -> String {
         }
         CommentOn::Trigger { table, name } => of("TRIGGER", name, table),
         CommentOn::Policy { table, name } => of("POLICY", name, table),
-        CommentOn::View {
-            name: n,
-            materialized: true,
-        } => format!("MATERIALIZED VIEW {}", name(n)),
+        CommentOn::View { name: n, materialized: true } => format!("MATERIALIZED VIEW {}", name(n)),
         CommentOn::View { name: n, .. } => format!("VIEW {}", name(n)),
         CommentOn::Function { name: n, arguments } => {
             format!("ROUTINE {}({arguments})", name(n))
@@ -190,42 +138,24 @@ pub(super) fn comment(on: &CommentOn, text: Option<&str>) -> String {
 }
 
 /// The comments that are set, as statements.
-pub(super) fn comments<'a>(
-    all: impl IntoIterator<Item = (CommentOn, &'a Option<String>)>,
-) -> Vec<String> {
-    let set = all
-        .into_iter()
-        .filter_map(|(on, text)| Some((on, text.as_deref()?)));
+pub(super) fn comments<'a>(all: impl IntoIterator<Item = (CommentOn, &'a Option<String>)>) -> Vec<String> {
+    let set = all.into_iter().filter_map(|(on, text)| Some((on, text.as_deref()?)));
     set.map(|(on, text)| comment(&on, Some(text))).collect()
 }
 
 /// Storage parameters: `fillfactor=90, autovacuum_enabled=false`.
 pub(super) fn options(options: &[(String, String)]) -> String {
-    let mut all: Vec<String> = options
-        .iter()
-        .map(|(name, value)| format!("{name}={}", option_value(value)))
-        .collect();
+    let mut all: Vec<String> = options.iter().map(|(name, value)| format!("{name}={}", option_value(value))).collect();
     all.sort();
     all.join(", ")
 }
 
 fn option_value(value: &str) -> String {
-    let plain = !value.is_empty()
-        && value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
-    if plain {
-        value.to_string()
-    } else {
-        literal(value)
-    }
+    let plain = !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    if plain { value.to_string() } else { literal(value) }
 }
 
 /// ` INCLUDE (a, b)`, or nothing.
 pub(super) fn include(columns: &[String]) -> String {
-    if columns.is_empty() {
-        String::new()
-    } else {
-        format!(" INCLUDE ({})", list(columns))
-    }
+    if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", list(columns)) }
 }

@@ -40,9 +40,7 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
         all.push(access::create_policy_only(&table.name, policy));
     }
     if let Some(owner) = &table.owner {
-        let on = GrantOn::Table {
-            name: table.name.clone(),
-        };
+        let on = GrantOn::Table { name: table.name.clone() };
         all.push(access::set_owner(&on, Some(owner)));
     }
     all.extend(table_comments(table).into_iter().filter_map(|(on, text)| {
@@ -82,12 +80,8 @@ pub(crate) fn table_comments(table: &Table) -> Vec<(CommentOn, &Option<String>)>
 /// CREATE TABLE with columns and the constraints that can stand in it.
 fn bare_table(table: &Table) -> String {
     let unlogged = if table.unlogged { "UNLOGGED " } else { "" };
-    let inline = table
-        .constraints
-        .iter()
-        .filter(|c| !is_foreign(c) && !c.not_valid);
-    let constraints =
-        inline.map(|c| format!("CONSTRAINT {} {}", quote(&c.name), constraint_definition(c)));
+    let inline = table.constraints.iter().filter(|c| !is_foreign(c) && !c.not_valid);
+    let constraints = inline.map(|c| format!("CONSTRAINT {} {}", quote(&c.name), constraint_definition(c)));
     let mut lines = vec![];
     if table.partition_of.is_none() {
         lines.extend(column_lines(table));
@@ -120,23 +114,12 @@ fn bare_table(table: &Table) -> String {
 
 fn column_lines(table: &Table) -> Vec<String> {
     let own: Vec<&Column> = table.columns.iter().filter(|c| !c.inherited).collect();
-    let width = |of: &dyn Fn(&Column) -> usize| {
-        own.iter()
-            .map(|c| of(c))
-            .filter(|w| *w <= WIDEST)
-            .max()
-            .unwrap_or(0)
-    };
+    let width = |of: &dyn Fn(&Column) -> usize| own.iter().map(|c| of(c)).filter(|w| *w <= WIDEST).max().unwrap_or(0);
     let name_width = width(&|c| quote(&c.name).chars().count());
     let type_width = width(&|c| c.ty.chars().count());
     own.iter()
         .map(|c| {
-            let line = format!(
-                "{:name_width$} {:type_width$} {}",
-                quote(&c.name),
-                c.ty,
-                column::clauses(c)
-            );
+            let line = format!("{:name_width$} {:type_width$} {}", quote(&c.name), c.ty, column::clauses(c));
             line.trim_end().to_string()
         })
         .collect()
@@ -154,36 +137,21 @@ pub(crate) fn is_foreign(constraint: &Constraint) -> bool {
 /// A constraint without its name: `CHECK (amount > 0)`, `FOREIGN KEY (a) REFERENCES b (id)`.
 pub fn constraint_definition(constraint: &Constraint) -> String {
     let mut sql = match &constraint.kind {
-        ConstraintKind::Primary {
-            columns,
-            include: with,
-        } => format!("PRIMARY KEY ({}){}", list(columns), include(with)),
-        ConstraintKind::Unique {
-            columns,
-            include: with,
-            nulls_not_distinct,
-        } => {
-            let nulls = if *nulls_not_distinct {
-                " NULLS NOT DISTINCT"
-            } else {
-                ""
-            };
+        ConstraintKind::Primary { columns, include: with } => {
+            format!("PRIMARY KEY ({}){}", list(columns), include(with))
+        }
+        ConstraintKind::Unique { columns, include: with, nulls_not_distinct } => {
+            let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
             format!("UNIQUE{nulls} ({}){}", list(columns), include(with))
         }
-        ConstraintKind::Check {
-            expression,
-            no_inherit,
-        } => {
+        ConstraintKind::Check { expression, no_inherit } => {
             let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
             format!("CHECK ({}){no_inherit}", bare(expression))
         }
         ConstraintKind::Foreign { .. } => foreign(&constraint.kind),
         ConstraintKind::Exclude { definition } => {
             let definition = definition.trim();
-            format!(
-                "EXCLUDE {}",
-                definition.strip_prefix("EXCLUDE ").unwrap_or(definition)
-            )
+            format!("EXCLUDE {}", definition.strip_prefix("EXCLUDE ").unwrap_or(definition))
         }
         ConstraintKind::Other { definition } => definition.clone(),
     };
@@ -199,22 +167,10 @@ pub fn constraint_definition(constraint: &Constraint) -> String {
 }
 
 fn foreign(kind: &ConstraintKind) -> String {
-    let ConstraintKind::Foreign {
-        columns,
-        target,
-        target_columns,
-        on_delete,
-        on_update,
-        match_full,
-    } = kind
-    else {
+    let ConstraintKind::Foreign { columns, target, target_columns, on_delete, on_update, match_full } = kind else {
         return String::new();
     };
-    let mut sql = format!(
-        "FOREIGN KEY ({}) REFERENCES {}",
-        list(columns),
-        name(target)
-    );
+    let mut sql = format!("FOREIGN KEY ({}) REFERENCES {}", list(columns), name(target));
     if !target_columns.is_empty() {
         sql += &format!(" ({})", list(target_columns));
     }
@@ -240,10 +196,7 @@ fn add_constraint_only(table: &Name, constraint: &Constraint) -> String {
 
 /// ADD CONSTRAINT with its comment.
 pub(super) fn add_constraint(table: &Name, constraint: &Constraint) -> Vec<String> {
-    let on = CommentOn::Constraint {
-        table: table.clone(),
-        name: constraint.name.clone(),
-    };
+    let on = CommentOn::Constraint { table: table.clone(), name: constraint.name.clone() };
     let mut all = vec![add_constraint_only(table, constraint)];
     all.extend(comments([(on, &constraint.comment)]));
     all
@@ -252,11 +205,7 @@ pub(super) fn add_constraint(table: &Name, constraint: &Constraint) -> Vec<Strin
 /// CREATE INDEX.
 pub fn index_definition(table: &Name, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let mut sql = format!(
-        "CREATE {unique}INDEX {} ON {}",
-        quote(&index.name),
-        name(table)
-    );
+    let mut sql = format!("CREATE {unique}INDEX {} ON {}", quote(&index.name), name(table));
     if !index.method.is_empty() && index.method != "btree" {
         sql += &format!(" USING {}", quote(&index.method));
     }
@@ -275,11 +224,7 @@ pub fn index_definition(table: &Name, index: &Index) -> String {
 }
 
 fn index_part(part: &IndexPart) -> String {
-    let mut sql = if part.is_expression {
-        format!("({})", bare(&part.column))
-    } else {
-        quote(&part.column)
-    };
+    let mut sql = if part.is_expression { format!("({})", bare(&part.column)) } else { quote(&part.column) };
     if let Some(c) = &part.collation {
         sql += &format!(" COLLATE {}", collation(c));
     }
@@ -299,10 +244,7 @@ fn index_part(part: &IndexPart) -> String {
 
 /// CREATE INDEX with its comment.
 pub(super) fn create_index(table: &Name, index: &Index) -> Vec<String> {
-    let on = CommentOn::Index {
-        table: table.clone(),
-        name: index.name.clone(),
-    };
+    let on = CommentOn::Index { table: table.clone(), name: index.name.clone() };
     let mut all = vec![index_definition(table, index)];
     all.extend(comments([(on, &index.comment)]));
     all
@@ -317,43 +259,29 @@ pub(super) fn create_trigger_only(table: &Name, trigger: &Trigger) -> Vec<String
         "A" => "ENABLE ALWAYS",
         _ => return all,
     };
-    all.push(format!(
-        "ALTER TABLE {} {word} TRIGGER {}",
-        name(table),
-        quote(&trigger.name)
-    ));
+    all.push(format!("ALTER TABLE {} {word} TRIGGER {}", name(table), quote(&trigger.name)));
     all
 }
 
 /// CREATE TRIGGER with its comment.
 pub(super) fn create_trigger(table: &Name, trigger: &Trigger) -> Vec<String> {
-    let on = CommentOn::Trigger {
-        table: table.clone(),
-        name: trigger.name.clone(),
-    };
+    let on = CommentOn::Trigger { table: table.clone(), name: trigger.name.clone() };
     let mut all = create_trigger_only(table, trigger);
     all.extend(comments([(on, &trigger.comment)]));
     all
 }
 
 /// Replaces the storage parameters: those not said go back to their defaults.
-pub(super) fn set_options(table: &Name, wanted: &[(String, String)]) -> Vec<String> {
-    let keep: Vec<String> = wanted
-        .iter()
-        .map(|(n, _)| crate::ident::literal(n))
-        .collect();
-    let table_literal = crate::ident::literal(&name(table));
-    let reset = format!(
-        "DO $do$ DECLARE o text; BEGIN FOR o IN SELECT option_name FROM pg_catalog.pg_class c, pg_catalog.pg_options_to_table(c.reloptions) WHERE c.oid = {table_literal}::pg_catalog.regclass AND option_name <> ALL (ARRAY[{}]::pg_catalog.text[]) LOOP EXECUTE pg_catalog.format('ALTER TABLE %s RESET (%s)', {table_literal}, o); END LOOP; END $do$",
-        keep.join(", ")
-    );
-    let mut all = vec![reset];
-    if !wanted.is_empty() {
-        all.push(format!(
-            "ALTER TABLE {} SET ({})",
-            name(table),
-            options(wanted)
-        ));
+pub(super) fn set_options(table: &Name, from: &[(String, String)], to: &[(String, String)]) -> Vec<String> {
+    let gone = from.iter().filter(|(n, _)| !to.iter().any(|(m, _)| m == n));
+    let gone: Vec<&str> = gone.map(|(n, _)| n.as_str()).collect();
+    let new: Vec<(String, String)> = to.iter().filter(|o| !from.contains(o)).cloned().collect();
+    let mut all = vec![];
+    if !gone.is_empty() {
+        all.push(format!("ALTER TABLE {} RESET ({})", name(table), gone.join(", ")));
+    }
+    if !new.is_empty() {
+        all.push(format!("ALTER TABLE {} SET ({})", name(table), options(&new)));
     }
     all
 }

@@ -265,7 +265,7 @@ fn powers(ground: &Ground, claim: &Claim, role: &Role) -> Trial {
         format!("CREATE TABLE {namespace}.intruder (a integer)"),
         "CREATE TEMPORARY TABLE intruder (a integer)".into(),
         "CREATE ROLE intruder".into(),
-        "ALTER SYSTEM SET work_mem = '1MB'".into(),
+        "SELECT pg_reload_conf()".into(),
         "SET ROLE pg_read_all_data".into(),
         "SET ROLE pg_execute_server_program".into(),
     ];

@@ -140,6 +140,9 @@ impl Subject<'_> {
         let default = column.default.as_deref().ok_or_else(|| Undecided::NoTrial(self.claim.id.to_string()))?;
         let row = self.row.without(&column.name);
         let mut steps = self.parents(self.row);
+        if let (Some(setting), Some(value)) = (session_setting(default), self.row.value(&column.name)) {
+            steps.push(accepted(format!("SELECT set_config({}, {}, true)", literal(setting), literal(value))));
+        }
         steps.push(accepted(row.insert(self.draft())));
         let sql = format!(
             "SELECT {} IS NOT DISTINCT FROM ({default}) FROM {}",
@@ -238,6 +241,11 @@ impl Subject<'_> {
             Change::DropTrigger { table: Physical(self.draft()).table(self.symbol), name: self.named(TOUCH_TRIGGER) };
         Ok(kit::steps::trial(self.claim, steps, vec![twin]))
     }
+}
+
+/// The session setting that a default reads.
+fn session_setting(default: &str) -> Option<&str> {
+    default.split_once("current_setting('")?.1.split('\'').next()
 }
 
 /// The column no longer computed by the server, in physical names.

@@ -95,9 +95,13 @@ impl UniqueRule<'_> {
 fn unique_rules(table: &Table) -> Vec<UniqueRule<'_>> {
     let constraints = table.constraints.iter().filter(|c| matches!(c.kind, ConstraintKind::Unique { .. }));
     let indexes = table.indexes.iter().filter(|i| i.unique && i.name.starts_with("unique("));
+    // A rule that holds the whole primary key says nothing new: it is there to be referred to, and the
+    // references over it are tried.
+    let more = |rule: &UniqueRule| !table.primary_key().iter().all(|k| rule.columns().contains(k));
     constraints
         .map(|c| UniqueRule { symbol: &c.name, index: None })
         .chain(indexes.map(|i| UniqueRule { symbol: &i.name, index: Some(i) }))
+        .filter(more)
         .collect()
 }
 

@@ -99,6 +99,7 @@ fn texts(ty: &str, rules: &[&str], n: u32) -> Vec<String> {
         "not a valid value ~ !".into(),
         "X".into(),
     ];
+    values.extend(matching(rules, n));
     values.extend(quoted(rules));
     // Values around the lengths that a rule names: length(x) >= 8.
     for number in numbers(rules) {
@@ -108,6 +109,33 @@ fn texts(ty: &str, rules: &[&str], n: u32) -> Vec<String> {
     values.push(filled(limit.unwrap_or(40).min(200), n));
     values.retain(|v| limit.is_none_or(|max| v.chars().count() <= max));
     values
+}
+
+/// Texts that the rules' regular expressions match (`x ~ '^[A-Z]{3}$'`), several for each.
+fn matching(rules: &[&str], n: u32) -> Vec<String> {
+    let of_rule = |rule: &&str| -> Vec<String> {
+        let text = rule.replace("''", "\u{1}");
+        let parts: Vec<&str> = text.split('\'').collect();
+        let patterns = parts
+            .iter()
+            .enumerate()
+            .skip(1)
+            .step_by(2)
+            .filter(|(at, _)| parts[at - 1].trim_end().ends_with(['~', '*']));
+        patterns.map(|(_, p)| p.replace('\u{1}', "'")).collect()
+    };
+    let mut found = vec![];
+    for pattern in rules.iter().flat_map(of_rule) {
+        for turn in 0..4u64 {
+            // A fixed sequence for each instance and turn: the same texts in every run.
+            let mut state = u64::from(n) * 31 + turn * 7;
+            found.extend(tw_model::pattern::matching(&pattern, &mut |below| {
+                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                (state >> 33) % below.max(1)
+            }));
+        }
+    }
+    found
 }
 
 /// A text of that length that differs per instance.

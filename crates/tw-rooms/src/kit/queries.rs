@@ -4,10 +4,10 @@ use super::{Ground, candidates::candidates, steps::accepted};
 use tw_model::{
     evidence::Undecided,
     ident::{literal, quote},
-    model::{Entity, Model, Param, ParamType, Query},
+    model::{Attribute, Entity, Model, Param, ParamType, Query, Value},
     render,
     schema::Column,
-    sql::{Against, EntitySql, MappedRelation, Mapping, Predicate, PredicateOp, Scan},
+    sql::{Against, EntitySql, MappedRelation, Mapping, Predicate, PredicateOp, Scan, StatementKind},
     trial::Step,
 };
 
@@ -26,6 +26,14 @@ pub enum Side {
 pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided> {
     let mut steps: Vec<Step> = vec![];
     let mut drawn: Vec<String> = vec![];
+    let tenant = ground.model.promises.tenant.as_deref();
+    // The tenant comes first: everything else is drawn within it.
+    let is_tenant = |p: &&Param| matches!(&p.ty, ParamType::Entity { entity } if Some(entity.as_str()) == tenant);
+    let tenant_param = query.params.iter().find(is_tenant);
+    if let Some(param) = tenant_param {
+        steps.push(busiest_tenant(ground, query, param)?);
+        drawn.push(param.name.clone());
+    }
     for (index, param) in query.params.iter().enumerate() {
         if drawn.contains(&param.name) {
             continue;
@@ -44,7 +52,7 @@ pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided>
                 from_rows(ground, query, scan, &group, index)
             }
             (None, Some((scan, predicate))) => from_column(ground, query, scan, predicate, param),
-            (None, None) => Some(fresh(ground, param, index)?),
+            (None, None) => Some(fresh(ground, query, param, index)?),
         };
         drawn.push(param.name.clone());
         steps.push(step.ok_or_else(|| Undecided::NoTrial(format!("no value is known for :{}", param.name)))?);
@@ -75,7 +83,12 @@ pub fn contents(ground: &Ground, entity: &Entity, side: Side, identity: bool) ->
     let design = ground.draft.mapping();
     let mapping = if side == Side::Plain { ground.plain } else { &design };
     let relation = &mapping.relations[&entity.name];
-    let said = |member: &&String| identity || entity.attribute(member).is_some();
+    // A default that follows the clock is another in each run, so it is no part of a receipt.
+    let timeless = |a: &Attribute| {
+        !matches!(&a.default, Some(Value::Now))
+            && !matches!(&a.default, Some(Value::Expression(e)) if e.to_lowercase().contains("current_") || e.contains("now"))
+    };
+    let said = |member: &&String| identity || entity.attribute(member).is_some_and(timeless);
     let columns: Vec<String> =
         relation.all.iter().filter(said).flat_map(|m| relation.columns[m].iter().map(|c| c.name.clone())).collect();
     format!("SELECT {} FROM {}", columns.join(", "), relation.read_from)
@@ -125,20 +138,115 @@ fn from_rows(ground: &Ground, query: &Query, scan: &Scan, params: &[&Param], off
     let present: Vec<String> = columns.iter().map(|c| format!("{c} IS NOT NULL")).collect();
     let list = columns.join(", ");
     let sql = format!(
-        "WITH g AS (SELECT {list}, coalesce(bool_or({}), false) AS fits, count(*) AS n FROM {} WHERE {} GROUP BY {list}) \
+        "WITH g AS (SELECT {list}, coalesce(bool_or({}), false) AS fits, count(*) AS n FROM {} drawn WHERE {} GROUP BY {list}) \
          SELECT {list} FROM g ORDER BY fits DESC, abs(n - (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n) FROM g)), {list} OFFSET {offset} LIMIT 1",
-        admitted(query, scan, relation),
+        admitted(ground, query, scan, relation, params),
         relation.read_from,
-        present.join(" AND "),
+        present.join(" AND ") + &within_tenant(ground, query, &scan.entity, params),
     );
     let mut step = accepted(sql);
     step.keep = keep;
     Some(step)
 }
 
-/// The occurrence's own conditions that need no other table: constants, and bounds on plain parameters.
-fn admitted(query: &Query, scan: &Scan, relation: &MappedRelation) -> String {
+/// The tenant with the most rows in what the query touches.
+fn busiest_tenant(ground: &Ground, query: &Query, param: &Param) -> Result<Step, Undecided> {
+    let tenant = ground.model.promises.tenant.as_deref().unwrap_or_default();
+    let end = tw_model::model::snake_case(tenant);
+    let held = entities_of(ground.model, query).into_iter().find_map(|e| {
+        let relation = ground.plain.relations.get(&e.name)?;
+        relation.columns.get(&end)?.first().map(|c| (c.name.clone(), relation.read_from.clone()))
+    });
+    let (column, from) = match held {
+        Some(held) => held,
+        None => {
+            let relation = ground.plain.relations.get(tenant).ok_or_else(|| Undecided::NoSampleRow(tenant.into()))?;
+            let key = relation.key.first().ok_or_else(|| Undecided::NoSampleRow(tenant.into()))?;
+            (key.name.clone(), relation.read_from.clone())
+        }
+    };
+    let mut step = accepted(format!("SELECT {column} FROM {from} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"));
+    step.keep = vec![param.name.clone()];
+    Ok(step)
+}
+
+/// ` AND team = :'team'` for an entity of a tenant, in a query that is given the tenant.
+fn within_tenant(ground: &Ground, query: &Query, entity: &str, drawing: &[&Param]) -> String {
+    let Some(tenant) = ground.model.promises.tenant.as_deref() else { return String::new() };
+    let is_tenant = |p: &&Param| matches!(&p.ty, ParamType::Entity { entity } if entity == tenant);
+    let Some(param) = query.params.iter().find(is_tenant).filter(|p| !drawing.iter().any(|d| d.name == p.name)) else {
+        return String::new();
+    };
+    let end = tw_model::model::snake_case(tenant);
+    let column = ground.plain.relations.get(entity).and_then(|r| r.columns.get(&end)).and_then(|c| c.first());
+    column.map(|c| format!(" AND {} = :'{}'", c.name, param.name)).unwrap_or_default()
+}
+
+/// Conditions that keep a drawn value free for what the query inserts: where it inserts the parameter into
+/// a unique attribute or a one-to-one end, no row has it yet.
+fn free_for_insert(ground: &Ground, query: &Query, param: &str, columns: &[String]) -> Vec<String> {
     let mut conditions = vec![];
+    for statement in query.statements.iter().filter(|s| s.sql.kind == StatementKind::Insert) {
+        let Some(write) = &statement.sql.writes else { continue };
+        let Some(relation) = ground.plain.relations.get(&write.entity) else { continue };
+        for (attribute, value) in inserted(&statement.sql.text) {
+            let once = ground
+                .model
+                .entity(&write.entity)
+                .and_then(|e| e.attribute(&attribute))
+                .is_some_and(|a| a.unique.is_some())
+                || super::links(ground.model)
+                    .iter()
+                    .any(|l| l.holder == write.entity && l.name == attribute && l.one_to_one);
+            if !once || value != format!(":{param}") {
+                continue;
+            }
+            let theirs = columns_of(relation, &attribute);
+            let same: Vec<String> = theirs.iter().zip(columns).map(|(a, b)| format!("taken.{a} = drawn.{b}")).collect();
+            conditions.push(format!(
+                "NOT EXISTS (SELECT 1 FROM {} taken WHERE {})",
+                relation.read_from,
+                same.join(" AND ")
+            ));
+        }
+    }
+    conditions
+}
+
+/// `insert into E (a, b) values (x, y)`: the pairs (a, x), (b, y) of the first row.
+fn inserted(text: &str) -> Vec<(String, String)> {
+    let Some((_, rest)) = text.split_once('(') else { return vec![] };
+    let Some((names, rest)) = rest.split_once(')') else { return vec![] };
+    let Some((_, rest)) = rest.split_once('(') else { return vec![] };
+    let mut depth = 0;
+    let mut values = vec![String::new()];
+    for c in rest.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => break,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                values.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(last) = values.last_mut() {
+            last.push(c);
+        }
+    }
+    names.split(',').map(|n| n.trim().to_string()).zip(values.into_iter().map(|v| v.trim().to_string())).collect()
+}
+
+/// The occurrence's own conditions that need no other table: constants, and bounds on plain parameters.
+fn admitted(ground: &Ground, query: &Query, scan: &Scan, relation: &MappedRelation, params: &[&Param]) -> String {
+    let mut conditions = vec![];
+    for param in params {
+        if let Some(predicate) = scan.predicates.iter().find(|p| p.op == PredicateOp::Equal && is_param(p, &param.name))
+        {
+            conditions.extend(free_for_insert(ground, query, &param.name, &columns_of(relation, &predicate.attribute)));
+        }
+    }
     for predicate in &scan.predicates {
         let [column] = columns_of(relation, &predicate.attribute)[..].to_vec().try_into().unwrap_or([String::new()]);
         if column.is_empty() {
@@ -148,6 +256,8 @@ fn admitted(query: &Query, scan: &Scan, relation: &MappedRelation) -> String {
             (PredicateOp::Equal, Against::Literal { value }) => {
                 conditions.push(format!("{column} = {}", literal(value)))
             }
+            // A flag by itself: `where sold`.
+            (PredicateOp::Other, _) if predicate.text.trim() == predicate.attribute => conditions.push(column),
             (PredicateOp::IsNull, _) => conditions.push(format!("{column} IS NULL")),
             (PredicateOp::IsNotNull, _) => conditions.push(format!("{column} IS NOT NULL")),
             (PredicateOp::Range, Against::Param { name }) if predicate.text.contains('>') => {
@@ -164,7 +274,7 @@ fn admitted(query: &Query, scan: &Scan, relation: &MappedRelation) -> String {
 /// A value for a parameter that bounds, searches or matches one column.
 fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicate, param: &Param) -> Option<Step> {
     if let (PredicateOp::Range, ParamType::Type { ty }) = (predicate.op, &param.ty)
-        && ty.sql.starts_with("numeric")
+        && ["numeric", "integer", "bigint", "smallint"].iter().any(|n| ty.sql.starts_with(n))
     {
         return Some(keep_constant(&param.name, &constant(&ty.sql)));
     }
@@ -222,15 +332,21 @@ fn word(column: &str, from: &str) -> String {
 }
 
 /// A value for a parameter that no condition names: a reference to an existing row, or a new value.
-fn fresh(ground: &Ground, param: &Param, index: usize) -> Result<Step, Undecided> {
+fn fresh(ground: &Ground, query: &Query, param: &Param, index: usize) -> Result<Step, Undecided> {
     match &param.ty {
         ParamType::Entity { entity } => {
             let missing = || Undecided::NoSampleRow(entity.clone());
             let relation = ground.plain.relations.get(entity).ok_or_else(missing)?;
             let key: Vec<String> = relation.key.iter().map(|c| c.name.clone()).collect();
             let list = key.join(", ");
-            let mut step =
-                accepted(format!("SELECT {list} FROM {} ORDER BY {list} OFFSET {index} LIMIT 1", relation.read_from));
+            let mut free = free_for_insert(ground, query, &param.name, &key);
+            free.push("true".into());
+            let within = within_tenant(ground, query, entity, &[param]);
+            let mut step = accepted(format!(
+                "SELECT {list} FROM {} drawn WHERE {}{within} ORDER BY {list} OFFSET {index} LIMIT 1",
+                relation.read_from,
+                free.join(" AND ")
+            ));
             step.keep = kept_names(&param.name, key.len());
             Ok(step)
         }
@@ -250,7 +366,7 @@ fn constant(ty: &str) -> String {
     match base {
         "integer" | "bigint" | "smallint" => "10".into(),
         "numeric" | "double precision" | "real" => "1.00".into(),
-        "timestamp with time zone" | "date" => "2026-01-01".into(),
+        "timestamp with time zone" | "timestamp without time zone" | "date" => "2099-01-01".into(),
         "interval" => "1 day".into(),
         _ => {
             let column = Column { ty: ty.into(), ..Column::default() };

@@ -41,6 +41,8 @@ pub struct Witnesses {
     pub holding: BTreeMap<(String, String), Row>,
     /// Instance 2 of the holder with the target of instance 1: by foreign key path `Account.references(user)`.
     pub siblings: BTreeMap<String, Row>,
+    /// A value that an optional column takes: by column path and instance.
+    pub values: BTreeMap<(String, u8), String>,
     /// Rows of one group, the last one too many: by invariant name.
     pub crowds: BTreeMap<String, Vec<Row>>,
 }
@@ -63,7 +65,8 @@ impl Witnesses {
                 return self.row(&target, instance)?.value(&target_columns[at]).map(String::from);
             }
         }
-        candidates_of(table, column, instance).into_iter().next()
+        let known = self.values.get(&(format!("{}.{}", table.name.name, column.name), instance)).cloned();
+        known.or_else(|| candidates_of(table, column, instance).into_iter().next())
     }
 
     /// The rows that this row refers to, their own parents first; each once.
@@ -113,6 +116,7 @@ pub fn search(draft: &Draft, oracle: &mut Oracle) -> Witnesses {
                 found.rows.insert((table.name.name.clone(), instance), row);
             }
         }
+        search_optional(draft, table, &mut found, oracle);
         search_breaks(draft, table, &mut found, oracle);
         search_values(draft, table, &mut found, oracle);
         search_siblings(draft, table, &mut found, oracle);
@@ -281,6 +285,26 @@ fn attempt(draft: &Draft, before: &[Row], row: &Row, found: &Witnesses, oracle: 
     rows.push(row.clone());
     let statements: Vec<String> = rows.iter().map(|r| r.insert(draft)).collect();
     oracle(&statements)
+}
+
+/// For each optional column that is no reference: a value that the server accepts.
+fn search_optional(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: &mut Oracle) {
+    let referencing: Vec<String> =
+        foreign_keys(draft, &table.name.name).into_iter().flat_map(|(_, c, _, _)| c).collect();
+    for column in
+        table.columns.iter().filter(|c| !c.not_null && c.generated.is_none() && !referencing.contains(&c.name))
+    {
+        for instance in 1..=INSTANCES {
+            let Some(row) = found.row(&table.name.name, instance).cloned() else { return };
+            let path = format!("{}.{}", table.name.name, column.name);
+            for value in candidates_of(table, column, instance) {
+                if attempt(draft, &[], &row.with(&column.name, Some(&value)), found, oracle) == Answer::Yes {
+                    found.values.insert((path, instance), value);
+                    break;
+                }
+            }
+        }
+    }
 }
 
 /// For each check: a row that only this check refuses, one or two columns away from a row that keeps all.

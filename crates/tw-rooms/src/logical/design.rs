@@ -354,27 +354,36 @@ fn whole_view(model: &Model, member: &Entity, supertype: &Entity, draft: &Draft)
             paths.push(path.clone());
         }
     }
-    let alias = |path: &String| if path.starts_with(&format!("{}.", supertype.name)) { "whole" } else { "part" };
+    // The subtype's own table and every ancestor's, one alias each.
+    let ancestors: Vec<&Entity> =
+        std::iter::successors(Some(supertype), |e| e.supertype.as_deref().and_then(|s| model.entity(s)))
+            .take(16)
+            .collect();
+    let alias = |path: &String| match ancestors.iter().position(|a| path.starts_with(&format!("{}.", a.name))) {
+        Some(n) => format!("whole{}", if n == 0 { String::new() } else { (n + 1).to_string() }),
+        None => "part".into(),
+    };
     let list: Vec<String> = paths.iter().map(|p| format!("{}.{}", alias(p), symbol(p))).collect();
-    let on: Vec<String> = key_columns(model, supertype)
+    let joins: Vec<String> = ancestors
         .iter()
-        .map(|c| {
-            format!(
-                "whole.{} = part.{}",
-                symbol(&format!("{}.{}", supertype.name, c.symbol)),
-                symbol(&format!("{}.{}", member.name, c.symbol))
-            )
+        .map(|ancestor| {
+            let as_name = alias(&format!("{}.", ancestor.name));
+            let on: Vec<String> = key_columns(model, ancestor)
+                .iter()
+                .map(|c| {
+                    format!(
+                        "{as_name}.{} = part.{}",
+                        symbol(&format!("{}.{}", ancestor.name, c.symbol)),
+                        symbol(&format!("{}.{}", member.name, c.symbol))
+                    )
+                })
+                .collect();
+            format!("JOIN {} {as_name} ON {}", symbol(&ancestor.name), on.join(" AND "))
         })
         .collect();
     View {
         name: Name::symbol(view_symbol(&member.name)),
-        query: format!(
-            "SELECT {}\nFROM {} part\nJOIN {} whole ON {}",
-            list.join(", "),
-            symbol(&member.name),
-            symbol(&supertype.name),
-            on.join(" AND ")
-        ),
+        query: format!("SELECT {}\nFROM {} part\n{}", list.join(", "), symbol(&member.name), joins.join("\n")),
         options: vec!["security_invoker=true".into()],
         ..View::default()
     }

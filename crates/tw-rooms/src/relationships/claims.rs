@@ -181,36 +181,49 @@ fn setup(ground: &Ground, rows: &[&Row]) -> Vec<Step> {
 fn reference(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Undecided> {
     let draft = ground.draft;
     let (parent, pointing) = pair(ground, r)?;
-    let others: Vec<Row> = ground.witnesses.parents(draft, &pointing).into_iter().filter(|row| row != parent).collect();
-    let needed = ground.witnesses.parents(draft, parent);
-    let mut steps = inserts(draft, &needed);
-    steps.extend(inserts(
-        draft,
-        &others.into_iter().filter(|o| !needed.contains(o) && !refers_to(draft, o, parent)).collect::<Vec<_>>(),
-    ));
-    steps.push(refused(pointing.insert(draft), "23503", Some(&Physical(draft).member(r.holder, &r.constraint.name))));
-    steps.extend(setup(ground, &[parent]).into_iter().skip(needed.len()));
-    let mut trial = kit::steps::trial(claim, steps, vec![drop_constraint(draft, r.holder, &r.constraint.name)]);
-    if others_need(draft, ground, &pointing, parent) {
-        // What else the row needs refers to the same parent: then only the refusal is tried.
-        return Ok(trial);
+    let name = Physical(draft).member(r.holder, &r.constraint.name);
+    // The other references of the row stand aside, so that this one alone refuses or accepts.
+    let mut steps =
+        aside(draft, all(draft).iter().filter(|o| o.holder == r.holder && o.constraint.name != r.constraint.name));
+    steps.push(refused(pointing.insert(draft), "23503", Some(&name)));
+    steps.extend(setup(ground, &[parent]));
+    if let Some(stranger) = of_another_tenant(ground, r, &pointing) {
+        // The target is there, but it is another tenant's.
+        let there: Vec<Row> = ground.witnesses.with_parents(draft, parent);
+        let other =
+            ground.witnesses.row(r.target, 3).map(|row| ground.witnesses.with_parents(draft, row)).unwrap_or_default();
+        steps.extend(inserts(draft, &other.into_iter().filter(|row| !there.contains(row)).collect::<Vec<_>>()));
+        steps.push(refused(stranger.insert(draft), "23503", Some(&name)));
     }
-    trial.steps.push(accepted(pointing.insert(draft)));
-    Ok(trial)
+    steps.push(accepted(pointing.insert(draft)));
+    Ok(kit::steps::trial(claim, steps, vec![drop_constraint(draft, r.holder, &r.constraint.name)]))
 }
 
-fn refers_to(draft: &Draft, row: &Row, parent: &Row) -> bool {
-    kit::rows::foreign_keys(draft, &row.table).iter().any(|(_, columns, target, target_columns)| {
-        *target == parent.table
-            && columns
-                .iter()
-                .zip(target_columns)
-                .all(|(c, t)| row.value(c) == parent.value(t) && row.value(c).is_some())
-    })
+/// The row with its own tenant and the target of another, where the reference is over both.
+fn of_another_tenant(ground: &Ground, r: &Reference, pointing: &Row) -> Option<Row> {
+    let holder = ground.model.entity(r.holder)?;
+    let tenant = kit::shape::tenant_column(ground.model, holder)?;
+    let other = ground.witnesses.row(r.target, 3)?;
+    let (first, rest) = r.columns.split_first()?;
+    if *first != tenant || rest.is_empty() {
+        return None;
+    }
+    Some(
+        rest.iter()
+            .zip(r.target_columns.iter().skip(1))
+            .fold(pointing.clone(), |row, (c, t)| row.with(c, other.value(t))),
+    )
 }
 
-fn others_need(draft: &Draft, ground: &Ground, pointing: &Row, parent: &Row) -> bool {
-    ground.witnesses.parents(draft, pointing).iter().any(|o| o != parent && refers_to(draft, o, parent))
+/// Drops of references, inside the trial.
+fn aside<'a>(draft: &Draft, references: impl Iterator<Item = &'a Reference<'a>>) -> Vec<Step> {
+    references
+        .map(|o| {
+            let table = draft.printed_table(o.holder);
+            let name = tw_model::ident::quote(&Physical(draft).member(o.holder, &o.constraint.name));
+            accepted(format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"))
+        })
+        .collect()
 }
 
 fn gone(draft: &Draft, row: &Row) -> Step {
@@ -225,6 +238,7 @@ fn on_delete(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     let draft = ground.draft;
     let (parent, pointing) = pair(ground, r)?;
     let mut steps = setup(ground, &[parent, &pointing]);
+    steps.extend(others_aside(ground, r, parent, &pointing));
     let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(r.target), parent.by_key(draft));
     let name = Physical(draft).member(r.holder, &r.constraint.name);
     steps.extend(match r.on_delete {
@@ -235,6 +249,20 @@ fn on_delete(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     });
     let other = if r.on_delete == Action::Cascade { Action::Restrict } else { Action::Cascade };
     Ok(kit::steps::trial(claim, steps, with_actions(draft, r, other, r.on_update)))
+}
+
+/// References of other rows to the same target stand aside: what happens must be this one's doing.
+fn others_aside(ground: &Ground, r: &Reference, parent: &Row, pointing: &Row) -> Vec<Step> {
+    let draft = ground.draft;
+    let mut rows = ground.witnesses.with_parents(draft, parent);
+    rows.extend(ground.witnesses.with_parents(draft, pointing));
+    let every = all(draft);
+    let same = |o: &&Reference| {
+        o.target == r.target
+            && (o.holder != r.holder || o.constraint.name != r.constraint.name)
+            && rows.iter().any(|row| row.table == o.holder && row != parent)
+    };
+    aside(draft, every.iter().filter(same))
 }
 
 fn forgotten(draft: &Draft, r: &Reference, pointing: &Row) -> Step {
@@ -262,8 +290,10 @@ fn on_update(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     let target = table(draft, r.target).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let column = target.column(changed).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let always = column.identity.as_ref().is_some_and(|i| i.always);
+    let others = others_aside(ground, r, parent, &pointing);
     let new = ground.witnesses.row(r.target, 3).and_then(|row| row.value(changed)).map(String::from);
     let mut steps = setup(ground, &[parent, &pointing]);
+    steps.extend(others);
     let name = draft.printed_column(&format!("{}.{changed}", r.target));
     let update = format!(
         "UPDATE {} SET {name} = {} WHERE {}",

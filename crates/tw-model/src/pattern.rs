@@ -2,7 +2,6 @@
 //!
 //! Known: literals, `.`, classes with ranges and negation, `\d \w \s`, `? * + {n} {n,} {n,m}`, groups
 //! and alternatives. Anchors are read over. Anything else gives none.
-use super::dice::Dice;
 use std::{iter::Peekable, str::Chars};
 
 /// Repeats that `*`, `+` and `{n,}` add at most, so that texts stay short.
@@ -14,26 +13,27 @@ enum Node {
     Either(Vec<Node>),
 }
 
-/// A text that the expression matches as a whole; none when the expression is beyond us.
-pub fn matching(regex: &str, dice: &mut Dice) -> Option<String> {
+/// A text that the expression matches as a whole; none when the expression is beyond us. `below` draws a
+/// number in `0..n`.
+pub fn matching(regex: &str, below: &mut dyn FnMut(u64) -> u64) -> Option<String> {
     let mut chars = regex.chars().peekable();
     let node = either(&mut chars)?;
     if chars.next().is_some() {
         return None;
     }
     let mut out = String::new();
-    write(&node, dice, &mut out);
+    write(&node, below, &mut out);
     Some(out)
 }
 
-fn write(node: &Node, dice: &mut Dice, out: &mut String) {
+fn write(node: &Node, below: &mut dyn FnMut(u64) -> u64, out: &mut String) {
     match node {
-        Node::OneOf(of) => out.extend(of.get(dice.index(of.len()))),
-        Node::Either(of) => write(&of[dice.index(of.len())], dice, out),
+        Node::OneOf(of) => out.extend(of.get(below(of.len() as u64) as usize)),
+        Node::Either(of) => write(&of[below(of.len() as u64) as usize], below, out),
         Node::All(of) => {
             for (node, least, most) in of {
-                for _ in 0..least + dice.below(most - least + 1) {
-                    write(node, dice, out);
+                for _ in 0..least + below(most - least + 1) {
+                    write(node, below, out);
                 }
             }
         }
@@ -169,7 +169,11 @@ mod tests {
     use super::*;
 
     fn sample(regex: &str) -> Option<String> {
-        matching(regex, &mut Dice::new(5, &["pattern"]))
+        let mut n = 0;
+        matching(regex, &mut |below| {
+            n += 7;
+            n % below.max(1)
+        })
     }
 
     #[test]
