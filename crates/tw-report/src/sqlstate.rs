@@ -16,6 +16,7 @@ pub fn sqlstate(code: &str) -> Option<&'static str> {
         "23505" => "value already there",
         "23514" => "check broken",
         "23P01" => "overlap",
+        "25001" => "not inside a transaction",
         "25006" => "read-only transaction",
         "28000" | "28P01" => "sign-in refused",
         "40001" => "serialization failure",
