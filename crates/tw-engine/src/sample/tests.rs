@@ -28,6 +28,7 @@ fn filled(brief: &str) -> (Lab, Session, Designed) {
         "{}: {} rows, made and copied in {:.2} s, loaded in {:.2} s, all in {:.2} s",
         designed.model.title, report.rows, report.generate_seconds, report.load_seconds, report.seconds
     );
+    println!("{:?}", report.tables);
     assert_eq!(report.tables.len(), designed.model.entities.len());
     (lab, session, designed)
 }
