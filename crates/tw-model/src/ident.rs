@@ -4,34 +4,20 @@
 /// that is not usable as a name everywhere (any category but "unreserved", as `quote_ident` does).
 pub fn quote(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '$')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '$')
         && !is_keyword(name);
-    if plain {
-        name.to_string()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
+    if plain { name.to_string() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 /// The text as a quoted literal (`E'...'` when it holds a backslash).
 pub fn literal(text: &str) -> String {
     let doubled = text.replace('\'', "''");
-    if text.contains('\\') {
-        format!("E'{}'", doubled.replace('\\', "\\\\"))
-    } else {
-        format!("'{doubled}'")
-    }
+    if text.contains('\\') { format!("E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
 }
 
 /// A schema-qualified name, without its schema when that is empty.
 pub fn name(name: &crate::schema::Name) -> String {
-    if name.schema.is_empty() {
-        quote(&name.name)
-    } else {
-        format!("{}.{}", quote(&name.schema), quote(&name.name))
-    }
+    if name.schema.is_empty() { quote(&name.name) } else { format!("{}.{}", quote(&name.schema), quote(&name.name)) }
 }
 
 /// Quoted identifiers joined by commas.
@@ -42,20 +28,12 @@ pub fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
 
 /// A role, where `public` is everybody.
 pub fn role(name: &str) -> String {
-    if name == "public" {
-        "PUBLIC".into()
-    } else {
-        quote(name)
-    }
+    if name == "public" { "PUBLIC".into() } else { quote(name) }
 }
 
 /// A collation: a bare name is quoted, a name that holds a quote is SQL text already.
 pub fn collation(name: &str) -> String {
-    if name.contains('"') {
-        name.to_string()
-    } else {
-        format!("\"{name}\"")
-    }
+    if name.contains('"') { name.to_string() } else { format!("\"{name}\"") }
 }
 
 /// The expression without parentheses around the whole of it.
@@ -91,16 +69,12 @@ fn balanced(text: &str) -> bool {
 
 /// True for keywords of every category but "unreserved" (PostgreSQL 18's list, Appendix C).
 pub fn is_keyword(word: &str) -> bool {
-    KEYWORDS
-        .binary_search(&word.to_ascii_lowercase().as_str())
-        .is_ok()
+    KEYWORDS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
 
 /// True for keywords that no name position accepts unquoted (category "reserved").
 pub fn is_reserved(word: &str) -> bool {
-    RESERVED
-        .binary_search(&word.to_ascii_lowercase().as_str())
-        .is_ok()
+    RESERVED.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
 
 #[rustfmt::skip]

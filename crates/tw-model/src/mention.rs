@@ -63,8 +63,7 @@ impl Mentions {
     }
 
     fn qualifies(&self, name: &Name) -> bool {
-        self.pairs
-            .contains(&(name.schema.clone(), name.name.clone()))
+        self.pairs.contains(&(name.schema.clone(), name.name.clone()))
     }
 }
 
@@ -112,16 +111,8 @@ pub fn words(text: &str) -> Vec<Word> {
             }
             let symbol = text[..start].ends_with(['⟦']) || text[at..].starts_with(['⟧']);
             let name = &text[start..at];
-            let name = if symbol || text[..start].contains('⟦') {
-                name.to_string()
-            } else {
-                name.to_lowercase()
-            };
-            out.push(Word {
-                name,
-                start,
-                end: at,
-            });
+            let name = if symbol || text[..start].contains('⟦') { name.to_string() } else { name.to_lowercase() };
+            out.push(Word { name, start, end: at });
         } else {
             at += 1;
         }
@@ -151,18 +142,12 @@ fn quoted_end(bytes: &[u8], open: usize) -> Option<usize> {
 
 /// The text with every identifier that `rename` answers for replaced. `rename` gets the word before the
 /// dot, if any, and the word; it answers with SQL text.
-pub fn replace_words(
-    text: &str,
-    mut rename: impl FnMut(Option<&str>, &str) -> Option<String>,
-) -> String {
+pub fn replace_words(text: &str, mut rename: impl FnMut(Option<&str>, &str) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     let mut before: Option<Word> = None;
     for word in words(text) {
-        let head = before
-            .as_ref()
-            .filter(|b| word.follows_dot(text, b.end))
-            .map(|b| b.name.as_str());
+        let head = before.as_ref().filter(|b| word.follows_dot(text, b.end)).map(|b| b.name.as_str());
         if let Some(new) = rename(head, &word.name) {
             out.push_str(&text[copied..word.start]);
             out.push_str(&new);
@@ -180,8 +165,7 @@ mod tests {
 
     #[test]
     fn sees_quoted_dotted_and_string_names() {
-        let m =
-            Mentions::of([r#"SELECT a."Big One" FROM sales.orders a, nextval('public.t_id_seq')"#]);
+        let m = Mentions::of([r#"SELECT a."Big One" FROM sales.orders a, nextval('public.t_id_seq')"#]);
         assert!(m.names(&Name::new("sales", "orders")));
         assert!(!m.names(&Name::new("other", "orders")));
         assert!(m.names(&Name::new("public", "t_id_seq")));
@@ -199,12 +183,7 @@ mod tests {
     #[test]
     fn replaces_only_what_it_is_asked_to() {
         let text = r#"(accounts.balance > 0) AND "accounts" IS NOT NULL"#;
-        let to = |head: Option<&str>, word: &str| {
-            (head.is_none() && word == "accounts").then(|| "ledgers".to_string())
-        };
-        assert_eq!(
-            replace_words(text, to),
-            "(ledgers.balance > 0) AND ledgers IS NOT NULL"
-        );
+        let to = |head: Option<&str>, word: &str| (head.is_none() && word == "accounts").then(|| "ledgers".to_string());
+        assert_eq!(replace_words(text, to), "(ledgers.balance > 0) AND ledgers IS NOT NULL");
     }
 }

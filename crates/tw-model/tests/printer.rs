@@ -2,31 +2,16 @@
 use tw_model::{model::Action, print, schema::*};
 
 fn bank() -> Schema {
-    let column = |name: &str, ty: &str, not_null| Column {
-        name: name.into(),
-        ty: ty.into(),
-        not_null,
-        ..Column::default()
-    };
-    let constraint = |name: &str, kind| Constraint {
-        name: name.into(),
-        kind,
-        deferrable: None,
-        not_valid: false,
-        comment: None,
-    };
+    let column =
+        |name: &str, ty: &str, not_null| Column { name: name.into(), ty: ty.into(), not_null, ..Column::default() };
+    let constraint =
+        |name: &str, kind| Constraint { name: name.into(), kind, deferrable: None, not_valid: false, comment: None };
     let users = Table {
         name: Name::symbol("users"),
-        columns: vec![
-            column("user_id", "uuid", true),
-            column("email", "varchar(100)", true),
-        ],
+        columns: vec![column("user_id", "uuid", true), column("email", "varchar(100)", true)],
         constraints: vec![constraint(
             "pk_users",
-            ConstraintKind::Primary {
-                columns: vec!["user_id".into()],
-                include: vec![],
-            },
+            ConstraintKind::Primary { columns: vec!["user_id".into()], include: vec![] },
         )],
         comment: Some("A person who can sign in.".into()),
         ..Table::default()
@@ -36,11 +21,7 @@ fn bank() -> Schema {
     balance.comment = Some("What is left.".into());
     let accounts = Table {
         name: Name::symbol("accounts"),
-        columns: vec![
-            column("account_id", "uuid", true),
-            column("user_id", "uuid", true),
-            balance,
-        ],
+        columns: vec![column("account_id", "uuid", true), column("user_id", "uuid", true), balance],
         constraints: vec![
             constraint(
                 "fk_accounts_users",
@@ -55,18 +36,12 @@ fn bank() -> Schema {
             ),
             constraint(
                 "chk_accounts_balance",
-                ConstraintKind::Check {
-                    expression: "(balance >= 0)".into(),
-                    no_inherit: false,
-                },
+                ConstraintKind::Check { expression: "(balance >= 0)".into(), no_inherit: false },
             ),
         ],
         indexes: vec![Index {
             name: "idx_accounts_user_id".into(),
-            parts: vec![IndexPart {
-                column: "user_id".into(),
-                ..IndexPart::default()
-            }],
+            parts: vec![IndexPart { column: "user_id".into(), ..IndexPart::default() }],
             ..Index::default()
         }],
         row_security: true,
@@ -82,17 +57,9 @@ fn bank() -> Schema {
     };
     Schema {
         tables: vec![accounts, users],
-        roles: vec![Role {
-            name: "app".into(),
-            login: true,
-            inherit: true,
-            connection_limit: -1,
-            ..Role::default()
-        }],
+        roles: vec![Role { name: "app".into(), login: true, inherit: true, connection_limit: -1, ..Role::default() }],
         grants: vec![Grant {
-            on: GrantOn::Table {
-                name: Name::symbol("accounts"),
-            },
+            on: GrantOn::Table { name: Name::symbol("accounts") },
             role: "app".into(),
             privilege: "SELECT".into(),
             columns: vec![],

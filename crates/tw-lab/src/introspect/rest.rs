@@ -34,9 +34,11 @@ FROM unnest($1::text[], $2::oid[], $3::int4[]) x(c, o, s)";
 
 /// Notes every object and comment that no reader has read.
 pub(super) fn read(t: &mut Transaction, c: &mut Context) -> Result<(), Error> {
-    let sql = format!("SELECT * FROM ({OTHERS}) o(catalogue, oid, namespace) WHERE oid >= 16384
+    let sql = format!(
+        "SELECT * FROM ({OTHERS}) o(catalogue, oid, namespace) WHERE oid >= 16384
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = o.oid AND d.deptype = 'i'
-                         AND d.classid = ('pg_catalog.' || o.catalogue)::pg_catalog.regclass)");
+                         AND d.classid = ('pg_catalog.' || o.catalogue)::pg_catalog.regclass)"
+    );
     let mut unread = vec![];
     for row in t.query(&sql, &[])? {
         let (catalogue, oid): (String, u32) = (row.get(0), row.get(1));

@@ -62,7 +62,7 @@ fn load(database: &mut Database, script: &str) -> (usize, usize) {
     };
     let (mut accepted, mut refused) = (0, 0);
     for statement in statements {
-        let word = statement.trim_start().split_whitespace().next().unwrap_or("");
+        let word = statement.split_whitespace().next().unwrap_or("");
         let rows = ["INSERT", "COPY", "UPDATE", "DELETE"];
         if rows.iter().any(|w| word.eq_ignore_ascii_case(w)) || statement.contains(" DATABASE ") {
             continue;

@@ -41,7 +41,7 @@ fn generated_schemas_reach_a_fixed_point_and_diffs_arrive_on_a_server() {
         let lab = start(&installation);
         let mut database = Database::new(&lab, "moving");
         let empty = database.read().schema;
-        let features = Features { major: installation.major as u32 };
+        let features = Features { major: installation.major };
         let mut before: Option<Schema> = None;
         for seed in 0..ON_SERVER {
             let drafted = schema(seed, features);

@@ -18,6 +18,8 @@ pub struct Database<'a> {
     lab: &'a Lab,
     name: String,
     session: Option<Session>,
+    /// Roles to read; those that the schema names when none.
+    pub roles: Option<Vec<String>>,
 }
 
 impl<'a> Database<'a> {
@@ -25,7 +27,7 @@ impl<'a> Database<'a> {
     pub fn new(lab: &'a Lab, name: &str) -> Self {
         lab.create_database(name, None).unwrap_or_else(|e| panic!("{e}"));
         let session = lab.session(name, &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
-        Database { lab, name: name.to_string(), session: Some(session) }
+        Database { lab, name: name.to_string(), session: Some(session), roles: None }
     }
 
     /// One that holds the print of a schema.
@@ -66,7 +68,11 @@ impl<'a> Database<'a> {
 
     /// What the server reports; everything belongs to the superuser unless said.
     pub fn read(&mut self) -> Introspection {
-        let scope = Scope { owner: Some(tw_lab::settings::SUPERUSER.to_string()), ..Scope::default() };
+        let scope = Scope {
+            owner: Some(tw_lab::settings::SUPERUSER.to_string()),
+            roles: self.roles.clone(),
+            ..Scope::default()
+        };
         introspect_all(self.client(), &scope).unwrap_or_else(|e| panic!("{e:?}"))
     }
 }

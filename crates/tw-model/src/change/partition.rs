@@ -30,7 +30,7 @@ pub(super) fn detach(schema: &mut Schema, table: &Name, parent: &Name) {
         t.partition_of = None;
         for constraint in from_parent.constraints {
             let made_up = |columns: &[String], end: &str| {
-                [&[t.name.name.clone()], columns, &[end.to_string()]].concat().join("_")
+                format!("{}_{}", t.name.name, [columns, &[end.to_string()]].concat().join("_"))
             };
             let name = match &constraint.kind {
                 ConstraintKind::Primary { .. } => made_up(&[], "pkey"),

@@ -27,11 +27,9 @@ pub(super) fn remove(stage: &mut Stage) {
     for object in in_order_of_hold(stage.from).iter().rev() {
         let gone = d.objects.contains(object);
         match object {
-            Object::Table(name) if gone => {
-                if stage.now.table(name).is_some() {
-                    stage.emit(Change::DropTable { name: name.clone() });
-                }
-            }
+            // A partition goes with its parent, a sequence with its column.
+            Object::Table(name) if stage.now.table(name).is_none() => {}
+            Object::Table(name) if gone => stage.emit(Change::DropTable { name: name.clone() }),
             Object::Table(name) => edit_table(stage, name, &d),
             Object::View(name) if gone => {
                 let view = stage.from.views.iter().find(|v| &v.name == name);
@@ -50,10 +48,8 @@ pub(super) fn remove(stage: &mut Stage) {
                 });
             }
             Object::Type(name) if gone => stage.emit(Change::DropType { name: name.clone() }),
-            Object::Sequence(name) if gone => {
-                if stage.now.sequences.iter().any(|s| &s.name == name) {
-                    stage.emit(Change::DropSequence { name: name.clone() });
-                }
+            Object::Sequence(name) if gone && stage.now.sequences.iter().any(|s| &s.name == name) => {
+                stage.emit(Change::DropSequence { name: name.clone() });
             }
             _ => {}
         }

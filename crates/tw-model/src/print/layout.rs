@@ -107,10 +107,10 @@ fn belongs(head: &Change, later: &Change, functions: &[&Name]) -> bool {
         (Change::CreateView { view }, Change::CreateIndex { table, index }) => {
             &view.name == table && !uses_function(index, functions)
         }
-        (Change::CreateView { view }, Change::Comment { on, .. }) => match on {
-            CommentOn::View { name, .. } | CommentOn::Column { table: name, .. } => name == &view.name,
-            _ => false,
-        },
+        (
+            Change::CreateView { view },
+            Change::Comment { on: CommentOn::View { name, .. } | CommentOn::Column { table: name, .. }, .. },
+        ) => name == &view.name,
         (Change::CreateFunction { function }, Change::Comment { on, .. }) => {
             let CommentOn::Function { name, arguments } = on else {
                 return false;
