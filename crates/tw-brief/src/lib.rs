@@ -16,6 +16,7 @@ pub mod sql;
 mod starter;
 mod syntax;
 mod text;
+mod type_names;
 mod types;
 mod units;
 

@@ -218,6 +218,9 @@ const CASES: &[(&str, &str)] = &[
     ("- app: read Customer, Order; write Order", "- app: red Customer"),
     ("- app: read Customer, Order; write Order", "- app: read Customer; read Ordr; write Order"),
     ("- app: read Customer, Order; write Order", "- app: read Customer(emial)"),
+    ("- app: read Customer, Order; write Order", "- app: read Customer(key); read Order"),
+    ("- app: read Customer, Order; write Order", "- app: read Customer, Order; never Customer.email"),
+    ("- app: read Customer, Order; write Order", "- app: write Customer"),
     ("- app: read Customer, Order; write Order", "- app: delete Order(total); read Customer"),
     ("- app: read Customer, Order; write Order", "- app: read Customer; read own Order"),
     (

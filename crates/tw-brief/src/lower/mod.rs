@@ -7,12 +7,13 @@ mod gaps;
 mod invariants;
 mod promises;
 mod relations;
+mod rights;
 mod rules;
 mod volumes;
 mod workload;
 
 use crate::cursor::{Sp, shorten};
-use crate::diagnostic::Fault;
+use crate::diagnostic::{Fault, Severity};
 use crate::sql::{self, Problem, Scope};
 use crate::syntax::{Brief, EntitySection};
 use crate::text::Text;
@@ -58,6 +59,10 @@ pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
     model.views = invariants::views(brief, &known, faults);
     model.roles = access::lower(brief, &known, &model.entities, faults);
     model.workload = workload::lower(brief, &known, &model.entities, faults);
+    // Rights are compared once every line is understood, else what is missing may only be misspelt.
+    if faults.iter().all(|f| f.severity != Severity::Error) {
+        rights::check(brief, &known, &model, faults);
+    }
     let mut gaps = volumes::lower(brief, &mut model, faults);
     gaps.extend(gaps::collect(&model));
     model.gaps = gaps;

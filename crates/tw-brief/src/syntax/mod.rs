@@ -3,8 +3,10 @@ pub(crate) mod access;
 pub(crate) mod attribute;
 pub(crate) mod entity;
 pub(crate) mod invariant;
+mod loose;
 pub(crate) mod promise;
 pub(crate) mod relation;
+pub(crate) mod rule;
 pub(crate) mod sections;
 pub(crate) mod workload;
 

@@ -1,5 +1,6 @@
 //! From blocks to sections: which grammar each line is read with.
-use super::{Brief, EntitySection, ViewLine, access, attribute, entity, invariant, promise, relation, workload};
+use super::loose::{self, Section};
+use super::{Brief, EntitySection, ViewLine, access, attribute, entity, invariant, promise, relation, rule, workload};
 use crate::cursor::{Cursor, shorten};
 use crate::diagnostic::Fault;
 use crate::document::{Block, Kind, trimmed};
@@ -7,19 +8,6 @@ use crate::names;
 use crate::text::{Lines, Text};
 use tw_model::Origin;
 use tw_model::model::RawSql;
-
-#[derive(Clone, Copy, PartialEq)]
-enum Section {
-    Before,
-    Title,
-    Promises,
-    Concepts,
-    Entity,
-    Invariants,
-    Workload,
-    Access,
-    Unknown,
-}
 
 const HEADINGS: &[(&str, Section)] = &[
     ("Promises", Section::Promises),
@@ -189,31 +177,13 @@ impl Reader<'_, '_> {
         let words: Vec<&str> = block.lines.clone().map(|i| self.lines.line(i).trim()).collect();
         self.paragraphs.push(words.join(" "));
         for index in block.lines.clone() {
-            if self.looks_like_grammar(self.lines.line(index).trim()) {
+            if loose::looks_like_grammar(self.section, self.lines.line(index).trim()) {
                 self.faults.push(
                     Fault::warning(trimmed(self.lines, index), "this line is read as prose")
                         .why("grammar lines begin with `- `; without it they mean nothing")
                         .help("put `- ` before it, or word it as a sentence"),
                 );
             }
-        }
-    }
-
-    /// A paragraph line that would be a grammar line of its section if it had a dash.
-    fn looks_like_grammar(&self, line: &str) -> bool {
-        if line.starts_with('[') && line.contains("-->") {
-            return true;
-        }
-        let head = line.split([':', '(', ' ']).next().unwrap_or("");
-        let after = &line[head.len()..];
-        let snake = !head.is_empty() && head.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        match self.section {
-            Section::Promises => promise::is_word(head) && after.starts_with(':'),
-            Section::Entity => snake && after.starts_with(": ") && !after.ends_with('.'),
-            Section::Concepts => head == "view" && line.contains(':'),
-            Section::Invariants | Section::Access => snake && after.starts_with(": "),
-            Section::Workload => snake && after.starts_with('(') && line.contains(')'),
-            _ => false,
         }
     }
 
@@ -319,7 +289,7 @@ impl Reader<'_, '_> {
         let Some(section) = self.brief.entities.last_mut() else {
             return Ok(());
         };
-        if entity::is_attribute(cursor) {
+        if rule::is_attribute(cursor) {
             let read = attribute::parse(cursor, origin, self.faults).inspect_err(|_| section.torn = true)?;
             section.attributes.push(read);
             return Ok(());
@@ -336,6 +306,6 @@ impl Reader<'_, '_> {
                 .why("views stand directly under `## Concepts`, before the first `###` section")
                 .help("move it there"));
         }
-        entity::rule(cursor, section, origin).inspect_err(|_| section.torn = true)
+        rule::parse(cursor, section, origin).inspect_err(|_| section.torn = true)
     }
 }
