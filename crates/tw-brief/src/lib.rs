@@ -10,6 +10,7 @@ mod format;
 #[cfg(test)]
 mod laws;
 mod lex;
+mod limits;
 mod lower;
 mod names;
 pub mod sql;
@@ -24,12 +25,10 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use starter::starter;
 
 use diagnostic::Fault;
+use limits::LONGEST_BRIEF;
 use syntax::Brief;
 use text::Lines;
 use tw_model::model::Model;
-
-/// Longest brief that is read, in bytes.
-const LONGEST: usize = 1_000_000;
 
 /// The model of a brief, and everything that is wrong with it, in order of place. There is a model when
 /// there is no error; warnings may accompany it.
@@ -63,10 +62,10 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
 /// The syntax of a text; none when it cannot even be cut into lines.
 fn parse(lines: &Lines, text: &str) -> (Option<Brief>, Vec<Fault>) {
     let mut faults = vec![];
-    if text.len() > LONGEST {
+    if text.len() > LONGEST_BRIEF {
         faults.push(
             Fault::new(0..0, "the brief is too long")
-                .why(format!("at most {LONGEST} bytes are read"))
+                .why(format!("at most {LONGEST_BRIEF} bytes are read"))
                 .help("a brief is one page: move raw SQL to files of its own"),
         );
         return (None, faults);
@@ -78,6 +77,11 @@ fn parse(lines: &Lines, text: &str) -> (Option<Brief>, Vec<Fault>) {
     let mut brief = syntax::sections::parse(lines, &blocks, &mut faults);
     // What a block swallowed may hold the names that seem unknown.
     brief.torn |= swallowed;
+    let surplus = limits::check(&brief);
+    if !surplus.is_empty() {
+        faults.extend(surplus);
+        return (None, faults);
+    }
     (Some(brief), faults)
 }
 

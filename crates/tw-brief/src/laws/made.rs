@@ -108,3 +108,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn hostile_sizes_are_read_or_refused_soon() {
+    let wrap = |lines: String| format!("# T\n\n## Concepts\n\n### A (1k)\n\n{lines}");
+    let many = |line: &str, times: usize| line.repeat(times);
+    let texts = [
+        "(".repeat(390_000),
+        wrap(format!("- a: int, check ({}", "(".repeat(380_000))),
+        wrap(format!("- a: int, check ({}1{})", "(".repeat(2_000), ")".repeat(2_000))),
+        wrap(format!("- a: int, check ({})", "not ".repeat(1_500))),
+        wrap(many("- a: int, check (a > 0)\n", 10_000)),
+        wrap(format!("- a: int{}", ", check (1=1)".repeat(1_000))),
+        wrap(many("\n### A (1k)\n", 30_000)),
+        wrap(format!("- a: varchar({})", "9".repeat(1_000))),
+        wrap(format!("- {}: int", "a".repeat(300_000))),
+        format!("# T\n\n## Concepts\n\n{}", many("- [A] 1 --(has)--> * [A]\n", 15_000)),
+        format!("# T\n\n## Workload\n\n- f() 1/s\n{}", many("  > select 1\n", 30_000)),
+        format!("# T\n\n## Access\n\n- a: {}", many("read A; ", 40_000)),
+        "a".repeat(400_001),
+        "<!--\n".repeat(50_000),
+        "```\n".repeat(90_001),
+    ];
+    for text in &texts {
+        let (model, diagnostics) = read(text);
+        assert!(model.is_some() != diagnostics.iter().any(|d| d.severity == crate::Severity::Error), "{text:.60}");
+    }
+}

@@ -4,6 +4,7 @@ use super::{Brief, EntitySection, ViewLine, access, attribute, entity, invariant
 use crate::cursor::{Cursor, shorten};
 use crate::diagnostic::Fault;
 use crate::document::{Block, Kind, trimmed};
+use crate::limits::LONGEST_ITEM;
 use crate::names;
 use crate::text::{Lines, Text};
 use tw_model::Origin;
@@ -79,6 +80,9 @@ impl Reader<'_, '_> {
     fn heading(&mut self, level: usize, text: &Text, line: usize) {
         self.end_section();
         let span = trimmed(self.lines, line);
+        if self.too_long(text) {
+            return;
+        }
         match level {
             1 => self.title(text, span),
             2 => self.section_heading(text, span),
@@ -226,6 +230,9 @@ impl Reader<'_, '_> {
                 .push(Fault::new(trimmed(self.lines, line), "an empty list item").help("fill it, or take it away"));
             return;
         }
+        if self.too_long(text) || statements.iter().any(|s| self.too_long(s)) {
+            return;
+        }
         let mut cursor = Cursor::new(text);
         let result = match self.section {
             Section::Before | Section::Title => Err(Fault::new(text.whole(), "a list item in the wrong place")
@@ -262,6 +269,18 @@ impl Reader<'_, '_> {
         if let Err(fault) = result {
             self.faults.push(fault);
         }
+    }
+
+    fn too_long(&mut self, text: &Text) -> bool {
+        let long = text.text.len() > LONGEST_ITEM;
+        if long {
+            self.brief.torn = true;
+            self.faults.push(
+                Fault::new(text.whole(), "this line is too long")
+                    .why(format!("at most {LONGEST_ITEM} bytes are read, continuation lines included")),
+            );
+        }
+        long
     }
 
     fn concept(&mut self, cursor: &mut Cursor, origin: Origin) -> Result<(), Fault> {
