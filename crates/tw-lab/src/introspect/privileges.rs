@@ -63,8 +63,11 @@ pub(super) fn read(t: &mut Transaction, c: &mut Context, schema: &mut Schema) ->
         let (role, privilege) = (c.role(row.get(8)), row.get::<_, String>(9));
         owners.insert((on.clone(), c.role(row.get(11))));
         if matches!(&on, GrantOn::Namespace { name } if name == "public") {
-            // initdb gives this one.
+            // initdb gives these.
             usual.insert((on.clone(), "public".into(), "USAGE".into()));
+            if c.version < 150_000 {
+                usual.insert((on.clone(), "public".into(), "CREATE".into()));
+            }
         }
         if granted {
             let (column, grantable): (String, bool) = (row.get(3), row.get(10));

@@ -15,6 +15,13 @@ pub(crate) fn is_default(grant: &Grant) -> bool {
         }
 }
 
+/// True for what PostgreSQL 14 and before gave everybody unasked: CREATE in `public`. Taking it away is kept,
+/// since it says something there.
+fn was_default(grant: &Grant) -> bool {
+    let in_public = matches!(&grant.on, GrantOn::Namespace { name } if name == "public");
+    in_public && grant.role == "public" && grant.privilege == "CREATE"
+}
+
 fn same(a: &Grant, b: &Grant) -> bool {
     (&a.on, &a.role, &a.privilege) == (&b.on, &b.role, &b.privilege) && a.columns.is_empty() == b.columns.is_empty()
 }
@@ -65,7 +72,7 @@ pub(super) fn take(schema: &mut Schema, grant: &Grant) {
     });
     let owners = !held && is_owner(schema, grant);
     let absent = !schema.revokes.iter().any(|r| same(r, grant));
-    if whole && absent && (is_default(grant) || owners) {
+    if whole && absent && (is_default(grant) || was_default(grant) && !held || owners) {
         schema.revokes.push(Grant { grantable: false, ..grant.clone() });
     }
 }
