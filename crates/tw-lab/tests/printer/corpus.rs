@@ -3,7 +3,7 @@ use crate::ground::{Database, assert_same, forget_roles, installations, start};
 use std::path::PathBuf;
 use std::time::Instant;
 use tw_lab::Lab;
-use tw_model::diff::diff;
+use tw_model::{diff::diff, schema::Schema};
 
 /// Files and directories of migrations, with the tables each must at least give where it loads.
 const CORPUS: &[(&str, i32, usize)] = &[
@@ -79,6 +79,45 @@ fn load(database: &mut Database, script: &str) -> (usize, usize) {
         }
     }
     (accepted, refused)
+}
+
+/// Stages of a history of migrations at which the schema is read.
+const STAGES: usize = 8;
+
+#[test]
+fn diffs_lead_from_stage_to_stage_of_real_histories() {
+    for installation in installations() {
+        let lab = start(&installation);
+        for entry in ["registry-migrations", "lemmy-migrations"] {
+            match scripts(entry) {
+                None => println!("not run: {entry} is not in {}", directory().display()),
+                Some(scripts) => history(&lab, entry, &scripts),
+            }
+        }
+    }
+}
+
+fn history(lab: &Lab, entry: &str, scripts: &[String]) {
+    let mut stages = vec![];
+    let mut source = Database::new(lab, "source");
+    for part in scripts.chunks(scripts.len().div_ceil(STAGES)) {
+        part.iter().for_each(|script| {
+            load(&mut source, script);
+        });
+        stages.push(source.read().schema);
+    }
+    drop(source);
+    let mut moving = Database::new(lab, "moving");
+    let mut now = moving.read().schema;
+    // Forth and back again.
+    let back: Vec<Schema> = stages.iter().rev().skip(1).cloned().collect();
+    for (at, stage) in stages.into_iter().chain(back).enumerate() {
+        moving.run(&diff(&now, &stage));
+        now = moving.read().schema;
+        assert_same(&now, &stage, &format!("{entry}: the diff to stage {at} does not arrive"));
+    }
+    drop(moving);
+    forget_roles(lab, &now);
 }
 
 fn trip(lab: &Lab, entry: &str, scripts: &[String], at_least: usize) {

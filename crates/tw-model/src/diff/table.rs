@@ -124,12 +124,16 @@ fn alter_column(stage: &mut Stage, table: &Name, wanted: &Column) {
         stage.emit(set_default(None));
     }
     if retyped {
-        stage.emit(Change::SetColumnType {
+        let set_type = |ty: &str, collation: &Option<String>| Change::SetColumnType {
             table: table.clone(),
             column: name.clone(),
-            ty: wanted.ty.clone(),
-            collation: wanted.collation.clone(),
-        });
+            ty: ty.to_string(),
+            collation: collation.clone(),
+        };
+        if !is_castable(&old.ty, &wanted.ty) {
+            stage.emit(set_type("text", &None));
+        }
+        stage.emit(set_type(&wanted.ty, &wanted.collation));
     }
     if wanted.identity.is_none() {
         properties(stage, table, wanted);
@@ -162,5 +166,28 @@ fn properties(stage: &mut Stage, table: &Name, wanted: &Column) {
     if from != to {
         let table = table.clone();
         stage.emit(Change::SetColumnProperty { table, from, to });
+    }
+}
+
+/// True where a server has a cast from the one type to the other. Where it may not, the values go through
+/// text, which every type has casts from and to.
+fn is_castable(from: &str, to: &str) -> bool {
+    const TEXTS: &[&str] = &["text", "character varying", "varchar", "character", "char", "name"];
+    const NUMBERS: &[&str] =
+        &["smallint", "integer", "int", "bigint", "numeric", "decimal", "real", "double precision", "money"];
+    const MOMENTS: &[&str] =
+        &["date", "timestamp", "timestamptz", "timestamp without time zone", "timestamp with time zone"];
+    const DOCUMENTS: &[&str] = &["json", "jsonb"];
+    let (from, to) = (without_modifier(from), without_modifier(to));
+    let is_text = |ty: &str| TEXTS.contains(&ty);
+    let both = |family: &&[&str]| family.contains(&from.as_str()) && family.contains(&to.as_str());
+    from == to || is_text(&from) || is_text(&to) || [NUMBERS, MOMENTS, DOCUMENTS].iter().any(both)
+}
+
+/// `numeric(15,2)` as `numeric`, `timestamp(3) with time zone` as `timestamp with time zone`.
+fn without_modifier(ty: &str) -> String {
+    match (ty.find('('), ty.find(')')) {
+        (Some(open), Some(close)) if open < close => format!("{}{}", ty[..open].trim_end(), &ty[close + 1..]),
+        _ => ty.to_string(),
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn add(table: &Name, column: &Column) -> Vec<String> {
     all
 }
 
-/// ALTER COLUMN ... TYPE, through text where no cast says otherwise.
+/// ALTER COLUMN ... TYPE. The server must have a cast from the old type.
 pub(super) fn set_type(table: &Name, column: &str, ty: &str, collate: Option<&str>) -> String {
     let column = quote(column);
     let collate = collate.map(|c| format!(" COLLATE {}", collation(c)));
