@@ -109,7 +109,7 @@ fn set(work: &mut Work, column: usize, row: usize, value: String) {
 /// Makes the values of these columns unique together. True when anything had to change.
 pub fn distinguish(work: &mut Work, names: &[String]) -> Result<bool, FillError> {
     let set = work.columns(names)?;
-    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     let mut repeated = vec![];
     for row in 0..work.rows {
         if let Some(key) = work.tuple(&set, row)
@@ -168,7 +168,7 @@ fn exchange(
     set: &[usize],
     column: usize,
     row: usize,
-    seen: &mut HashMap<Vec<String>, usize>,
+    seen: &mut HashMap<String, usize>,
     dice: &mut super::dice::Dice,
 ) -> bool {
     if set.len() < 2 {
@@ -208,7 +208,7 @@ fn redraw(
     set: &[usize],
     column: usize,
     row: usize,
-    seen: &mut HashMap<Vec<String>, usize>,
+    seen: &mut HashMap<String, usize>,
     dice: &mut super::dice::Dice,
     series: &mut u64,
 ) -> Result<bool, FillError> {
@@ -265,7 +265,7 @@ fn retake(
     set: &[usize],
     reference: &str,
     row: usize,
-    seen: &mut HashMap<Vec<String>, usize>,
+    seen: &mut HashMap<String, usize>,
     dice: &mut super::dice::Dice,
 ) -> bool {
     let Some(pool) = work.pools.remove(reference) else {
@@ -286,7 +286,7 @@ fn retake(
     found
 }
 
-fn claim(work: &Work, set: &[usize], row: usize, seen: &mut HashMap<Vec<String>, usize>) -> bool {
+fn claim(work: &Work, set: &[usize], row: usize, seen: &mut HashMap<String, usize>) -> bool {
     match work.tuple(set, row) {
         Some(key) if !seen.contains_key(&key) => {
             seen.insert(key, row);
@@ -328,7 +328,7 @@ pub fn limit(work: &mut Work, rule: &SampleLimit, ask: &mut Ask) -> Result<bool,
                 marks
             }
         };
-        let mut counts: HashMap<Vec<String>, u32> = HashMap::new();
+        let mut counts: HashMap<String, u32> = HashMap::new();
         let mut over = vec![];
         for (row, _) in counted.iter().enumerate().filter(|(_, counted)| **counted) {
             let Some(key) = work.tuple(&per, row) else {
@@ -360,7 +360,7 @@ fn thin(
     rule: &SampleLimit,
     per: &[usize],
     counted: &[bool],
-    counts: &mut HashMap<Vec<String>, u32>,
+    counts: &mut HashMap<String, u32>,
     over: Vec<usize>,
 ) -> Result<(), FillError> {
     let mut dice = work.dice("limit", &rule.subject);

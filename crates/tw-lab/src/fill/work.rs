@@ -107,9 +107,21 @@ impl<'a> Work<'a> {
         Dice::new(self.seed, &[&self.plan.name, purpose, of])
     }
 
-    /// The values of some columns in a row, for grouping; none when one is null.
-    pub fn tuple(&self, columns: &[usize], row: usize) -> Option<Vec<String>> {
-        columns.iter().map(|&c| self.cells[c][row].as_ref().map(|v| v.to_lowercase())).collect()
+    /// The values of some columns in a row as one text, without regard to case, for grouping; none when
+    /// one is null.
+    pub fn tuple(&self, columns: &[usize], row: usize) -> Option<String> {
+        let mut key = String::new();
+        for &column in columns {
+            let value = self.cells[column][row].as_ref()?;
+            if value.is_ascii() {
+                key.extend(value.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+            } else {
+                key.push_str(&value.to_lowercase());
+            }
+            // No value holds the unit separator.
+            key.push('\u{1f}');
+        }
+        Some(key)
     }
 
     /// Columns that a change to this one must change too: those of the same reference.
