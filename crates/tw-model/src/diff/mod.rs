@@ -9,6 +9,7 @@ mod doomed;
 mod graph;
 mod normal;
 mod removal;
+mod spread;
 mod table;
 
 use crate::{change::Change, schema::Schema};
