@@ -14,9 +14,7 @@ use tw_rooms::{
 pub fn find(lab: &Lab, database: &str, model: &Model, draft: &Draft) -> Result<Witnesses, Failure> {
     let mut session = lab.session(database, &Actor::Owner)?;
     let mut oracle = |statements: &[String]| attempt(&mut session, statements);
-    let mut found = witness::search(draft, &mut oracle);
-    witness::search_crowds(draft, &consistency::crowds(model, draft), &mut found, &mut oracle);
-    Ok(found)
+    Ok(witness::search(draft, &consistency::crowds(model, draft), &mut oracle))
 }
 
 fn attempt(session: &mut Session, statements: &[String]) -> Answer {

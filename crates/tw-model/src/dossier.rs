@@ -108,9 +108,6 @@ impl Dossier {
     /// Claims without a receipt: nobody has tried them.
     pub fn untried(&self) -> Vec<&Claim> {
         let receipts = self.receipt_of();
-        self.claims
-            .iter()
-            .filter(|c| !receipts.contains_key(&c.id))
-            .collect()
+        self.claims.iter().filter(|c| !receipts.contains_key(&c.id)).collect()
     }
 }

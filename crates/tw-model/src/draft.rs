@@ -5,10 +5,11 @@
 //! several. The symbol of a constraint, index, trigger or policy is its kind with its columns in
 //! parentheses, `unique(email)`, so it never meets a column's. A symbol's path is `Account.balance`.
 //! SQL fragments name columns and tables as `⟦Account.balance⟧` and `⟦Account⟧`; `⟦qualified Account⟧`
-//! always prints the namespace, for functions that pin their search path.
+//! always prints the namespace, for functions that pin their search path, and `⟦literal Account⟧` that name
+//! as a quoted literal.
 use crate::{
     decision::Decision,
-    ident::quote,
+    ident::{literal, quote},
     schema::*,
     sql::{MappedColumn, MappedRelation, Mapping},
 };
@@ -82,21 +83,16 @@ impl Draft {
 
     /// The physical name of a symbol path, unquoted; its last part when none was given.
     pub fn name(&self, path: &str) -> String {
-        self.names.get(path).cloned().unwrap_or_else(|| {
-            path.rsplit_once('.')
-                .map_or(path, |(_, last)| last)
-                .to_string()
-        })
+        self.names
+            .get(path)
+            .cloned()
+            .unwrap_or_else(|| path.rsplit_once('.').map_or(path, |(_, last)| last).to_string())
     }
 
     /// A table or view symbol as printed: `accounts`, `bank.accounts`.
     pub fn printed_table(&self, symbol: &str) -> String {
         let name = quote(&self.name(symbol));
-        if self.namespace.is_empty() {
-            name
-        } else {
-            format!("{}.{name}", quote(&self.namespace))
-        }
+        if self.namespace.is_empty() { name } else { format!("{}.{name}", quote(&self.namespace)) }
     }
 
     /// A column symbol path as printed, unqualified.
@@ -107,9 +103,14 @@ impl Draft {
     /// A fragment with every symbol replaced by its physical name.
     pub fn printed(&self, fragment: &str) -> String {
         replace_symbols(fragment, |path| {
-            if let Some(table) = path.strip_prefix("qualified ") {
+            let qualified = |table: &str| {
                 let namespace = if self.namespace.is_empty() { "public" } else { &self.namespace };
                 format!("{}.{}", quote(namespace), quote(&self.name(table)))
+            };
+            if let Some(table) = path.strip_prefix("qualified ") {
+                qualified(table)
+            } else if let Some(table) = path.strip_prefix("literal ") {
+                literal(&qualified(table))
             } else if path.contains('.') {
                 self.printed_column(path)
             } else {
@@ -129,10 +130,7 @@ impl Draft {
     }
 
     fn map_with(&self, table: impl Fn(&str) -> String, column: impl Fn(&str) -> String) -> Mapping {
-        let mapped = |path: &String| MappedColumn {
-            name: column(path),
-            ty: self.column_type(path),
-        };
+        let mapped = |path: &String| MappedColumn { name: column(path), ty: self.column_type(path) };
         let relation = |home: &Home| MappedRelation {
             read_from: table(&home.read_from),
             write_to: table(&home.write_to),
@@ -144,13 +142,7 @@ impl Draft {
                 .collect(),
             all: home.all.clone(),
         };
-        Mapping {
-            relations: self
-                .homes
-                .iter()
-                .map(|(e, h)| (e.clone(), relation(h)))
-                .collect(),
-        }
+        Mapping { relations: self.homes.iter().map(|(e, h)| (e.clone(), relation(h))).collect() }
     }
 
     /// The symbolic column at a path, if the draft has it.

@@ -155,14 +155,7 @@ impl Evidence {
     }
     /// What `hash` must be.
     pub fn digest(&self) -> String {
-        crate::hash::of(&(
-            &self.claim,
-            &self.statement,
-            self.verdict,
-            &self.reason,
-            &self.trial,
-            &self.outcomes,
-        ))
+        crate::hash::of(&(&self.claim, &self.statement, self.verdict, &self.reason, &self.trial, &self.outcomes))
     }
 }
 

@@ -54,9 +54,10 @@ pub fn facts(schema: &Schema) -> BTreeMap<Fact, String> {
     for (g, state) in granted.chain(revoked) {
         let option = format!("{state}{}", if g.grantable { "with grant option" } else { "" });
         let object = match &g.on {
-            GrantOn::Table { name } | GrantOn::Sequence { name } | GrantOn::Function { name, .. } | GrantOn::Type { name } => {
-                name.name.clone()
-            }
+            GrantOn::Table { name }
+            | GrantOn::Sequence { name }
+            | GrantOn::Function { name, .. }
+            | GrantOn::Type { name } => name.name.clone(),
             GrantOn::Namespace { name } => format!("schema {name}"),
             GrantOn::Database => "database".into(),
         };

@@ -28,7 +28,10 @@ impl Draft {
                 grant.columns.iter_mut().for_each(|c| *c = self.name(&format!("{table}.{c}")));
             }
             match &mut grant.on {
-                GrantOn::Table { name } | GrantOn::Sequence { name } | GrantOn::Function { name, .. } | GrantOn::Type { name } => self.give(name),
+                GrantOn::Table { name }
+                | GrantOn::Sequence { name }
+                | GrantOn::Function { name, .. }
+                | GrantOn::Type { name } => self.give(name),
                 GrantOn::Namespace { .. } | GrantOn::Database => {}
             }
         }
@@ -62,7 +65,9 @@ impl Draft {
                     target_columns.iter_mut().for_each(|c| *c = self.name(&format!("{}.{c}", target.name)));
                     self.give(target);
                 }
-                ConstraintKind::Exclude { definition } | ConstraintKind::Other { definition } => *definition = self.printed(definition),
+                ConstraintKind::Exclude { definition } | ConstraintKind::Other { definition } => {
+                    *definition = self.printed(definition)
+                }
             }
         }
         table.indexes.iter_mut().for_each(|i| self.name_index(&symbol, i));
@@ -87,7 +92,11 @@ impl Draft {
     fn name_index(&self, table: &str, index: &mut Index) {
         index.name = self.name(&format!("{table}.{}", index.name));
         for part in &mut index.parts {
-            part.column = if part.is_expression { self.printed(&part.column) } else { self.name(&format!("{table}.{}", part.column)) };
+            part.column = if part.is_expression {
+                self.printed(&part.column)
+            } else {
+                self.name(&format!("{table}.{}", part.column))
+            };
         }
         index.include.iter_mut().for_each(|c| *c = self.name(&format!("{table}.{c}")));
         if let Some(filter) = &mut index.filter {

@@ -34,9 +34,7 @@ pub enum Origin {
 impl Origin {
     /// An assumption.
     pub fn assumed(assumption: impl Into<String>) -> Self {
-        Origin::Assumed {
-            assumption: assumption.into(),
-        }
+        Origin::Assumed { assumption: assumption.into() }
     }
     /// Short form for a terminal: `line 12`, `shop.sql:4`, `public.users`, `assumed`.
     pub fn short(&self) -> String {

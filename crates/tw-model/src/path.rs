@@ -27,11 +27,7 @@ impl Path {
     }
     /// True for the path itself and everything below it.
     pub fn covers(&self, other: &Path) -> bool {
-        other.0 == self.0
-            || other
-                .0
-                .strip_prefix(&self.0)
-                .is_some_and(|rest| rest.starts_with('.'))
+        other.0 == self.0 || other.0.strip_prefix(&self.0).is_some_and(|rest| rest.starts_with('.'))
     }
 }
 

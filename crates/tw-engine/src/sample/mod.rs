@@ -8,9 +8,8 @@ mod bounds;
 mod columns;
 mod loads;
 mod rules;
-mod size;
 
-pub use size::{BUDGET, FEW, MOST, SMALL};
+pub use tw_rooms::kit::size::{BUDGET, FEW, MOST, SMALL};
 
 use std::collections::BTreeMap;
 use tw_lab::fill::plain_table;
@@ -39,7 +38,8 @@ struct Ground<'a> {
 /// The sample of a brief's concepts and the loads into the draft's tables.
 pub fn plan(model: &Model, draft: &Draft, seed: u64) -> SamplePlan {
     let links = links::links(model);
-    let ground = Ground { model, draft, sizes: size::sizes(model, &links), links, plain: plain_mapping(model, draft) };
+    let ground =
+        Ground { model, draft, sizes: tw_rooms::kit::size::sizes(model), links, plain: plain_mapping(model, draft) };
     SamplePlan {
         seed,
         tables: model

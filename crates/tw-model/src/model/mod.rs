@@ -130,10 +130,6 @@ impl Model {
     /// Relations whose many side (the side that holds the reference) is `entity`, with the end's
     /// attribute name. Many-to-many relations are listed under their `via` entity.
     pub fn ends_of(&self, entity: &str) -> Vec<End<'_>> {
-        self.relations
-            .iter()
-            .flat_map(|r| r.ends())
-            .filter(|e| e.holder == entity)
-            .collect()
+        self.relations.iter().flat_map(|r| r.ends()).filter(|e| e.holder == entity).collect()
     }
 }

@@ -92,9 +92,7 @@ impl Relation {
     }
     /// Name of the associative entity: `via`, or the two names joined.
     pub fn via_name(&self) -> String {
-        self.via
-            .clone()
-            .unwrap_or_else(|| format!("{}{}", self.from.entity, self.to.entity))
+        self.via.clone().unwrap_or_else(|| format!("{}{}", self.from.entity, self.to.entity))
     }
     /// The references this relation needs. In `A 1 --> * B` the holder is B; in a one-to-one
     /// relation it is the side that must have the other (`0..1` holds `1`), else the right side.
@@ -120,11 +118,7 @@ impl Relation {
             (Some(1), _) => true,
             _ => false,
         };
-        let (target, holder) = if right_holds {
-            (&self.from, &self.to)
-        } else {
-            (&self.to, &self.from)
-        };
+        let (target, holder) = if right_holds { (&self.from, &self.to) } else { (&self.to, &self.from) };
         vec![End {
             holder: holder.entity.clone(),
             name: end_name(target),
@@ -139,9 +133,7 @@ impl Relation {
 }
 
 fn end_name(side: &Side) -> String {
-    side.role
-        .clone()
-        .unwrap_or_else(|| snake_case(&side.entity))
+    side.role.clone().unwrap_or_else(|| snake_case(&side.entity))
 }
 
 /// `OrderLine` to `order_line`, `HTTPServer` to `http_server`.

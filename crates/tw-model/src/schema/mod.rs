@@ -24,17 +24,11 @@ pub struct Name {
 impl Name {
     /// A name in a schema.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
-        Name {
-            schema: schema.into(),
-            name: name.into(),
-        }
+        Name { schema: schema.into(), name: name.into() }
     }
     /// A symbolic name.
     pub fn symbol(name: impl Into<String>) -> Self {
-        Name {
-            schema: String::new(),
-            name: name.into(),
-        }
+        Name { schema: String::new(), name: name.into() }
     }
 }
 

@@ -10,8 +10,8 @@ use tw_model::{
     change::Change,
     decision::Decision,
     draft::Draft,
-    model::{Model, Verb},
-    schema::{Grant, GrantOn, Name, Role},
+    model::{Entity, Model, Verb},
+    schema::{Grant, GrantOn, Name, Role, View},
 };
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
@@ -35,6 +35,7 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
     for right in rights(model, draft) {
         draft.decide(given(draft, &right));
     }
+    guarded_views(model, draft);
     tenants(model, draft);
     for entity in &model.entities {
         let changes = policies::changes(model, draft, entity);
@@ -93,7 +94,8 @@ fn given(draft: &Draft, right: &Right) -> Decision {
     )];
     let view = draft.homes.get(&right.entity).map(|h| h.read_from.clone()).filter(|v| *v != right.entity);
     if let (Some(view), Verb::Read) = (view, right.verb) {
-        // The view runs with the reader's rights, so it opens nothing by itself.
+        // The view reads its tables as their owner: the role sees this subtype whole, and no other row of the
+        // supertype. Where rows are guarded it reads as the role instead (see `guarded_views`).
         changes.push(grant(GrantOn::Table { name: Name::symbol(view) }, &right.role, "SELECT", vec![]));
     }
     let of = if right.whole { String::new() } else { format!(" ({})", columns.join(", ")) };
@@ -107,6 +109,40 @@ fn given(draft: &Draft, right: &Right) -> Decision {
         &right.origin,
         changes,
     )
+}
+
+/// A view over guarded tables must not see past their policies.
+fn guarded_views(model: &Model, draft: &mut Draft) {
+    for entity in model.entities.iter().filter(|e| e.supertype.is_some()) {
+        let line: Vec<&Entity> =
+            std::iter::successors(Some(entity), |e| e.supertype.as_deref().and_then(|s| model.entity(s)))
+                .take(16)
+                .collect();
+        let guarded = guarded(model, draft);
+        // Row security of the subtype's own table tells whether the reader is limited at all.
+        if !guarded.contains(&entity.name) {
+            continue;
+        }
+        let Some(home) = draft.homes.get(&entity.name) else { continue };
+        let Some(view) = draft.schema.views.iter().find(|v| v.name.name == home.read_from).cloned() else { continue };
+        let alias = |table: &str| line.iter().position(|e| e.name == table).map(crate::kit::shape::view_alias);
+        let (condition, mut changes) = policies::view_condition(model, draft, entity, &alias);
+        let guarded_view = View {
+            query: format!("{}\nWHERE {condition}", view.query),
+            options: vec!["security_barrier=true".into()],
+            ..view.clone()
+        };
+        changes.push(Change::DropView { name: view.name.clone(), materialized: false });
+        changes.push(Change::CreateView { view: guarded_view });
+        let what = format!("The view of {} shows each role its rows", entity.name);
+        let why = "it reads its tables as their owner, whom no policy limits, so it limits the rows itself";
+        let d = decision(AT, entity.path(), what, why, &entity.origin, changes);
+        draft.decide(instead(
+            d,
+            "a view that reads as whoever asks",
+            "each role would need a right on the supertype's table, and would see people it has no business with",
+        ));
+    }
 }
 
 /// A row that does not say its tenant belongs to the session's.

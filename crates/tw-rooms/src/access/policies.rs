@@ -72,6 +72,41 @@ pub fn changes(model: &Model, draft: &Draft, entity: &Entity) -> Vec<Change> {
     all
 }
 
+/// The condition of a view over guarded tables: the same rows that policies show, for whoever reads. The
+/// view runs as its owner, whom no policy limits, so it says itself who sees what. `alias` names the view's
+/// alias of a table.
+pub fn view_condition(
+    model: &Model,
+    draft: &Draft,
+    entity: &Entity,
+    alias: &dyn Fn(&str) -> Option<String>,
+) -> (String, Vec<Change>) {
+    let mut functions = vec![];
+    let mut shown = vec![];
+    for right in rights(model, draft).iter().filter(|r| r.entity == entity.name && r.verb == Verb::Read) {
+        let (rows, made) = rows_of(model, draft, right);
+        functions.extend(made);
+        let member = format!("pg_has_role({}, 'USAGE')", literal(&right.role));
+        shown.push(if right.own.is_empty() { member } else { format!("({member} AND ({rows}))") });
+    }
+    let mut condition = if shown.is_empty() { "false".to_string() } else { shown.join(" OR ") };
+    let root =
+        std::iter::successors(Some(entity), |e| e.supertype.as_deref().and_then(|s| model.entity(s))).take(16).last();
+    if let Some((root, (column, ty))) = root.and_then(|r| tenant_key(model, r).map(|k| (r, k))) {
+        let same = format!("{} = {}", symbol(&format!("{}.{column}", root.name)), setting(TENANT_SETTING, &ty));
+        condition = format!("{same} AND ({condition})");
+    }
+    let qualified = tw_model::draft::replace_symbols(&condition, |path| {
+        let table = path.split('.').next().unwrap_or("");
+        match alias(table).filter(|_| path.contains('.')) {
+            Some(alias) => format!("{alias}.{}", symbol(path)),
+            None => symbol(path),
+        }
+    });
+    let table = symbol(&format!("literal {}", entity.name));
+    (format!("NOT row_security_active({table}) OR {qualified}"), functions)
+}
+
 /// Symbol of the policy of a right.
 pub fn policy_symbol(right: &Right) -> String {
     format!("policy({},{})", right.role, super::rights::word(right.verb))

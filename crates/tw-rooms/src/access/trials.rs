@@ -308,6 +308,9 @@ fn powers(ground: &Ground, claim: &Claim, role: &Role) -> Trial {
 fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undecided> {
     let role = query.role.as_deref().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let mut steps = queries::arguments(ground, query)?;
+    if let Some(tenant) = queries::tenant_param(ground.model, query) {
+        steps.push(accepted(format!("SELECT set_config({}, :'{}', true)", literal(TENANT_SETTING), tenant.name)));
+    }
     let (mut hostile, mut pasted) = (None, None);
     for n in 0..query.statements.len() {
         let Some((name, rendered)) = queries::prepared(ground, query, n) else { continue };
@@ -380,6 +383,7 @@ fn harmless(query: &Query) -> Expect {
             of: vec![
                 Expect::Affects { rows: 0 },
                 Expect::Affects { rows: 1 },
+                refusal("23503", None),
                 refusal("23514", None),
                 refusal("22001", None),
             ],

@@ -57,7 +57,7 @@ fn attribute_column(model: &Model, entity: &Entity, attribute: &Attribute, draft
     }
     words.push(if attribute.optional { "may be absent" } else { "is required" }.into());
     if let Some(default) = &attribute.default {
-        let text = default_text(default);
+        let text = default_text(default, &attribute.ty.sql);
         words.push(format!("is {text} unless given"));
         changes.push(Change::SetDefault { table: table.clone(), column: attribute.name.clone(), default: Some(text) });
     }
@@ -118,9 +118,17 @@ fn reason(attribute: &Attribute) -> (String, Vec<(&'static str, &'static str)>) 
     }
 }
 
-fn default_text(value: &Value) -> String {
+fn default_text(value: &Value, ty: &str) -> String {
     match value {
-        Value::Now => "CURRENT_TIMESTAMP".into(),
+        // `now` in the column's own terms, so that nothing is cut or shifted on the way in.
+        Value::Now => match ty.split('(').next().unwrap_or(ty).trim() {
+            "date" => "CURRENT_DATE",
+            "time with time zone" => "CURRENT_TIME",
+            "time without time zone" => "LOCALTIME",
+            "timestamp without time zone" => "LOCALTIMESTAMP",
+            _ => "CURRENT_TIMESTAMP",
+        }
+        .into(),
         Value::Text(text) => literal(text),
         Value::Number(number) => number.clone(),
         Value::Bool(flag) => flag.to_string(),

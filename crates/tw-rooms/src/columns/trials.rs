@@ -138,7 +138,9 @@ impl Subject<'_> {
 
     fn default(&self, column: &Column) -> Result<Trial, Undecided> {
         let default = column.default.as_deref().ok_or_else(|| Undecided::NoTrial(self.claim.id.to_string()))?;
-        let row = self.row.without(&column.name);
+        let path = format!("{}.{}", self.symbol, column.name);
+        let known = self.ground.witnesses.defaulted.get(&path).cloned();
+        let row = known.unwrap_or_else(|| self.row.without(&column.name));
         let mut steps = self.parents(self.row);
         if let (Some(setting), Some(value)) = (session_setting(default), self.row.value(&column.name)) {
             steps.push(accepted(format!("SELECT set_config({}, {}, true)", literal(setting), literal(value))));

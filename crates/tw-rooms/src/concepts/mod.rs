@@ -25,7 +25,10 @@ pub const ROOM: Room = Room {
     title: "Conceptual design",
     page: include_str!("README.md"),
     why_here: "Everything is derived from the concepts.",
-    kinds: &[("cardinality", "as many of one side as the brief allows can be linked to one of the other, and no more")],
+    kinds: &[
+        ("cardinality", "as many of one side as the brief allows can be linked to one of the other, and no more"),
+        ("at-least", "a least number is kept (nothing in the design keeps one yet)"),
+    ],
     design,
     claims,
     trial,
@@ -50,7 +53,7 @@ fn design(model: &Model, draft: &mut Draft) {
         } else {
             format!("{} {} {}", link.target, link.verb, link.holder)
         };
-        draft.decide(decision(AT, link_path(&link), sentence(&link), why, &link.origin, vec![]));
+        draft.decide(decision(AT, link_path(&link), sentence(&link, true), why, &link.origin, vec![]));
     }
 }
 
@@ -58,8 +61,10 @@ fn spoken(model: &Model) -> Vec<Link> {
     links(model).into_iter().filter(|l| matches!(l.kind, LinkKind::Relation | LinkKind::Owner)).collect()
 }
 
-fn sentence(link: &Link) -> String {
-    let holders = match (link.min_holders, link.one_to_one, link.max_holders) {
+/// The relation in words; `least` tells the least number of holders too.
+fn sentence(link: &Link, least: bool) -> String {
+    let min = if least { link.min_holders } else { 0 };
+    let holders = match (min, link.one_to_one, link.max_holders) {
         (0, true, _) => format!("at most one {}", link.holder),
         (_, true, _) => format!("exactly one {}", link.holder),
         (0, false, None) => format!("any number of {}s", link.holder),
@@ -82,22 +87,40 @@ fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
     spoken(model)
         .iter()
         .map(|link| {
-            let mut c = claim(AT, "cardinality", link_path(link), sentence(link), &link.origin);
+            let mut c = claim(AT, "cardinality", link_path(link), sentence(link, false), &link.origin);
             let (table, parts, _) = end_facts(model, draft, link);
             c.rests_on = vec![Fact::unique_over(&table, &parts)];
             c
+        })
+        .chain(at_least(model))
+        .collect()
+}
+
+/// A least number of holders is a promise that nothing keeps yet: said as a claim, so that it is seen.
+fn at_least(model: &Model) -> Vec<Claim> {
+    let least = spoken(model).into_iter().filter(|l| l.min_holders > 0 && !l.one_to_one);
+    least
+        .map(|link| {
+            let statement = format!("a {} has at least {} {}", link.target, link.min_holders, link.holder);
+            claim(AT, "at-least", link_path(&link), statement, &link.origin)
         })
         .collect()
 }
 
 fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     let no_trial = || Undecided::NoTrial(claim.id.to_string());
+    if claim.id.kind() == "concepts/at-least" {
+        return Err(Undecided::NoTrial("nothing in the design keeps a least number yet".into()));
+    }
     let link = spoken(ground.model).into_iter().find(|l| link_path(l) == claim.subject).ok_or_else(no_trial)?;
     let draft = ground.draft;
     let (_, _, symbols) = end_facts(ground.model, draft, &link);
     let missing = |what: String| Undecided::NoWitness(what);
     let first = ground.witnesses.row(&link.holder, 1).ok_or_else(|| missing(format!("a row of {}", link.holder)))?;
-    let target = ground.witnesses.row(&link.target, 1).ok_or_else(|| missing(format!("a row of {}", link.target)))?;
+    let target = ground
+        .witnesses
+        .row(&link.target, if link.target == link.holder { 3 } else { 1 })
+        .ok_or_else(|| missing(format!("a row of {}", link.target)))?;
     let target_key = table(draft, &link.target).map(|t| t.primary_key().to_vec()).unwrap_or_default();
     let first = symbols.iter().zip(&target_key).fold(first.clone(), |row, (c, t)| row.with(c, target.value(t)));
     let mut setup = ground.witnesses.with_parents(draft, target);

@@ -1,7 +1,7 @@
 //! What is claimed of indexes, and how plans are tried.
 use super::{
     AT,
-    ways::{Need, WORTH_AN_INDEX, Way, looked_up, needs, volume, ways},
+    ways::{Need, WORTH_AN_INDEX, Way, looked_up, needs, sample_pages, volume, ways},
 };
 use crate::kit::{
     self, Ground, claim, origin_of,
@@ -90,12 +90,16 @@ fn path_fact(draft: &Draft, table: &str, way: &Way) -> Fact {
     }
 }
 
+/// Pages from which on reading a table whole breaks the bound of any look-up: 4 × a row + 10 × three levels.
+const ENOUGH_PAGES: u64 = 40;
+
 /// The ways that keep a query from reading large tables whole: (table, way), each once.
 fn leaned_on(model: &Model, draft: &Draft, query: &Query) -> Vec<(String, Way)> {
     let mut all: Vec<(String, Way)> = vec![];
     for scan in query.statements.iter().flat_map(|s| &s.sql.scans) {
         for need in needs(model, draft, scan) {
-            if volume(model, &need.table) < WORTH_AN_INDEX {
+            // Where reading the whole sample costs little, no bound could tell the difference.
+            if volume(model, &need.table) < WORTH_AN_INDEX || sample_pages(model, draft, &need.table) < ENOUGH_PAGES {
                 continue;
             }
             let way = ways(draft, &need.table).into_iter().find(|w| need.served_by(w));
@@ -184,7 +188,7 @@ fn used(ground: &Ground, claim: &Claim, symbol: &str, way: &Way) -> Result<Trial
     });
     let name = Physical(draft).member(symbol, &way.symbol);
     let mut steps = vec![];
-    let special = way.columns.iter().any(|c| c.contains('(')) || way.filter.is_some();
+    let special = way.columns.iter().any(|c| c.contains('(')) || way.filter.is_some() || way.method != "btree";
     let sql = match asking {
         Some((query, scan)) if special => {
             steps.extend(queries::arguments(ground, query)?);
@@ -243,10 +247,8 @@ fn look_up(ground: &Ground, symbol: &str, way: &Way, steps: &mut Vec<Step>) -> R
     let present: Vec<String> = columns.iter().map(|c| format!("{c} IS NOT NULL")).collect();
     let filter = way.filter.as_ref().map(|f| format!(" AND {}", draft.printed(f))).unwrap_or_default();
     let list = columns.join(", ");
-    let mut draw = accepted(format!(
-        "SELECT {list} FROM {table} WHERE {}{filter} ORDER BY {list} OFFSET 1 LIMIT 1",
-        present.join(" AND ")
-    ));
+    let mut draw =
+        accepted(format!("SELECT {list} FROM {table} WHERE {}{filter} ORDER BY {list} LIMIT 1", present.join(" AND ")));
     draw.keep = (0..columns.len()).map(|n| format!("v{n}")).collect();
     steps.push(draw);
     Ok(format!("SELECT * FROM {table} WHERE {}{filter}", conditions.join(" AND ")))

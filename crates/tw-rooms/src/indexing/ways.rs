@@ -20,6 +20,8 @@ pub struct Way {
     pub symbol: String,
     /// True for a constraint's index.
     pub constraint: bool,
+    /// Access method.
+    pub method: String,
     /// Column symbols in order; an expression stands as its text.
     pub columns: Vec<String>,
     /// Rows are unique in them.
@@ -32,19 +34,49 @@ pub struct Way {
 pub fn ways(draft: &Draft, symbol: &str) -> Vec<Way> {
     let Some(table) = table(draft, symbol) else { return vec![] };
     let constraints = table.constraints.iter().filter_map(|c| match &c.kind {
-        ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => {
-            Some(Way { symbol: c.name.clone(), constraint: true, columns: columns.clone(), unique: true, filter: None })
-        }
+        ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => Some(Way {
+            symbol: c.name.clone(),
+            constraint: true,
+            method: "btree".into(),
+            columns: columns.clone(),
+            unique: true,
+            filter: None,
+        }),
         _ => None,
     });
     let indexes = table.indexes.iter().map(|i| Way {
         symbol: i.name.clone(),
         constraint: false,
+        method: i.method.clone(),
         columns: i.parts.iter().map(|p| p.column.clone()).collect(),
         unique: i.unique,
         filter: i.filter.clone(),
     });
     constraints.chain(indexes).collect()
+}
+
+/// Pages that a table's sample fills, about: what reading it whole costs there.
+pub fn sample_pages(model: &Model, draft: &Draft, symbol: &str) -> u64 {
+    let rows = crate::kit::size::sizes(model).get(symbol).copied().unwrap_or(0);
+    let columns = table(draft, symbol).map(|t| t.columns.as_slice()).unwrap_or(&[]);
+    let width: u64 = 28 + columns.iter().map(|c| column_bytes(&c.ty)).sum::<u64>();
+    rows * width / 8192
+}
+
+/// Bytes of a typical value.
+fn column_bytes(ty: &str) -> u64 {
+    let base = ty.split('(').next().unwrap_or(ty);
+    match base {
+        "uuid" => 16,
+        "boolean" => 1,
+        "smallint" => 2,
+        "integer" | "date" | "real" => 4,
+        "text" | "jsonb" => 40,
+        "character varying" | "character" => {
+            crate::kit::candidates::length(ty).map_or(20, |n| (n as u64 / 3).clamp(2, 24))
+        }
+        _ => 8,
+    }
 }
 
 /// What one occurrence of an entity in a query needs.
@@ -90,16 +122,22 @@ pub fn needs(model: &Model, draft: &Draft, scan: &Scan) -> Vec<Need> {
                 match share(model, &scan.entity, &predicate.attribute, value) {
                     Some(share) if share <= FEW => {
                         let filter = format!("{} = {}", symbol(&path), tw_model::ident::literal(value));
-                        let need = entry(&mut by_table, &table);
                         let words = format!("{:.0} % of rows have {} = {value}", share * 100.0, predicate.attribute);
-                        need.filter = Some(match need.filter.take() {
-                            Some((old, old_words)) => (format!("{old} AND {filter}"), format!("{old_words}, {words}")),
-                            None => (filter, words),
-                        });
+                        narrow(entry(&mut by_table, &table), filter, words);
                     }
                     Some(_) => {}
                     None => entry(&mut by_table, &table).equal.push(column),
                 }
+            }
+            (PredicateOp::IsNull, _) if nulls(model, &scan.entity, &predicate.attribute).is_some_and(|n| n <= FEW) => {
+                let words = format!("few rows have no {}", predicate.attribute);
+                narrow(entry(&mut by_table, &table), format!("{} IS NULL", symbol(&path)), words);
+            }
+            (PredicateOp::IsNotNull, _)
+                if nulls(model, &scan.entity, &predicate.attribute).is_some_and(|n| n >= 1.0 - FEW) =>
+            {
+                let words = format!("few rows have a {}", predicate.attribute);
+                narrow(entry(&mut by_table, &table), format!("{} IS NOT NULL", symbol(&path)), words);
             }
             (PredicateOp::Equal, Against::Expression) => {}
             (PredicateOp::Equal | PredicateOp::In, _) => {
@@ -148,6 +186,19 @@ pub fn needs(model: &Model, draft: &Draft, scan: &Scan) -> Vec<Need> {
     all
 }
 
+/// Adds a condition to the partial predicate.
+fn narrow(need: &mut Need, filter: String, words: String) {
+    need.filter = Some(match need.filter.take() {
+        Some((old, old_words)) => (format!("{old} AND {filter}"), format!("{old_words}, {words}")),
+        None => (filter, words),
+    });
+}
+
+/// Share of rows without a value, where the brief says it.
+fn nulls(model: &Model, entity: &str, attribute: &str) -> Option<f64> {
+    model.entity(entity)?.attribute(attribute)?.null_share
+}
+
 fn entry<'a>(by_table: &'a mut std::collections::BTreeMap<String, Need>, table: &str) -> &'a mut Need {
     by_table.entry(table.to_string()).or_insert_with(|| Need {
         table: table.to_string(),
@@ -171,7 +222,9 @@ impl Need {
     /// going on as needed.
     pub fn served_by(&self, way: &Way) -> bool {
         if let Some((_, of, _)) = &self.special {
-            return way.columns.first() == Some(of) && !way.constraint;
+            return way.columns.first() == Some(of)
+                && !way.constraint
+                && self.special.as_ref().is_some_and(|(m, ..)| *m == way.method);
         }
         if way.filter.is_some() && way.filter.as_ref() != self.filter.as_ref().map(|(f, _)| f) {
             return false;

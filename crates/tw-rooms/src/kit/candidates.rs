@@ -11,7 +11,7 @@ pub fn candidates(column: &Column, rules: &[&str], instance: u8) -> Vec<String> 
     match base {
         "uuid" => values.push(format!("00000000-0000-4000-8000-{n:012}")),
         "smallint" | "integer" | "bigint" => {
-            values.push((100 + n).to_string());
+            values.extend([(100 + n).to_string(), n.to_string()]);
             values.extend(
                 numbers(rules)
                     .iter()
@@ -43,7 +43,7 @@ pub fn candidates(column: &Column, rules: &[&str], instance: u8) -> Vec<String> 
         "interval" => values.extend([format!("{n} hours"), "0".into(), "-1 hours".into(), "400 days".into()]),
         "jsonb" | "json" => values.extend(["{}", "[]", "\"text\"", "1", "null"].map(String::from)),
         "tstzrange" | "tsrange" => {
-            let [a, b, c, _] = dates(n);
+            let [a, b, c, ..] = dates(n);
             values.extend([
                 format!("[{a} 09:00:00+00,{b} 09:00:00+00)"),
                 format!("[{b} 09:00:00+00,{c} 09:00:00+00)"),
@@ -52,7 +52,7 @@ pub fn candidates(column: &Column, rules: &[&str], instance: u8) -> Vec<String> 
             ]);
         }
         "daterange" => {
-            let [a, b, c, _] = dates(n);
+            let [a, b, c, ..] = dates(n);
             values.extend([format!("[{a},{b})"), format!("[{b},{c})"), "empty".into(), format!("[{a},)")]);
         }
         "int4range" | "int8range" | "numrange" => {
@@ -73,10 +73,10 @@ pub fn candidates(column: &Column, rules: &[&str], instance: u8) -> Vec<String> 
     values
 }
 
-/// Four days, increasing, apart for each instance.
-fn dates(n: u32) -> [String; 4] {
-    let day = |d: u32| format!("2025-{:02}-{:02}", 1 + n % 12, d);
-    [day(2), day(5), day(9), day(1)]
+/// Days apart for each instance: three that increase, one before them, one after any clock.
+fn dates(n: u32) -> [String; 5] {
+    let day = |d: u32| format!("{}-{:02}-{:02}", 2025 - n / 12, 1 + n % 12, d);
+    [day(2), day(5), day(9), day(1), "2199-01-01".into()]
 }
 
 fn texts(ty: &str, rules: &[&str], n: u32) -> Vec<String> {

@@ -4,6 +4,7 @@ pub mod links;
 pub mod queries;
 pub mod rows;
 pub mod shape;
+pub mod size;
 pub mod steps;
 pub mod witness;
 

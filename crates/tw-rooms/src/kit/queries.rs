@@ -26,10 +26,8 @@ pub enum Side {
 pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided> {
     let mut steps: Vec<Step> = vec![];
     let mut drawn: Vec<String> = vec![];
-    let tenant = ground.model.promises.tenant.as_deref();
     // The tenant comes first: everything else is drawn within it.
-    let is_tenant = |p: &&Param| matches!(&p.ty, ParamType::Entity { entity } if Some(entity.as_str()) == tenant);
-    let tenant_param = query.params.iter().find(is_tenant);
+    let tenant_param = tenant_param(ground.model, query);
     if let Some(param) = tenant_param {
         steps.push(busiest_tenant(ground, query, param)?);
         drawn.push(param.name.clone());
@@ -147,6 +145,12 @@ fn from_rows(ground: &Ground, query: &Query, scan: &Scan, params: &[&Param], off
     let mut step = accepted(sql);
     step.keep = keep;
     Some(step)
+}
+
+/// The parameter that names the tenant, when the query has one.
+pub fn tenant_param<'a>(model: &Model, query: &'a Query) -> Option<&'a Param> {
+    let tenant = model.promises.tenant.as_deref()?;
+    query.params.iter().find(|p| matches!(&p.ty, ParamType::Entity { entity } if entity == tenant))
 }
 
 /// The tenant with the most rows in what the query touches.
@@ -305,11 +309,23 @@ fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicat
         PredicateOp::In => format!(
             "SELECT array_agg(v)::text FROM (SELECT DISTINCT {column} AS v FROM {from} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 3) s"
         ),
+        // A moment within a range that some row has.
+        PredicateOp::Contains if is_range(relation, &predicate.attribute) && is_moment(param) => {
+            format!("SELECT lower({column}) FROM {from} WHERE NOT isempty({column}) ORDER BY 1 LIMIT 1")
+        }
         _ => format!("SELECT {column} FROM {from} WHERE {column} IS NOT NULL ORDER BY {column}::text LIMIT 1"),
     };
     let mut step = accepted(value);
     step.keep = vec![param.name.clone()];
     Some(step)
+}
+
+fn is_range(relation: &MappedRelation, attribute: &str) -> bool {
+    relation.columns.get(attribute).and_then(|c| c.first()).is_some_and(|c| c.ty.ends_with("range"))
+}
+
+fn is_moment(param: &Param) -> bool {
+    matches!(&param.ty, ParamType::Type { ty } if !ty.sql.ends_with("range"))
 }
 
 fn uses_of_attribute<'a>(query: &'a Query, scan: &'a Scan, attribute: &str) -> Vec<&'a str> {

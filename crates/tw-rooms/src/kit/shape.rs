@@ -96,6 +96,15 @@ fn end_at(model: &Model, link: &Link, depth: usize) -> Vec<ShapeColumn> {
     key.into_iter().map(|c| ShapeColumn { symbol: symbol(&c.symbol), ty: c.ty }).collect()
 }
 
+/// Alias of a table in the view of a subtype: the subtype's own is the 0th, its ancestors follow.
+pub fn view_alias(generation: usize) -> String {
+    match generation {
+        0 => "part".into(),
+        1 => "whole".into(),
+        n => format!("whole{n}"),
+    }
+}
+
 /// The tenant column of an entity, when it has one.
 pub fn tenant_column(model: &Model, entity: &Entity) -> Option<String> {
     let tenant = tenant_of(model, entity)?;

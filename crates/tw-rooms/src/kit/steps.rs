@@ -118,6 +118,25 @@ pub fn constraint<'a>(draft: &'a Draft, table_symbol: &str, symbol: &str) -> Opt
     table(draft, table_symbol)?.constraint(symbol)
 }
 
+/// Drops, inside a trial, every foreign key but those: what happens then is the doing of the kept ones. The
+/// keys are (table symbol, constraint symbol).
+pub fn only_references(draft: &Draft, tables: &[&str], kept: &[(&str, &str)]) -> Vec<Step> {
+    let mut steps = vec![];
+    for symbol in tables {
+        for (name, ..) in super::rows::foreign_keys(draft, symbol) {
+            if kept.contains(&(symbol, name.as_str())) {
+                continue;
+            }
+            let physical = tw_model::ident::quote(&Physical(draft).member(symbol, &name));
+            steps.push(accepted(format!(
+                "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {physical}",
+                draft.printed_table(symbol)
+            )));
+        }
+    }
+    steps
+}
+
 /// The drop of a constraint, in physical names.
 pub fn drop_constraint(draft: &Draft, table: &str, symbol: &str) -> Change {
     let p = Physical(draft);

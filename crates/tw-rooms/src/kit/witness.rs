@@ -41,6 +41,10 @@ pub struct Witnesses {
     pub holding: BTreeMap<(String, String), Row>,
     /// Instance 2 of the holder with the target of instance 1: by foreign key path `Account.references(user)`.
     pub siblings: BTreeMap<String, Row>,
+    /// Another value for a part of the key of instance 1: (column, value), by table symbol.
+    pub rekeyed: BTreeMap<String, (String, String)>,
+    /// Instance 1 without that column, whose default keeps every rule: by column path.
+    pub defaulted: BTreeMap<String, Row>,
     /// A value that an optional column takes: by column path and instance.
     pub values: BTreeMap<(String, u8), String>,
     /// Rows of one group, the last one too many: by invariant name.
@@ -51,6 +55,8 @@ pub struct Witnesses {
 const TRIES: usize = 400;
 /// Independent rows kept per table.
 pub const INSTANCES: u8 = 3;
+/// Most rows that a counting rule is tried with.
+const MOST_INSTANCES: u8 = 250;
 
 impl Witnesses {
     /// The row of that table and instance.
@@ -87,7 +93,7 @@ impl Witnesses {
         for (_, columns, target, target_columns) in foreign_keys(draft, &row.table) {
             let wanted: Option<Vec<&str>> = columns.iter().map(|c| row.value(c)).collect();
             let Some(wanted) = wanted else { continue };
-            let parent = (1..=INSTANCES).filter_map(|n| self.row(&target, n)).find(|parent| {
+            let parent = (1..=MOST_INSTANCES).map_while(|n| self.row(&target, n)).find(|parent| {
                 target_columns.iter().zip(&wanted).all(|(column, value)| parent.value(column) == Some(value))
             });
             // A row that refers to itself, or to a row of the schema itself (a lookup value), has no parent to add.
@@ -102,12 +108,20 @@ impl Witnesses {
     }
 }
 
-/// Finds witnesses for every table of the draft, parents before children.
-pub fn search(draft: &Draft, oracle: &mut Oracle) -> Witnesses {
+/// Finds witnesses for every table of the draft, parents before children, and for the rules over several
+/// rows. Tables that such a rule counts, and those they refer to, get as many instances as it takes.
+pub fn search(draft: &Draft, rules: &[Crowd], oracle: &mut Oracle) -> Witnesses {
     let mut found = Witnesses::default();
+    let mut instances: BTreeMap<String, u8> = BTreeMap::new();
+    for rule in rules {
+        let needed = u8::try_from(rule.limit + 1).unwrap_or(u8::MAX).min(MOST_INSTANCES);
+        need_instances(draft, &rule.table, needed, &mut instances);
+    }
     for table in parents_first(draft) {
-        for instance in 1..=INSTANCES {
-            let before: Vec<Row> = (1..instance)
+        for instance in 1..=instances.get(&table.name.name).copied().unwrap_or(INSTANCES).max(INSTANCES) {
+            // The first few are held against each other; of the many that a counting rule needs, each by itself.
+            let earlier = if instance <= INSTANCES { instance } else { 1 };
+            let before: Vec<Row> = (1..earlier)
                 .filter_map(|n| found.row(&table.name.name, n).cloned())
                 .flat_map(|row| found.with_parents(draft, &row))
                 .collect();
@@ -117,11 +131,29 @@ pub fn search(draft: &Draft, oracle: &mut Oracle) -> Witnesses {
             }
         }
         search_optional(draft, table, &mut found, oracle);
+        search_rekeyed(draft, table, &mut found, oracle);
+        search_defaulted(draft, table, &mut found, oracle);
         search_breaks(draft, table, &mut found, oracle);
         search_values(draft, table, &mut found, oracle);
+    }
+    // Optional references may point at tables whose rows came later.
+    for table in &draft.schema.tables {
         search_siblings(draft, table, &mut found, oracle);
     }
+    search_crowds(draft, rules, &mut found, oracle);
     found
+}
+
+/// A table and everything it refers to.
+fn need_instances(draft: &Draft, table: &str, needed: u8, instances: &mut BTreeMap<String, u8>) {
+    let known = instances.entry(table.to_string()).or_default();
+    if *known >= needed {
+        return;
+    }
+    *known = needed;
+    for (_, _, target, _) in foreign_keys(draft, table) {
+        need_instances(draft, &target, needed, instances);
+    }
 }
 
 /// Tables ordered so that required references point backwards; a cycle keeps the draft's order.
@@ -307,6 +339,44 @@ fn search_optional(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: 
     }
 }
 
+/// A change of the key that the server accepts while nothing points at the row. Parts of the key that are
+/// references are left alone.
+fn search_rekeyed(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: &mut Oracle) {
+    let symbol = &table.name.name;
+    let Some(row) = found.row(symbol, 1).cloned() else { return };
+    let referencing: Vec<String> = foreign_keys(draft, symbol).into_iter().flat_map(|(_, c, _, _)| c).collect();
+    for column in table.primary_key().iter().filter(|c| !referencing.contains(c)).filter_map(|c| table.column(c)) {
+        let values = (1..=INSTANCES).rev().flat_map(|n| candidates_of(table, column, n));
+        for value in values.filter(|v| row.value(&column.name) != Some(v)) {
+            let mut statements: Vec<String> = found.with_parents(draft, &row).iter().map(|r| r.insert(draft)).collect();
+            statements.push(format!(
+                "UPDATE {} SET {} = {} WHERE {}",
+                draft.printed_table(symbol),
+                draft.printed_column(&format!("{symbol}.{}", column.name)),
+                tw_model::ident::literal(&value),
+                row.by_key(draft)
+            ));
+            if oracle(&statements) == Answer::Yes {
+                found.rekeyed.insert(symbol.clone(), (column.name.clone(), value));
+                return;
+            }
+        }
+    }
+}
+
+/// For each column with a default: the row without it, other columns changed where the default asks for it.
+fn search_defaulted(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: &mut Oracle) {
+    let symbol = &table.name.name;
+    let Some(row) = found.row(symbol, 1).cloned() else { return };
+    for column in table.columns.iter().filter(|c| c.default.is_some()) {
+        let without = row.without(&column.name);
+        let fixed = std::slice::from_ref(&column.name);
+        if let Some(row) = settle(draft, table, without, 1, fixed, &[], found, oracle) {
+            found.defaulted.insert(format!("{symbol}.{}", column.name), row);
+        }
+    }
+}
+
 /// For each check: a row that only this check refuses, one or two columns away from a row that keeps all.
 fn search_breaks(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: &mut Oracle) {
     let symbol = table.name.name.clone();
@@ -358,18 +428,22 @@ pub fn listed(expression: &str) -> Vec<String> {
 
 /// For each `at most` rule: rows of one group that the server accepts one by one, until it refuses one by
 /// the rule. The columns its predicate names take candidates until that happens.
-pub fn search_crowds(draft: &Draft, rules: &[Crowd], found: &mut Witnesses, oracle: &mut Oracle) {
+fn search_crowds(draft: &Draft, rules: &[Crowd], found: &mut Witnesses, oracle: &mut Oracle) {
     for rule in rules {
         let Some(table) = draft.schema.table(&Name::symbol(&rule.table)) else { continue };
         let Some(mut first) = found.row(&rule.table, 1).cloned() else { continue };
-        // Rows whose group is null never meet.
+        // Rows whose group is null never meet; what bounds a range takes candidates until two ranges do.
+        let references: Vec<String> = foreign_keys(draft, &rule.table).into_iter().flat_map(|(_, c, _, _)| c).collect();
+        let mut varied: Vec<String> = rule.filter_columns.iter().filter(|c| !rule.group.contains(c)).cloned().collect();
         for column in rule.group.iter().filter_map(|c| table.column(c)) {
             if first.value(&column.name).is_none() {
                 let value = found.value_for(draft, table, column, 1);
                 first.values.insert(column.name.clone(), value);
+                if !references.contains(&column.name) {
+                    varied.push(column.name.clone());
+                }
             }
         }
-        let varied: Vec<String> = rule.filter_columns.iter().filter(|c| !rule.group.contains(c)).cloned().collect();
         for turn in 0..TRIES {
             let turned_first = if varied.is_empty() {
                 Some(first.clone()).filter(|_| turn == 0)
@@ -377,7 +451,7 @@ pub fn search_crowds(draft: &Draft, rules: &[Crowd], found: &mut Witnesses, orac
                 turned(table, &first, &varied, turn, 1)
             };
             let Some(turned_first) = turned_first else { break };
-            if let Some(rows) = crowd(draft, table, rule, &turned_first, &varied, found, oracle) {
+            if let Some(rows) = crowd(draft, rule, &turned_first, &varied, found, oracle) {
                 found.crowds.insert(rule.name.clone(), rows);
                 break;
             }
@@ -403,46 +477,53 @@ pub struct Crowd {
 
 fn crowd(
     draft: &Draft,
-    table: &Table,
     rule: &Crowd,
     first: &Row,
     varied: &[String],
     found: &Witnesses,
     oracle: &mut Oracle,
 ) -> Option<Vec<Row>> {
+    // References that share a column with the group go together; then, all references do (a tenant's rows
+    // refer to rows of that tenant).
+    let keys: Vec<Vec<String>> = foreign_keys(draft, &rule.table).into_iter().map(|(_, c, _, _)| c).collect();
+    let with_group: Vec<String> =
+        keys.iter().filter(|k| k.iter().any(|c| rule.group.contains(c))).flatten().cloned().collect();
+    let all: Vec<String> = keys.iter().flatten().cloned().collect();
+    [with_group, all].iter().find_map(|shared| {
+        let alike: Vec<&String> = rule.group.iter().chain(varied).chain(shared).collect();
+        gather(draft, rule, first, &alike, found, oracle)
+    })
+}
+
+/// Instances that are alike in those columns, accepted one by one until the rule refuses one.
+fn gather(
+    draft: &Draft,
+    rule: &Crowd,
+    first: &Row,
+    alike: &[&String],
+    found: &Witnesses,
+    oracle: &mut Oracle,
+) -> Option<Vec<Row>> {
     let mut rows: Vec<Row> = vec![];
-    for n in 1..=u8::try_from(rule.limit + 1).ok()? {
-        let mut row = found.row(&rule.table, n.min(INSTANCES)).cloned()?;
-        for column in rule.group.iter().chain(varied) {
-            row.values.insert(column.clone(), first.values.get(column).cloned().flatten());
+    for n in 1..=u8::try_from(rule.limit + 1).ok().filter(|n| *n <= MOST_INSTANCES)? {
+        let mut row = found.row(&rule.table, n).cloned()?;
+        for column in alike {
+            row.values.insert(column.to_string(), first.values.get(*column).cloned().flatten());
         }
-        // Beyond the rows at hand, keys and unique columns take further instances.
-        if n > INSTANCES {
-            let free = |c: &&Column| !rule.group.contains(&c.name) && !varied.contains(&c.name);
-            let set: Vec<&Column> =
-                table.columns.iter().filter(free).filter(|c| row.value(&c.name).is_some()).collect();
-            for column in set {
-                if foreign_keys(draft, &rule.table).iter().all(|(_, columns, ..)| !columns.contains(&column.name)) {
-                    row.values.insert(column.name.clone(), candidates_of(table, column, n).into_iter().next());
-                }
-            }
-        }
-        let mut before: Vec<Row> = vec![];
-        for earlier in &rows {
-            before.extend(
-                found.with_parents(draft, earlier).into_iter().filter(|r| !before.contains(r)).collect::<Vec<_>>(),
-            );
-        }
-        match attempt(draft, &before, &row, found, oracle) {
-            Answer::Yes if rows.len() < rule.limit as usize => rows.push(row),
-            Answer::No { by, .. } if rows.len() == rule.limit as usize && by == rule.refused_by => {
-                rows.push(row);
-                return Some(rows);
-            }
-            _ => return None,
+        rows.push(row);
+    }
+    let (last, fitting) = rows.split_last()?;
+    let mut before: Vec<Row> = vec![];
+    for needed in fitting.iter().flat_map(|row| found.with_parents(draft, row)) {
+        if !before.contains(&needed) {
+            before.push(needed);
         }
     }
-    None
+    // Unready if one that should fit does not.
+    match attempt(draft, &before, last, found, oracle) {
+        Answer::No { by, .. } if by == rule.refused_by => Some(rows),
+        _ => None,
+    }
 }
 
 /// For each foreign key: a second row with the target of the first.
@@ -450,7 +531,8 @@ fn search_siblings(draft: &Draft, table: &Table, found: &mut Witnesses, oracle: 
     let symbol = table.name.name.clone();
     let (Some(first), Some(second)) = (found.row(&symbol, 1).cloned(), found.row(&symbol, 2).cloned()) else { return };
     for (name, columns, target, target_columns) in foreign_keys(draft, &symbol) {
-        let Some(parent) = found.row(&target, 1) else { continue };
+        // A row that refers to its own table refers to a third row.
+        let Some(parent) = found.row(&target, if target == symbol { 3 } else { 1 }) else { continue };
         let (mut a, mut b) = (first.clone(), second.clone());
         for (column, target_column) in columns.iter().zip(&target_columns) {
             a.values.insert(column.clone(), parent.value(target_column).map(String::from));

@@ -142,7 +142,10 @@ fn subtype(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Und
         keys.iter().find(|(name, ..)| name.contains(KIND)),
     );
     let p = Physical(draft);
-    let mut steps = vec![step(
+    let kept: Vec<(&str, &str)> =
+        [Some(key_fk), kind_fk].into_iter().flatten().map(|fk| (entity.name.as_str(), fk.0.as_str())).collect();
+    let mut steps = only_references(draft, &[&entity.name], &kept);
+    steps.push(step(
         row.insert(draft),
         Expect::OneOf {
             of: [Some(key_fk), kind_fk]
@@ -151,7 +154,7 @@ fn subtype(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Und
                 .map(|fk| refusal("23503", Some(&p.member(&entity.name, &fk.0))))
                 .collect(),
         },
-    )];
+    ));
     steps.extend(inserts(draft, &ground.witnesses.with_parents(draft, row)));
     let spec = supertype.subtypes.as_ref().ok_or_else(missing)?;
     if let Some(other) = spec.members.iter().find(|m| **m != entity.name)

@@ -3,7 +3,7 @@ use super::AT;
 use crate::kit::{
     decision, instead,
     links::{Link, LinkKind, links, lookup_symbol},
-    shape::{ShapeColumn, end_columns, is_associative, key_columns, surrogate},
+    shape::{ShapeColumn, end_columns, is_associative, key_columns, surrogate, view_alias},
 };
 use tw_model::{
     Origin, Path,
@@ -359,9 +359,9 @@ fn whole_view(model: &Model, member: &Entity, supertype: &Entity, draft: &Draft)
         std::iter::successors(Some(supertype), |e| e.supertype.as_deref().and_then(|s| model.entity(s)))
             .take(16)
             .collect();
-    let alias = |path: &String| match ancestors.iter().position(|a| path.starts_with(&format!("{}.", a.name))) {
-        Some(n) => format!("whole{}", if n == 0 { String::new() } else { (n + 1).to_string() }),
-        None => "part".into(),
+    let alias = |path: &String| {
+        let generation = ancestors.iter().position(|a| path.starts_with(&format!("{}.", a.name))).map_or(0, |n| n + 1);
+        view_alias(generation)
     };
     let list: Vec<String> = paths.iter().map(|p| format!("{}.{}", alias(p), symbol(p))).collect();
     let joins: Vec<String> = ancestors
@@ -384,7 +384,6 @@ fn whole_view(model: &Model, member: &Entity, supertype: &Entity, draft: &Draft)
     View {
         name: Name::symbol(view_symbol(&member.name)),
         query: format!("SELECT {}\nFROM {} part\n{}", list.join(", "), symbol(&member.name), joins.join("\n")),
-        options: vec!["security_invoker=true".into()],
         ..View::default()
     }
 }

@@ -183,8 +183,7 @@ fn reference(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     let (parent, pointing) = pair(ground, r)?;
     let name = Physical(draft).member(r.holder, &r.constraint.name);
     // The other references of the row stand aside, so that this one alone refuses or accepts.
-    let mut steps =
-        aside(draft, all(draft).iter().filter(|o| o.holder == r.holder && o.constraint.name != r.constraint.name));
+    let mut steps = only_references(draft, &[r.holder], &[(r.holder, &r.constraint.name)]);
     steps.push(refused(pointing.insert(draft), "23503", Some(&name)));
     steps.extend(setup(ground, &[parent]));
     if let Some(stranger) = of_another_tenant(ground, r, &pointing) {
@@ -215,17 +214,6 @@ fn of_another_tenant(ground: &Ground, r: &Reference, pointing: &Row) -> Option<R
     )
 }
 
-/// Drops of references, inside the trial.
-fn aside<'a>(draft: &Draft, references: impl Iterator<Item = &'a Reference<'a>>) -> Vec<Step> {
-    references
-        .map(|o| {
-            let table = draft.printed_table(o.holder);
-            let name = tw_model::ident::quote(&Physical(draft).member(o.holder, &o.constraint.name));
-            accepted(format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"))
-        })
-        .collect()
-}
-
 fn gone(draft: &Draft, row: &Row) -> Step {
     returns_one(format!("SELECT count(*) FROM {} WHERE {}", draft.printed_table(&row.table), row.by_key(draft)), "0")
 }
@@ -238,7 +226,7 @@ fn on_delete(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     let draft = ground.draft;
     let (parent, pointing) = pair(ground, r)?;
     let mut steps = setup(ground, &[parent, &pointing]);
-    steps.extend(others_aside(ground, r, parent, &pointing));
+    steps.extend(others_aside(ground, &[r], &[parent, &pointing]));
     let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(r.target), parent.by_key(draft));
     let name = Physical(draft).member(r.holder, &r.constraint.name);
     steps.extend(match r.on_delete {
@@ -251,18 +239,13 @@ fn on_delete(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     Ok(kit::steps::trial(claim, steps, with_actions(draft, r, other, r.on_update)))
 }
 
-/// References of other rows to the same target stand aside: what happens must be this one's doing.
-fn others_aside(ground: &Ground, r: &Reference, parent: &Row, pointing: &Row) -> Vec<Step> {
+/// The other references of every row at hand stand aside: what happens must be this one's doing.
+fn others_aside(ground: &Ground, kept: &[&Reference], rows: &[&Row]) -> Vec<Step> {
     let draft = ground.draft;
-    let mut rows = ground.witnesses.with_parents(draft, parent);
-    rows.extend(ground.witnesses.with_parents(draft, pointing));
-    let every = all(draft);
-    let same = |o: &&Reference| {
-        o.target == r.target
-            && (o.holder != r.holder || o.constraint.name != r.constraint.name)
-            && rows.iter().any(|row| row.table == o.holder && row != parent)
-    };
-    aside(draft, every.iter().filter(same))
+    let all: Vec<Row> = rows.iter().flat_map(|row| ground.witnesses.with_parents(draft, row)).collect();
+    let tables: std::collections::BTreeSet<&str> = all.iter().map(|row| row.table.as_str()).collect();
+    let kept: Vec<(&str, &str)> = kept.iter().map(|r| (r.holder, r.constraint.name.as_str())).collect();
+    only_references(draft, &tables.into_iter().collect::<Vec<_>>(), &kept)
 }
 
 fn forgotten(draft: &Draft, r: &Reference, pointing: &Row) -> Step {
@@ -286,12 +269,16 @@ fn restricted(name: &str) -> Expect {
 fn on_update(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Undecided> {
     let draft = ground.draft;
     let (parent, pointing) = pair(ground, r)?;
-    let changed = r.target_columns.last().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    // A part of the key that the row itself can change; the last one when none was found.
+    let known = ground.witnesses.rekeyed.get(r.target).filter(|(column, _)| r.target_columns.contains(column));
+    let last = r.target_columns.last().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let changed = known.map_or(last, |(column, _)| column);
     let target = table(draft, r.target).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let column = target.column(changed).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let always = column.identity.as_ref().is_some_and(|i| i.always);
-    let others = others_aside(ground, r, parent, &pointing);
-    let new = ground.witnesses.row(r.target, 3).and_then(|row| row.value(changed)).map(String::from);
+    let others = others_aside(ground, &[r], &[parent, &pointing]);
+    let third = ground.witnesses.row(r.target, 3).and_then(|row| row.value(changed)).map(String::from);
+    let new = known.map(|(_, value)| value.clone()).or(third);
     let mut steps = setup(ground, &[parent, &pointing]);
     steps.extend(others);
     let name = draft.printed_column(&format!("{}.{changed}", r.target));
@@ -310,7 +297,8 @@ fn on_update(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
         let twin = Change::SetColumnProperty { table: Physical(draft).table(r.target), from, to };
         return Ok(kit::steps::trial(claim, claim_steps, vec![twin]));
     }
-    let moved = r.columns.last().map(|c| pointing.with(c, new.as_deref())).unwrap_or_default();
+    let at = r.target_columns.iter().position(|c| c == changed).and_then(|n| r.columns.get(n));
+    let moved = at.map(|c| pointing.with(c, new.as_deref())).unwrap_or_default();
     steps.extend(match r.on_update {
         Action::Restrict | Action::NoAction => vec![step(update, restricted(&constraint))],
         Action::Cascade => vec![affects(update, 1), there(draft, &moved_key(draft, &moved, &pointing))],
@@ -353,6 +341,7 @@ fn cascade_stops(ground: &Ground, claim: &Claim, first: &Reference, second: &Ref
     let (top, _) = pair(ground, first)?;
     let (middle, bottom) = pair(ground, second)?;
     let mut steps = setup(ground, &[top, middle, &bottom]);
+    steps.extend(others_aside(ground, &[first, second], &[top, middle, &bottom]));
     let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(first.target), top.by_key(draft));
     steps.push(step(delete, restricted(&Physical(draft).member(second.holder, &second.constraint.name))));
     steps.extend([there(draft, top), there(draft, middle), there(draft, &bottom)]);

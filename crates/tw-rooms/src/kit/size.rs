@@ -1,56 +1,55 @@
 //! How many rows of each concept the sample has: the brief's volumes, scaled down by one ratio.
-use super::Ground;
-use std::collections::BTreeMap;
-use tw_model::model::{Entity, Key, Model};
-use tw_rooms::kit::{
-    Link,
-    links::LinkKind,
+use super::{
+    links::{Link, LinkKind, links},
     shape::{is_associative, key_members},
 };
+use std::collections::BTreeMap;
+use tw_model::model::{Entity, Key, Model};
 
 /// Rows in all, about.
-pub const BUDGET: u64 = 50_000;
-/// Fewest rows of a concept that has more: enough for every share of one percent to be seen, and for reading
-/// the whole table to cost more pages than any index.
+pub const BUDGET: u64 = 60_000;
+/// Fewest rows of a concept that has more, where the budget allows: enough for every share of one percent to
+/// be seen, and for reading the whole table to cost more pages than any index.
 pub const FEW: u64 = 3_000;
 /// Volumes up to this are kept whole.
 pub const SMALL: u64 = 200;
-/// Most rows of one concept: PostgreSQL's statistics then rest on every row at its default target.
-pub const MOST: u64 = 30_000;
+/// Most rows of one concept.
+pub const MOST: u64 = 40_000;
 
 /// Rows by entity.
-pub fn sizes(model: &Model, links: &[Link]) -> BTreeMap<String, u64> {
+pub fn sizes(model: &Model) -> BTreeMap<String, u64> {
+    let links = links(model);
     let wanted: BTreeMap<&str, u64> =
-        model.entities.iter().map(|e| (e.name.as_str(), wanted(model, e, links))).collect();
-    // The largest ratio that keeps the budget, by halving; 50 halvings end below one row of 10^15.
-    let (mut low, mut high) = (0.0, 1.0);
-    let fits = |ratio: f64| {
-        let sizes = scaled(model, &wanted, ratio, 1.0);
+        model.entities.iter().map(|e| (e.name.as_str(), wanted(model, e, &links))).collect();
+    let fits = |few: f64, ratio: f64| {
+        let sizes = scaled(model, &wanted, few, ratio);
         sizes.values().sum::<u64>() <= BUDGET && sizes.values().all(|&n| n <= MOST)
     };
-    if fits(1.0) {
-        low = 1.0;
-    } else {
-        for _ in 0..50 {
-            let middle = (low + high) / 2.0;
-            if fits(middle) { low = middle } else { high = middle }
-        }
-    }
-    // Where many rows hang on each of the fewest, the multiples give way too.
-    let mut shrink = 1.0;
-    let mut sizes = scaled(model, &wanted, low, shrink);
-    while (sizes.values().sum::<u64>() > BUDGET || sizes.values().any(|&n| n > MOST)) && shrink > 1e-6 {
-        shrink *= 0.8;
-        sizes = scaled(model, &wanted, low, shrink);
-    }
+    // First the highest floor that the budget bears, then the largest ratio above it.
+    let few = largest(1.0, FEW as f64, |few| fits(few, 0.0));
+    let ratio = largest(0.0, 1.0, |ratio| fits(few, ratio));
+    let mut sizes = scaled(model, &wanted, few, ratio);
     for _ in 0..8 {
         let before = sizes.clone();
-        keep_relations(model, links, &mut sizes);
+        keep_relations(model, &links, &mut sizes);
         if sizes == before {
             break;
         }
     }
     sizes
+}
+
+/// The largest number in the range that fits, by halving; the least one when none does.
+fn largest(least: f64, most: f64, fits: impl Fn(f64) -> bool) -> f64 {
+    if fits(most) {
+        return most;
+    }
+    let (mut low, mut high) = (least, most);
+    for _ in 0..50 {
+        let middle = (low + high) / 2.0;
+        if fits(middle) { low = middle } else { high = middle }
+    }
+    low
 }
 
 /// Rows the brief speaks of, or a guess where it is silent.
@@ -63,31 +62,29 @@ fn wanted(model: &Model, entity: &Entity, links: &[Link]) -> u64 {
     parents.filter_map(|l| of(&l.target)).max().unwrap_or(1000).max(1)
 }
 
-/// Sizes at a ratio. Concepts below the floor keep their ratios among themselves.
-fn scaled(model: &Model, wanted: &BTreeMap<&str, u64>, ratio: f64, shrink: f64) -> BTreeMap<String, u64> {
-    let rows = |name: &str| (wanted[name] as f64 * ratio).round() as u64;
-    let low = |name: &str| rows(name) < FEW && wanted[name] > SMALL;
-    let least_wanted = wanted.iter().filter(|(n, _)| low(n)).map(|(_, w)| *w).min().unwrap_or(1);
+/// Sizes at a floor and a ratio. Concepts below the floor keep their ratios among themselves, up to five.
+fn scaled(model: &Model, wanted: &BTreeMap<&str, u64>, few: f64, ratio: f64) -> BTreeMap<String, u64> {
+    let rows = |name: &str| wanted[name] as f64 * ratio;
+    let low = |name: &str| rows(name) < few && wanted[name] > SMALL;
+    let least = wanted.iter().filter(|(n, _)| low(n)).map(|(_, w)| *w).min().unwrap_or(1).max(1);
     let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
     for entity in &model.entities {
         let name = entity.name.as_str();
         let size = if wanted[name] <= SMALL {
-            wanted[name]
+            wanted[name] as f64
         } else if low(name) {
-            let among = (FEW as f64 * (wanted[name] as f64 / least_wanted as f64)).round() as u64;
-            among.clamp(FEW, FEW * 5).min(wanted[name])
+            (few * (wanted[name] as f64 / least as f64)).clamp(few, few * 5.0).min(wanted[name] as f64)
         } else {
             rows(name)
         };
-        sizes.insert(entity.name.clone(), size);
+        sizes.insert(entity.name.clone(), (size.round() as u64).max(1));
     }
     // `3 per Order` holds of the sample too; a chain of them settles in as many rounds.
     for _ in 0..model.entities.len() {
         for entity in &model.entities {
             let Some((mean, of)) = entity.volume.as_ref().and_then(|v| v.per.as_ref()) else { continue };
             if let Some(&base) = sizes.get(of) {
-                let rows = (mean * base as f64 * shrink).round() as u64;
-                sizes.insert(entity.name.clone(), rows.clamp(1, MOST * 4));
+                sizes.insert(entity.name.clone(), ((mean * base as f64).round() as u64).clamp(1, MOST * 1000));
             }
         }
     }
@@ -98,7 +95,7 @@ fn scaled(model: &Model, wanted: &BTreeMap<&str, u64>, ratio: f64, shrink: f64) 
 fn keep_relations(model: &Model, links: &[Link], sizes: &mut BTreeMap<String, u64>) {
     for link in links.iter().filter(|l| l.kind != LinkKind::Subtype) {
         let (Some(&holders), Some(&targets)) = (sizes.get(&link.holder), sizes.get(&link.target)) else { continue };
-        if let Some(most) = Ground::at_most(link)
+        if let Some(most) = at_most(link)
             && !link.optional
             && link.holder != link.target
         {
@@ -172,4 +169,9 @@ fn share_out(entity: &Entity, members: &[String], overlapping: bool, total: bool
     {
         *rows += whole - sum;
     }
+}
+
+/// Most holders of one target.
+fn at_most(link: &Link) -> Option<u32> {
+    if link.one_to_one { Some(1) } else { link.max_holders }
 }
