@@ -26,6 +26,9 @@ pub fn judge(steps: &[Step], outcomes: &[Outcome]) -> Judgement {
                 _ => Undecided::ConnectionLost,
             });
         }
+        if step.setup && !meets(&step.expect, outcome, outcomes) {
+            return undecided(Undecided::SetupRefused(format!("step {}", n + 1)));
+        }
         if !meets(&step.expect, outcome, outcomes) {
             return Judgement { verdict: Verdict::Refuted, reason: Some(format!("step {} went otherwise", n + 1)) };
         }
@@ -87,7 +90,7 @@ mod tests {
     use tw_model::trial::Actor;
 
     fn step(expect: Expect) -> Step {
-        Step { session: 1, actor: Actor::Owner, sql: String::new(), keep: vec![], expect }
+        Step { session: 1, actor: Actor::Owner, sql: String::new(), keep: vec![], expect, setup: false }
     }
 
     fn refused(sqlstate: &str, constraint: Option<&str>) -> Outcome {
@@ -113,6 +116,13 @@ mod tests {
         assert_eq!((refuted.verdict, refuted.reason.as_deref()), (Verdict::Refuted, Some("step 2 went otherwise")));
         assert_eq!(judge(&steps, &[fine.clone(), lost, fine.clone()]).verdict, Verdict::Undecided);
         assert_eq!(judge(&steps, &[fine]).verdict, Verdict::Undecided, "a missing outcome proves nothing");
+    }
+
+    #[test]
+    fn what_cannot_be_prepared_is_not_refuted() {
+        let prepares = Step { setup: true, ..step(Expect::Accepted) };
+        let judged = judge(&[prepares, step(Expect::Accepted)], &[refused("42703", None), Outcome::Accepted { rows: 1 }]);
+        assert_eq!((judged.verdict, judged.reason.as_deref()), (Verdict::Undecided, Some("setup refused: step 1")));
     }
 
     #[test]

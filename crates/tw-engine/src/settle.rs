@@ -106,21 +106,45 @@ struct First {
     refused: Vec<String>,
 }
 
-/// Loads a given script statement by statement; what the server refuses is told, and the rest goes on.
-fn load_what_loads(
+/// Loads a script statement by statement: what the server refuses is told, each with where and why, and the
+/// rest goes on. Settings that the script makes hold for the statements after them.
+pub fn load_what_loads(
     text: &str,
     file: &str,
     load: impl Fn(&str) -> Result<(), tw_lab::LoadError>,
 ) -> Result<Vec<String>, Failure> {
-    let statements = split(text).map_err(|e| Failure::Sample { why: format!("{file}: {}", e.message) })?;
+    let line_at = |offset: usize| text[..offset].matches('\n').count() + 1;
+    let statements = split(text).map_err(|e| Failure::Path {
+        path: file.into(),
+        why: format!("line {}: {}", line_at(e.offset), e.message),
+        help: "Mend the script there; nothing of it was tried.".into(),
+    })?;
+    let mut settings = String::new();
     let mut refused = vec![];
     for statement in statements {
-        if let Err(error) = load(statement.text) {
-            let line = text[..statement.offset].matches('\n').count() + 1;
-            refused.push(format!("{file}, statement at line {line}: {error}"));
+        if statement.text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("set ")) {
+            settings += statement.text;
+            settings += ";\n";
+            continue;
+        }
+        if let Err(error) = load(&format!("{settings}{}", statement.text)) {
+            let said = error.to_string();
+            let said: Vec<&str> = said.lines().skip(1).collect();
+            refused.push(format!("{file}, line {}, was refused by the server: {}", line_at(statement.offset), first(&error, &said)));
         }
     }
     Ok(refused)
+}
+
+/// What the server said, without the place in the piece that was sent.
+fn first(error: &tw_lab::LoadError, rest: &[&str]) -> String {
+    let head = error.to_string();
+    let head = head.lines().next().unwrap_or_default();
+    let said = head.split_once(": ").map_or(head, |(_, said)| said);
+    match rest.first() {
+        Some(statement) => format!("{said}\n  {}", statement.trim()),
+        None => said.to_string(),
+    }
 }
 
 fn bases(designed: &Designed, given: Option<&Given>) -> Bases {

@@ -1,12 +1,11 @@
 //! Verify: replays a dossier's receipts from its own files. No room takes part.
-use crate::{Failure, artifacts, judge::judge, settle::installation};
+use crate::{Failure, artifacts, judge::judge, settle::{installation, load_what_loads}};
 use std::path::{Path, PathBuf};
 use tw_lab::{
     execute::{self, Bases},
     fill,
     lab::Lab,
     settings::LabOptions,
-    split::split,
 };
 use tw_model::{
     evidence::{Evidence, EvidenceFile, Outcome, Verdict},
@@ -72,8 +71,8 @@ pub fn verify(dir: &Path, pg_bin: Option<&PathBuf>, progress: &crate::prove::Pro
     let bases = Bases { empty: "design".into(), sample: "sample".into(), schema_sql, roles_sql };
     lab.create_database(&bases.empty, None)?;
     // A schema tried with --against may hold statements that the server refused then, too.
-    each(&bases.schema_sql, |sql| lab.load(&bases.empty, sql));
-    each(&bases.roles_sql, |sql| lab.load_roles(&bases.empty, sql));
+    load_what_loads(&bases.schema_sql, "schema.sql", |sql| lab.load(&bases.empty, sql))?;
+    load_what_loads(&bases.roles_sql, "roles.sql", |sql| lab.load_roles(&bases.empty, sql))?;
     lab.create_database(&bases.sample, Some(&bases.empty))?;
     let needs_sample = file.evidence.iter().filter_map(|e| e.trial.as_ref()).any(|t| t.base == Base::Sample);
     if needs_sample {
@@ -94,12 +93,6 @@ pub fn verify(dir: &Path, pg_bin: Option<&PathBuf>, progress: &crate::prove::Pro
         verified.differences.push(Difference { claim: "summary".into(), what });
     }
     Ok(verified)
-}
-
-fn each(script: &str, load: impl Fn(&str) -> Result<(), tw_lab::LoadError>) {
-    for statement in split(script).into_iter().flatten() {
-        let _ = load(statement.text);
-    }
 }
 
 fn replay(lab: &Lab, bases: &Bases, receipt: &Evidence, verified: &mut Verified) -> Result<(), Failure> {

@@ -64,6 +64,7 @@ fn main() {
         sql: sql.into(),
         keep: vec![],
         expect,
+        setup: false,
     };
     let trial = |isolation: Apart, steps: Vec<Step>| Trial {
         claim: ClaimId("bench".into()),

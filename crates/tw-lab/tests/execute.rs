@@ -52,7 +52,7 @@ fn bench(installation: &tw_lab::Installation) -> (Lab, Bases) {
 }
 
 fn step(session: u8, actor: Actor, sql: &str, expect: Expect) -> Step {
-    Step { session, actor, sql: sql.into(), keep: vec![], expect }
+    Step { session, actor, sql: sql.into(), keep: vec![], expect, setup: false }
 }
 
 fn owner(sql: &str, expect: Expect) -> Step {

@@ -77,6 +77,8 @@ pub enum Undecided {
     NoWitness(String),
     /// The server lacks something the trial needs.
     ServerLacks(String),
+    /// What the trial has to prepare was refused, so nothing was tried.
+    SetupRefused(String),
     /// A step took longer than its limit.
     TimedOut,
     /// The server or session was lost.
@@ -93,6 +95,7 @@ impl fmt::Display for Undecided {
             Undecided::BlockedBy(id) => write!(f, "blocked by: {id}"),
             Undecided::NoWitness(what) => write!(f, "no witness: {what}"),
             Undecided::ServerLacks(what) => write!(f, "server lacks: {what}"),
+            Undecided::SetupRefused(what) => write!(f, "setup refused: {what}"),
             Undecided::TimedOut => write!(f, "timed out"),
             Undecided::ConnectionLost => write!(f, "connection lost"),
             Undecided::NoSampleRow(what) => write!(f, "no sample row: {what}"),

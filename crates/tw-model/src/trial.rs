@@ -53,6 +53,9 @@ pub struct Step {
     pub keep: Vec<String>,
     /// What must happen.
     pub expect: Expect,
+    /// It only prepares: when it goes otherwise nothing was tried, so the claim is undecided, not refuted.
+    #[serde(default)]
+    pub setup: bool,
 }
 
 /// Who does a step.

@@ -196,6 +196,7 @@ pub fn remedy(kind: &str) -> &'static str {
         "blocked by" => "Look at the claim it presumes first; this one is tried again once that one holds.",
         "no witness" => "Check the rule in the brief: no row could be made that keeps (or breaks) it.",
         "server lacks" => "Prove on a server that has it: a newer major version or the named extension.",
+        "setup refused" => "Look at the refuted claims first: what this trial prepares is refused because of them.",
         "timed out" => "Prove again with fewer rows or on a faster machine; a limit was reached.",
         "connection lost" => "Prove again; if the server is lost a second time, read its log.",
         "no sample row" => {

@@ -11,8 +11,10 @@ use tw_model::{
 pub enum Asked {
     /// How many rows it changed or returned.
     Count,
-    /// The rows it returned.
+    /// The rows it returned, in their order.
     Rows,
+    /// The rows it returned; their order means nothing (it is the server's own affair), so they are sorted.
+    Set,
     /// Its plan.
     Plan,
     /// Its plan and the pages it touched.
@@ -50,9 +52,11 @@ pub fn asked(steps: &[Step]) -> Vec<Asked> {
     let mut asked: Vec<Asked> = steps.iter().map(|s| of(&s.expect)).collect();
     let mut compared = vec![];
     steps.iter().for_each(|s| compared_with(&s.expect, &mut compared));
-    for index in compared {
-        if let Some(entry @ Asked::Count) = asked.get_mut(index) {
-            *entry = Asked::Rows;
+    for (index, ordered) in compared {
+        match asked.get_mut(index) {
+            Some(entry @ (Asked::Count | Asked::Set)) if ordered => *entry = Asked::Rows,
+            Some(entry @ Asked::Count) => *entry = Asked::Set,
+            _ => {}
         }
     }
     asked
@@ -60,7 +64,8 @@ pub fn asked(steps: &[Step]) -> Vec<Asked> {
 
 fn of(expect: &Expect) -> Asked {
     match expect {
-        Expect::Rows { .. } | Expect::SameAs { .. } => Asked::Rows,
+        Expect::Rows { .. } | Expect::SameAs { ordered: true, .. } => Asked::Rows,
+        Expect::SameAs { ordered: false, .. } => Asked::Set,
         Expect::Uses { .. } | Expect::Avoids { .. } => Asked::Plan,
         Expect::Bounded => Asked::Pages,
         Expect::Resumes { ending } => of(ending),
@@ -69,9 +74,9 @@ fn of(expect: &Expect) -> Asked {
     }
 }
 
-fn compared_with(expect: &Expect, found: &mut Vec<usize>) {
+fn compared_with(expect: &Expect, found: &mut Vec<(usize, bool)>) {
     match expect {
-        Expect::SameAs { step, .. } => found.push(*step),
+        Expect::SameAs { step, ordered } => found.push((*step, *ordered)),
         Expect::Resumes { ending } => compared_with(ending, found),
         Expect::OneOf { of } => of.iter().for_each(|e| compared_with(e, found)),
         _ => {}
@@ -81,7 +86,7 @@ fn compared_with(expect: &Expect, found: &mut Vec<usize>) {
 /// Runs a statement and says what came of it.
 pub fn perform(client: &mut Client, sql: &str, asked: Asked) -> Done {
     let result = match asked {
-        Asked::Count | Asked::Rows => client.simple_query(sql).map(|messages| ran(messages, asked)),
+        Asked::Count | Asked::Rows | Asked::Set => client.simple_query(sql).map(|messages| ran(messages, asked)),
         Asked::Plan => plan::shape(client, sql).map(|shape| Done::only(Outcome::Plan { shape, within: None })),
         Asked::Pages => plan::pages(client, sql).map(|(shape, figures)| Done {
             figures: Some(figures),
@@ -95,14 +100,15 @@ fn ran(messages: Vec<SimpleQueryMessage>, asked: Asked) -> Done {
     let mut rows: Vec<Vec<Option<String>>> = vec![];
     let mut first_row = None;
     let mut count = 0;
+    let wanted = matches!(asked, Asked::Rows | Asked::Set);
     for message in &messages {
         match message {
-            SimpleQueryMessage::Row(row) if asked == Asked::Rows || first_row.is_none() => {
+            SimpleQueryMessage::Row(row) if wanted || first_row.is_none() => {
                 let values: Vec<Option<String>> = (0..row.len()).map(|i| row.get(i).map(str::to_string)).collect();
                 if first_row.is_none() {
                     first_row = Some(values.clone());
                 }
-                if asked == Asked::Rows {
+                if wanted {
                     rows.push(values);
                 }
             }
@@ -112,6 +118,10 @@ fn ran(messages: Vec<SimpleQueryMessage>, asked: Asked) -> Done {
     }
     let outcome = match asked {
         Asked::Rows => returned(rows),
+        Asked::Set => {
+            rows.sort();
+            returned(rows)
+        }
         _ => Outcome::Accepted { rows: count },
     };
     Done { first_row, ..Done::only(outcome) }

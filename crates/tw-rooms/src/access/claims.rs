@@ -5,7 +5,7 @@ use super::{
     policies::{TENANT_POLICY, policy_symbol, tenant_key},
     rights::{Right, VERBS, privilege, right, rights, word},
 };
-use crate::kit::{claim, queries::entities_of, steps::Physical};
+use crate::kit::{claim, queries::{entities_of, filled_in}, steps::Physical};
 use tw_model::{
     Path,
     change::Fact,
@@ -20,7 +20,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         for entity in &model.entities {
             for verb in VERBS {
                 all.push(match right(model, draft, role, &entity.name, verb) {
-                    Some(right) => may(draft, &right),
+                    Some(right) => may(draft, &right, has_policies(model, draft, &entity.name)),
                     None => may_not(draft, role, &entity.name, verb),
                 });
             }
@@ -45,6 +45,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             let p = Physical(draft);
             let table = p.table(&entity.name).name;
             c.rests_on = vec![Fact::row_security(&table), Fact::policy(&table, &p.member(&entity.name, TENANT_POLICY))];
+            c.rests_on.extend(grants(draft, reader));
             c.presumes = vec![may_id(reader)];
             all.push(c);
         }
@@ -74,7 +75,7 @@ pub(super) fn grants(draft: &Draft, right: &Right) -> Vec<Fact> {
         .collect()
 }
 
-fn may(draft: &Draft, right: &Right) -> Claim {
+fn may(draft: &Draft, right: &Right, guarded: bool) -> Claim {
     let of = if right.whole || right.columns.is_empty() {
         String::new()
     } else {
@@ -84,6 +85,10 @@ fn may(draft: &Draft, right: &Right) -> Claim {
     let statement = format!("{} may {} {}{of}{rows}", right.role, word(right.verb), right.entity);
     let mut c = claim(AT, "may", subject(&right.role, right.verb, &right.entity), statement, &right.origin);
     c.rests_on = grants(draft, right);
+    if guarded && matches!(right.verb, Verb::Read | Verb::Append) {
+        let p = Physical(draft);
+        c.rests_on.push(Fact::policy(&p.table(&right.entity).name, &p.member(&right.entity, &policy_symbol(right))));
+    }
     if !right.whole {
         // A grant on the whole table would reach the other columns.
         c.rests_on.push(Fact::grant(&right.role, privilege(right.verb), &Physical(draft).table(&right.entity).name));
@@ -105,6 +110,7 @@ fn own(draft: &Draft, right: &Right) -> Claim {
     let table = p.table(&right.entity).name;
     c.rests_on =
         vec![Fact::row_security(&table), Fact::policy(&table, &p.member(&right.entity, &policy_symbol(right)))];
+    c.rests_on.extend(grants(draft, right));
     c.presumes = vec![may_id(right)];
     c
 }
@@ -114,6 +120,7 @@ fn prepared(model: &Model, draft: &Draft, query: &Query) -> Option<Claim> {
     let role = query.role.as_ref()?;
     let statement = format!("{} runs as {role} with bound values, and a hostile value stays a value", query.name);
     let mut c = claim(AT, "prepared", Path::new(&query.name), statement, &query.origin);
+    c.rests_on = filled_in(draft, query);
     let touched: Vec<String> = entities_of(model, query).iter().map(|e| e.name.clone()).collect();
     for right in rights(model, draft).iter().filter(|r| &r.role == role && touched.contains(&r.entity)) {
         if uses(query, right) {

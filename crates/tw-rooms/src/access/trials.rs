@@ -15,7 +15,7 @@ use tw_model::{
     evidence::Undecided,
     ident::literal,
     model::{Entity, ParamType, Query, Role, Verb},
-    schema::{Grant, GrantOn},
+    schema::{Grant, GrantOn, Policy},
     trial::{Actor, Expect, Step, Trial, Twin},
 };
 
@@ -57,7 +57,7 @@ fn row<'a>(ground: &'a Ground, entity: &str, instance: u8) -> Result<&'a Row, Un
 }
 
 fn set(setting: &str, value: &str) -> Step {
-    accepted(format!("SELECT set_config({}, {}, true)", literal(setting), literal(value)))
+    prepares(format!("SELECT set_config({}, {}, true)", literal(setting), literal(value)))
 }
 
 /// The session's tenant is the row's, and its own value is the row's: the row is in sight.
@@ -124,8 +124,10 @@ fn may(ground: &Ground, claim: &Claim, right: &Right, entity: &Entity) -> Result
         .map(|c| draft.printed_column(&format!("{}.{}", entity.name, c.name)))
         .collect();
     let mut steps = inserts(draft, &ground.witnesses.parents(draft, one));
-    if right.verb != Verb::Append {
-        steps.push(accepted(one.insert(draft)));
+    if right.verb == Verb::Append {
+        steps.extend(rehearsed(draft, one));
+    } else {
+        steps.push(prepares(one.insert(draft)));
     }
     steps.extend(in_sight(ground, entity, one, &right.own));
     match right.verb {
@@ -189,8 +191,20 @@ fn may_not(ground: &Ground, claim: &Claim, role: &Role, entity: &Entity, verb: V
             steps.push(attempt(format!("TRUNCATE {table}")));
         }
     }
-    let twin = Change::Grant { grant: grant(ground, &role.name, verb, &entity.name, vec![]) };
-    Ok(kit::steps::trial(claim, steps, vec![twin]))
+    let mut twin = vec![Change::Grant { grant: grant(ground, &role.name, verb, &entity.name, vec![]) }];
+    if verb == Verb::Append && super::design::has_policies(ground.model, draft, &entity.name) {
+        // Row security would still refuse the row: the twin opens that door too.
+        let policy = Policy {
+            name: "misnamed".into(),
+            permissive: true,
+            command: "INSERT".into(),
+            roles: vec![role.name.clone()],
+            check: Some("true".into()),
+            ..Policy::default()
+        };
+        twin.push(Change::CreatePolicy { table: Physical(draft).table(&entity.name), policy });
+    }
+    Ok(kit::steps::trial(claim, steps, twin))
 }
 
 fn own(ground: &Ground, claim: &Claim, right: &Right) -> Result<Trial, Undecided> {
@@ -309,7 +323,7 @@ fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Unde
     let role = query.role.as_deref().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let mut steps = queries::arguments(ground, query)?;
     if let Some(tenant) = queries::tenant_param(ground.model, query) {
-        steps.push(accepted(format!("SELECT set_config({}, :'{}', true)", literal(TENANT_SETTING), tenant.name)));
+        steps.push(prepares(format!("SELECT set_config({}, :'{}', true)", literal(TENANT_SETTING), tenant.name)));
     }
     let (mut hostile, mut pasted) = (None, None);
     for n in 0..query.statements.len() {
@@ -347,28 +361,36 @@ fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Unde
                 Expect::OneOf { of: vec![refusal("22P02", None), refusal("22007", None)] }
             };
             hostile = Some(as_role(role, step(call(&bad), expect.clone())));
-            // What string building would send: the value, quote and all, becomes part of the statement.
-            let text = queries::with_arguments(ground, query, &query.statements[n].sql, Side::Design);
-            let kept = values[0].clone();
-            pasted = Some(as_role(role, step(text.replacen(&kept, &format!("{kept} OR '1'='1'"), 1), expect)));
+            // What string building would send: the value, quote and all, becomes part of the statement. Only a
+            // condition can be widened so.
+            if query.statements[n].sql.kind != tw_model::sql::StatementKind::Insert && !query.statements[n].sql.scans.is_empty() {
+                let paste = Some((rendered.params[0].name.as_str(), " OR '1'='1'"));
+                let text = queries::with_pasted(ground, query, &query.statements[n].sql, Side::Design, paste);
+                pasted = Some(as_role(role, step(text, expect)));
+            }
         }
     }
     let mut weaker = steps.clone();
+    let mut how = "a role without rights runs it";
     match (hostile, pasted) {
         (Some(hostile), Some(pasted)) => {
             steps.push(hostile);
             weaker.push(pasted);
+            how = "the value is pasted into the statement instead of bound";
         }
-        // Without arguments there is nothing to bind; a role without the rights is refused instead.
-        _ => weaker.iter_mut().for_each(|s| {
+        // Where nothing can be widened, a role without the rights takes the place of the query's.
+        (hostile, _) => {
+            steps.extend(hostile);
+            weaker.iter_mut().for_each(|s| {
             if s.actor == Actor::Role(role.into()) {
                 s.actor = Actor::Role("pg_monitor".into());
             }
-        }),
+            });
+        }
     }
     let mut trial = on_sample(kit::steps::trial(claim, steps, vec![]));
     trial.twin =
-        Twin::Steps { weaker: "the value is pasted into the statement instead of bound".into(), steps: weaker };
+        Twin::Steps { weaker: how.into(), steps: weaker };
     Ok(trial)
 }
 

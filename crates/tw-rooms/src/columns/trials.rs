@@ -99,8 +99,9 @@ impl Subject<'_> {
         if self.is_free(column) {
             let row = self.row.with(&column.name, Some(&fits));
             steps.extend(self.parents(&row));
+            steps.extend(rehearsed(self.draft(), self.row));
             steps.push(accepted(row.insert(self.draft())));
-            steps.push(accepted(format!(
+            steps.push(prepares(format!(
                 "DELETE FROM {} WHERE {}",
                 self.draft().printed_table(self.symbol),
                 row.by_key(self.draft())
@@ -123,15 +124,20 @@ impl Subject<'_> {
 
     fn not_null(&self, column: &Column) -> Trial {
         let mut steps = self.parents(self.row);
+        steps.extend(rehearsed(self.draft(), self.row));
         let missing = self.row.with(&column.name, None).insert(self.draft());
         steps.push(refused(missing, "23502", Some(&self.named(&column.name))));
-        steps.push(accepted(self.row.insert(self.draft())));
         kit::steps::trial(self.claim, steps, vec![self.set_not_null(&column.name, false)])
     }
 
     fn optional(&self, column: &Column) -> Trial {
         let row = self.row.with(&column.name, None);
         let mut steps = self.parents(&row);
+        if let Some(value) = self.ground.witnesses.value_for(self.draft(), self.table, column, 1) {
+            let full = self.row.with(&column.name, Some(&value));
+            steps.extend(self.parents(&full).into_iter().filter(|s| !steps.contains(s)).collect::<Vec<_>>());
+            steps.extend(rehearsed(self.draft(), &full));
+        }
         steps.push(accepted(row.insert(self.draft())));
         kit::steps::trial(self.claim, steps, vec![self.set_not_null(&column.name, true)])
     }
@@ -143,8 +149,9 @@ impl Subject<'_> {
         let row = known.unwrap_or_else(|| self.row.without(&column.name));
         let mut steps = self.parents(self.row);
         if let (Some(setting), Some(value)) = (session_setting(default), self.row.value(&column.name)) {
-            steps.push(accepted(format!("SELECT set_config({}, {}, true)", literal(setting), literal(value))));
+            steps.push(prepares(format!("SELECT set_config({}, {}, true)", literal(setting), literal(value))));
         }
+        steps.extend(rehearsed(self.draft(), self.row));
         steps.push(accepted(row.insert(self.draft())));
         let sql = format!(
             "SELECT {} IS NOT DISTINCT FROM ({default}) FROM {}",
@@ -164,7 +171,7 @@ impl Subject<'_> {
         let generated = column.generated.as_ref().ok_or_else(|| Undecided::NoTrial(self.claim.id.to_string()))?;
         let expression = self.draft().printed(&generated.expression);
         let mut steps = self.parents(self.row);
-        steps.push(accepted(self.row.insert(self.draft())));
+        steps.push(prepares(self.row.insert(self.draft())));
         let table = self.draft().printed_table(self.symbol);
         let name = self.printed(&column.name);
         let by_key = self.row.by_key(self.draft());
@@ -186,7 +193,8 @@ impl Subject<'_> {
         let name = format!("in({member})");
         let constraint = self.table.constraint(&name).ok_or_else(no_trial)?;
         let ConstraintKind::Check { expression, .. } = &constraint.kind else { return Err(no_trial()) };
-        let mut steps = vec![];
+        let mut steps = self.parents(self.row);
+        steps.extend(rehearsed(self.draft(), self.row));
         for value in listed(expression) {
             let key = (format!("{}.{member}", self.symbol), value.clone());
             let row = self
@@ -196,7 +204,7 @@ impl Subject<'_> {
                 .get(&key)
                 .ok_or_else(|| Undecided::NoWitness(format!("a {} whose {member} is {value}", self.symbol)))?;
             for parent in self.ground.witnesses.parents(self.draft(), row) {
-                let insert = accepted(parent.insert(self.draft()));
+                let insert = prepares(parent.insert(self.draft()));
                 if !steps.contains(&insert) {
                     steps.push(insert);
                 }
@@ -225,8 +233,8 @@ impl Subject<'_> {
     fn check(&self, inside: &str) -> Result<Trial, Undecided> {
         let name = format!("check({inside})");
         let mut steps = self.parents(self.row);
+        steps.extend(rehearsed(self.draft(), self.row));
         steps.push(self.broken(&name)?);
-        steps.push(accepted(self.row.insert(self.draft())));
         Ok(kit::steps::trial(self.claim, steps, vec![drop_constraint(self.draft(), self.symbol, &name)]))
     }
 
@@ -236,7 +244,7 @@ impl Subject<'_> {
         let (table, name, by_key) =
             (self.draft().printed_table(self.symbol), self.printed(stamp), row.by_key(self.draft()));
         let mut steps = self.parents(&row);
-        steps.push(accepted(row.insert(self.draft())));
+        steps.push(prepares(row.insert(self.draft())));
         steps.push(affects(format!("UPDATE {table} SET {name} = {name} WHERE {by_key}"), 1));
         steps.push(returns_one(format!("SELECT {name} = CURRENT_TIMESTAMP FROM {table} WHERE {by_key}"), "t"));
         let twin =

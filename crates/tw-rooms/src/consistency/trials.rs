@@ -62,7 +62,11 @@ fn single(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<Trial
             let row =
                 row.ok_or_else(|| Undecided::NoWitness(format!("a {entity} that breaks only {}", invariant.name)))?;
             let step = refused(row.insert(draft), "23514", Some(&p.member(entity, &symbol)));
-            (ground.witnesses.parents(draft, row), vec![step])
+            let mut steps = vec![step];
+            if let Some(good) = ground.witnesses.row(entity, 1) {
+                steps.splice(0..0, rehearsed(draft, good));
+            }
+            (ground.witnesses.parents(draft, row), steps)
         }
         InvariantRule::AtMost { limit, entity, .. } => {
             let rows = crowd(ground, invariant)?;
@@ -152,7 +156,7 @@ fn no_overlap(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
         let more: Vec<Row> =
             ground.witnesses.parents(draft, apart).into_iter().filter(|r| !setup.contains(r)).collect();
         steps.extend(inserts(draft, &more));
-        steps.push(accepted(apart.insert(draft)));
+        steps.push(prepares(apart.insert(draft)));
     }
     Ok(kit::steps::trial(claim, steps, vec![drop_constraint(draft, &entity.name, &exclusion(overlap))]))
 }

@@ -32,6 +32,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             format!("{} touches no more pages than its result and the height of its trees allow", query.name);
         let mut c = claim(AT, "bounded", Path::new(&query.name), statement, &query.origin);
         c.rests_on = paths.iter().map(|(table, way)| path_fact(draft, table, way)).collect();
+        c.rests_on.extend(queries::filled_in(draft, query));
         all.push(c);
     }
     for table in &draft.schema.tables {

@@ -168,7 +168,7 @@ fn primary(ground: &Ground, claim: &Claim, table: &Table) -> Result<Trial, Undec
         // An identity column refuses null as a value it did not make.
         steps.push(refused(missing, "23502", Some(&p.member(symbol, column))));
     }
-    steps.push(accepted(two.insert(draft)));
+    steps.push(prepares(two.insert(draft)));
     let mut twin = dependents(draft, symbol, key);
     twin.push(drop_constraint(draft, symbol, "primary"));
     Ok(kit::steps::trial(claim, steps, twin))
@@ -199,7 +199,7 @@ fn unique(ground: &Ground, claim: &Claim, table: &Table, rule: &UniqueRule) -> R
     steps.push(refused(same.insert(draft), "23505", Some(&name)));
     if columns.len() > 1 {
         // The same in all but one column is another row, unless a narrower key says otherwise.
-        steps.push(accepted(two.insert(draft)));
+        steps.push(prepares(two.insert(draft)));
     }
     let mut twin = dependents(draft, symbol, &columns);
     twin.push(match rule.index {
@@ -222,6 +222,7 @@ fn generated(ground: &Ground, claim: &Claim, table: &Table) -> Result<Trial, Und
     let key = draft.printed_column(&format!("{symbol}.{}", column.name));
     let mut steps = inserts(draft, &ground.witnesses.parents(draft, one));
     steps.extend(inserts(draft, &ground.witnesses.parents(draft, two)));
+    steps.extend(rehearsed(draft, one));
     steps.push(accepted(one.without(&column.name).insert(draft)));
     steps.push(accepted(two.without(&column.name).insert(draft)));
     let count = format!("SELECT count(DISTINCT {key}) FROM {}", draft.printed_table(symbol));

@@ -1,7 +1,8 @@
 //! Workload queries made runnable: arguments drawn from the sample, text over the design or over the
 //! plain tables.
-use super::{Ground, candidates::candidates, steps::accepted};
+use super::{Ground, candidates::candidates, steps::prepares};
 use tw_model::{
+    change::Fact,
     evidence::Undecided,
     ident::{literal, quote},
     model::{Attribute, Entity, Model, Param, ParamType, Query, Value},
@@ -61,6 +62,11 @@ pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided>
 /// The statement with kept values in place of its parameters. Values returned by an earlier plain
 /// statement are kept under `plain_x`, so that the two sides do not mix.
 pub fn with_arguments(ground: &Ground, query: &Query, sql: &EntitySql, side: Side) -> String {
+    with_pasted(ground, query, sql, side, None)
+}
+
+/// The same, with a text pasted after one parameter's value, as string building would.
+pub fn with_pasted(ground: &Ground, query: &Query, sql: &EntitySql, side: Side, paste: Option<(&str, &str)>) -> String {
     let design = ground.draft.mapping();
     let mapping = if side == Side::Plain { ground.plain } else { &design };
     render::statement_with(sql, mapping, &mut |name| {
@@ -71,7 +77,8 @@ pub fn with_arguments(ground: &Ground, query: &Query, sql: &EntitySql, side: Sid
             Some(ParamType::Type { ty }) => format!("::{}", ty.sql),
             _ => String::new(),
         };
-        kept_names(&format!("{prefix}{name}"), parts).into_iter().map(|n| format!(":'{n}'{cast}")).collect()
+        let pasted = paste.filter(|(p, _)| *p == name).map_or("", |(_, text)| text);
+        kept_names(&format!("{prefix}{name}"), parts).into_iter().map(|n| format!(":'{n}'{cast}{pasted}")).collect()
     })
 }
 
@@ -142,7 +149,7 @@ fn from_rows(ground: &Ground, query: &Query, scan: &Scan, params: &[&Param], off
         relation.read_from,
         present.join(" AND ") + &within_tenant(ground, query, &scan.entity, params),
     );
-    let mut step = accepted(sql);
+    let mut step = prepares(sql);
     step.keep = keep;
     Some(step)
 }
@@ -169,7 +176,7 @@ fn busiest_tenant(ground: &Ground, query: &Query, param: &Param) -> Result<Step,
             (key.name.clone(), relation.read_from.clone())
         }
     };
-    let mut step = accepted(format!("SELECT {column} FROM {from} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"));
+    let mut step = prepares(format!("SELECT {column} FROM {from} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"));
     step.keep = vec![param.name.clone()];
     Ok(step)
 }
@@ -315,7 +322,7 @@ fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicat
         }
         _ => format!("SELECT {column} FROM {from} WHERE {column} IS NOT NULL ORDER BY {column}::text LIMIT 1"),
     };
-    let mut step = accepted(value);
+    let mut step = prepares(value);
     step.keep = vec![param.name.clone()];
     Some(step)
 }
@@ -358,7 +365,7 @@ fn fresh(ground: &Ground, query: &Query, param: &Param, index: usize) -> Result<
             let mut free = free_for_insert(ground, query, &param.name, &key);
             free.push("true".into());
             let within = within_tenant(ground, query, entity, &[param]);
-            let mut step = accepted(format!(
+            let mut step = prepares(format!(
                 "SELECT {list} FROM {} drawn WHERE {}{within} ORDER BY {list} OFFSET {index} LIMIT 1",
                 relation.read_from,
                 free.join(" AND ")
@@ -392,7 +399,7 @@ fn constant(ty: &str) -> String {
 }
 
 fn keep_constant(name: &str, value: &str) -> Step {
-    let mut step = accepted(format!("SELECT {}", literal(value)));
+    let mut step = prepares(format!("SELECT {}", literal(value)));
     step.keep = vec![name.to_string()];
     step
 }
@@ -404,6 +411,31 @@ pub fn prepared(ground: &Ground, query: &Query, statement: usize) -> Option<(Str
     let name =
         if query.statements.len() == 1 { query.name.clone() } else { format!("{}_{}", query.name, statement + 1) };
     Some((quote(&name), rendered))
+}
+
+/// Facts that the inserts of a query lean on: what the server fills in for columns that are left out.
+pub fn filled_in(draft: &tw_model::draft::Draft, query: &Query) -> Vec<Fact> {
+    let p = super::steps::Physical(draft);
+    let mut facts = vec![];
+    for write in query.statements.iter().filter(|s| s.sql.kind == StatementKind::Insert).filter_map(|s| s.sql.writes.as_ref()) {
+        let Some(home) = draft.homes.get(&write.entity) else { continue };
+        let given: Vec<&String> = write.attributes.iter().filter_map(|a| home.columns.get(a)).flatten().collect();
+        let Some(table) = super::steps::table(draft, &home.write_to) else { continue };
+        let physical = p.table(&home.write_to).name;
+        for column in table.columns.iter().filter(|c| c.not_null) {
+            if given.iter().any(|path| **path == format!("{}.{}", home.write_to, column.name)) {
+                continue;
+            }
+            let name = p.member(&home.write_to, &column.name);
+            if column.default.is_some() {
+                facts.push(Fact::default(&physical, &name));
+            }
+            if column.identity.is_some() {
+                facts.push(Fact::generated(&physical, &name));
+            }
+        }
+    }
+    facts
 }
 
 /// Entities that a query reads or writes.

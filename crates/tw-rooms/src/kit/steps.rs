@@ -10,12 +10,23 @@ use tw_model::{
 
 /// A step of the owner in session 1.
 pub fn step(sql: impl Into<String>, expect: Expect) -> Step {
-    Step { session: 1, actor: Actor::Owner, sql: sql.into(), keep: vec![], expect }
+    Step { session: 1, actor: Actor::Owner, sql: sql.into(), keep: vec![], expect, setup: false }
 }
 
 /// It is accepted.
 pub fn accepted(sql: impl Into<String>) -> Step {
     step(sql, Expect::Accepted)
+}
+
+/// It prepares the ground; should it be refused, nothing is tried.
+pub fn prepares(sql: impl Into<String>) -> Step {
+    Step { setup: true, ..accepted(sql) }
+}
+
+/// The row can be written as it is: inserted and taken away again, as preparation.
+pub fn rehearsed(draft: &Draft, row: &Row) -> [Step; 2] {
+    let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(&row.table), row.by_key(draft));
+    [prepares(row.insert(draft)), prepares(delete)]
 }
 
 /// It is accepted and touches so many rows.
@@ -55,9 +66,9 @@ pub fn in_session(session: u8, mut step: Step) -> Step {
     step
 }
 
-/// Accepted inserts of those rows.
+/// Inserts of those rows, as preparation.
 pub fn inserts(draft: &Draft, rows: &[Row]) -> Vec<Step> {
-    rows.iter().map(|row| accepted(row.insert(draft))).collect()
+    rows.iter().map(|row| prepares(row.insert(draft))).collect()
 }
 
 /// A trial on the empty schema, rolled back, with a schema twin.
@@ -128,7 +139,7 @@ pub fn only_references(draft: &Draft, tables: &[&str], kept: &[(&str, &str)]) ->
                 continue;
             }
             let physical = tw_model::ident::quote(&Physical(draft).member(symbol, &name));
-            steps.push(accepted(format!(
+            steps.push(prepares(format!(
                 "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {physical}",
                 draft.printed_table(symbol)
             )));

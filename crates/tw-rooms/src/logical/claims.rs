@@ -23,7 +23,9 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
     for query in &model.workload {
         let statement =
             format!("{} returns what the brief's words return over one plain table per concept", query.name);
-        all.push(claim(AT, "answers", Path::new(&query.name), statement, &query.origin));
+        let mut c = claim(AT, "answers", Path::new(&query.name), statement, &query.origin);
+        c.rests_on = queries::filled_in(draft, query);
+        all.push(c);
     }
     for entity in &model.entities {
         let statement = format!("every {} can be written and is read back whole, and nothing else is", entity.name);

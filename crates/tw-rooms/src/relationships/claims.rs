@@ -102,7 +102,12 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         let mut c = claim(AT, "cascade-stops", subject, statement, &origin);
         let name = |r: &Reference| (p.table(r.holder).name, p.member(r.holder, &r.constraint.name));
         let ((t1, n1), (t2, n2)) = (name(first), name(second));
-        c.rests_on = vec![Fact::constraint(&t2, &n2), Fact::on_delete(&t2, &n2), Fact::constraint(&t1, &n1)];
+        c.rests_on = vec![
+            Fact::constraint(&t2, &n2),
+            Fact::on_delete(&t2, &n2),
+            Fact::constraint(&t1, &n1),
+            Fact::on_delete(&t1, &n1),
+        ];
         c.presumes = [first, second].iter().map(|r| ClaimId::new("relationships/reference", &r.subject())).collect();
         made.push(c);
     }
@@ -184,8 +189,13 @@ fn reference(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     let name = Physical(draft).member(r.holder, &r.constraint.name);
     // The other references of the row stand aside, so that this one alone refuses or accepts.
     let mut steps = only_references(draft, &[r.holder], &[(r.holder, &r.constraint.name)]);
-    steps.push(refused(pointing.insert(draft), "23503", Some(&name)));
     steps.extend(setup(ground, &[parent]));
+    steps.extend(rehearsed(draft, &pointing));
+    // A target that is not there: the third row's key, and the third row is nowhere.
+    let absent = ground.witnesses.row(r.target, 3);
+    let absent = absent.ok_or_else(|| Undecided::NoWitness(format!("a third row of {}", r.target)))?;
+    let orphan = r.columns.iter().zip(r.target_columns).fold(pointing.clone(), |row, (c, t)| row.with(c, absent.value(t)));
+    steps.push(refused(orphan.insert(draft), "23503", Some(&name)));
     if let Some(stranger) = of_another_tenant(ground, r, &pointing) {
         // The target is there, but it is another tenant's.
         let there: Vec<Row> = ground.witnesses.with_parents(draft, parent);
@@ -194,7 +204,6 @@ fn reference(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
         steps.extend(inserts(draft, &other.into_iter().filter(|row| !there.contains(row)).collect::<Vec<_>>()));
         steps.push(refused(stranger.insert(draft), "23503", Some(&name)));
     }
-    steps.push(accepted(pointing.insert(draft)));
     Ok(kit::steps::trial(claim, steps, vec![drop_constraint(draft, r.holder, &r.constraint.name)]))
 }
 
