@@ -1,10 +1,12 @@
 //! FACES: the command line. It decides nothing: it reads arguments, calls the engine, prints.
 mod command;
 mod explain;
+mod options;
 mod screen;
 
 use clap::Parser;
-use command::{Command, Common};
+use command::Command;
+use options::Common;
 use std::process::ExitCode;
 
 /// A database agent: designs the database of a one-page brief, and proves every decision on a real PostgreSQL.

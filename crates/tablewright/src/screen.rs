@@ -1,5 +1,5 @@
 //! What is printed while work goes on and when it fails.
-use crate::command::{Common, Format};
+use crate::options::{Common, Format};
 use std::io::{IsTerminal, Write};
 use tw_engine::Failure;
 

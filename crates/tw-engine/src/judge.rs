@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn what_cannot_be_prepared_is_not_refuted() {
         let prepares = Step { setup: true, ..step(Expect::Accepted) };
-        let judged = judge(&[prepares, step(Expect::Accepted)], &[refused("42703", None), Outcome::Accepted { rows: 1 }]);
+        let judged =
+            judge(&[prepares, step(Expect::Accepted)], &[refused("42703", None), Outcome::Accepted { rows: 1 }]);
         assert_eq!((judged.verdict, judged.reason.as_deref()), (Verdict::Undecided, Some("setup refused: step 1")));
     }
 

@@ -130,7 +130,11 @@ pub fn load_what_loads(
         if let Err(error) = load(&format!("{settings}{}", statement.text)) {
             let said = error.to_string();
             let said: Vec<&str> = said.lines().skip(1).collect();
-            refused.push(format!("{file}, line {}, was refused by the server: {}", line_at(statement.offset), first(&error, &said)));
+            refused.push(format!(
+                "{file}, line {}, was refused by the server: {}",
+                line_at(statement.offset),
+                first(&error, &said)
+            ));
         }
     }
     Ok(refused)

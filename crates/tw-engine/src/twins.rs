@@ -134,28 +134,32 @@ fn one(
     if let (Twin::Schema { changes }, Reach::Every) = (&trial.twin, reach) {
         let touched = touched(&settled.design.schema, changes);
         let tables = tables_of(&settled.design.schema, &touched);
-        for (other, its_trial) in all.iter().filter(|(o, t)| o.id != claim.id && t.isolation == Apart::Rollback) {
-            let due = other.rests_on.iter().any(|fact| touched.iter().any(|t| fact.is_about(t)));
-            if !due && !near(claim, other, its_trial, &tables) {
-                continue;
-            }
-            match execute::execute_under(lab, &settled.bases, its_trial, changes) {
-                Ok(executed) => {
-                    sum.pairs += 1;
-                    let judged = judge(&its_trial.steps, &executed.outcomes);
-                    if (judged.verdict == Verdict::Refuted) != due {
-                        let what = if due { "touched by the twin, yet" } else { "not touched by the twin, yet" };
-                        sum.faults.push(fault(
-                            other,
-                            format!("{what} {:?} {}", judged.verdict, judged.reason.unwrap_or_default()),
-                        ));
-                    }
-                }
+        for base in [Base::Empty, Base::Sample] {
+            let due = |other: &Claim| other.rests_on.iter().any(|fact| touched.iter().any(|t| fact.is_about(t)));
+            let others: Vec<&(&Claim, &Trial)> = all
+                .iter()
+                .filter(|(other, t)| other.id != claim.id && t.isolation == Apart::Rollback && t.base == base)
+                .filter(|(other, t)| due(other) || near(claim, other, t, &tables))
+                .collect();
+            let trials: Vec<&Trial> = others.iter().map(|(_, t)| *t).collect();
+            let executed = match execute::execute_each_under(lab, &settled.bases, base, &trials, changes) {
+                Ok(executed) => executed,
                 // The sample can forbid an edit that the empty schema takes: then the server itself keeps the fact.
-                Err(TrialError::Twin { .. }) if its_trial.base == Base::Sample => {}
-                Err(TrialError::Twin { sql, why }) => sum.faults.push(fault(other, format!("{why}: {sql}"))),
-                Err(TrialError::Unfit { why }) => sum.faults.push(fault(other, why)),
+                Err(TrialError::Twin { .. }) if base == Base::Sample => continue,
                 Err(TrialError::Lab(error)) => return Err(error.into()),
+                Err(error) => {
+                    sum.faults.push(fault(claim, error.to_string()));
+                    continue;
+                }
+            };
+            for ((other, its_trial), executed) in others.iter().zip(executed) {
+                sum.pairs += 1;
+                let judged = judge(&its_trial.steps, &executed.outcomes);
+                if (judged.verdict == Verdict::Refuted) != due(other) {
+                    let what = if due(other) { "touched by the twin, yet" } else { "not touched by the twin, yet" };
+                    let reason = judged.reason.unwrap_or_default();
+                    sum.faults.push(fault(other, format!("{what} {:?} {reason}", judged.verdict)));
+                }
             }
         }
     }

@@ -1,5 +1,9 @@
 //! Verify: replays a dossier's receipts from its own files. No room takes part.
-use crate::{Failure, artifacts, judge::judge, settle::{installation, load_what_loads}};
+use crate::{
+    Failure, artifacts,
+    judge::judge,
+    settle::{installation, load_what_loads},
+};
 use std::path::{Path, PathBuf};
 use tw_lab::{
     execute::{self, Bases},

@@ -105,6 +105,22 @@ pub fn execute_under(lab: &Lab, bases: &Bases, trial: &Trial, changes: &[Change]
     steps_under(lab, bases, trial, &trial.steps, changes, None)
 }
 
+/// Executes several trials of one base, all of them rolled back, under the same edits, which are made once.
+pub fn execute_each_under(
+    lab: &Lab,
+    bases: &Bases,
+    base: Base,
+    trials: &[&Trial],
+    changes: &[Change],
+) -> Result<Vec<Executed>, TrialError> {
+    if trials.iter().any(|t| t.isolation != Apart::Rollback || t.base != base) {
+        return Err(TrialError::Unfit { why: "only trials of one base that are rolled back can share an edit".into() });
+    }
+    let steps: Vec<&[Step]> = trials.iter().map(|t| t.steps.as_slice()).collect();
+    let mut bench = lab.bench.lock().unwrap_or_else(PoisonError::into_inner);
+    rollback::execute_each(lab, &mut bench, bases.database(base), &steps, changes)
+}
+
 /// Executes the trial's twin: the run that must not go as expected.
 pub fn execute_twin(lab: &Lab, bases: &Bases, trial: &Trial) -> Result<Executed, TrialError> {
     match &trial.twin {

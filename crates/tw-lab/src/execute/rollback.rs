@@ -27,16 +27,7 @@ pub fn execute(
 ) -> Result<Executed, TrialError> {
     steps.iter().try_for_each(fits)?;
     let asked = asked(steps);
-    let work = match bench.works.entry(base.to_string()) {
-        std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-        std::collections::btree_map::Entry::Vacant(entry) => entry.insert(make(lab, base)?),
-    };
-    if asked.contains(&Asked::Pages) && work.heights.is_none() {
-        let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
-        let heights = height::read(&mut session.client).map_err(LabError::server("cannot read index heights"))?;
-        work.heights = Some(heights);
-        work.lab = Some(session);
-    }
+    let work = worked(lab, bench, base, asked.contains(&Asked::Pages))?;
     let by_owner = changes.is_empty() && steps.iter().all(|s| s.actor == Actor::Owner);
     let (slot, actor) = if by_owner { (&mut work.owner, Actor::Owner) } else { (&mut work.lab, Actor::Lab) };
     let mut session = take(lab, &work.database, slot, &actor)?;
@@ -47,6 +38,21 @@ pub fn execute(
         *slot = Some(session);
     }
     run
+}
+
+/// The executor's copy of a base, with the heights of its trees where they are asked for.
+fn worked<'a>(lab: &Lab, bench: &'a mut Bench, base: &str, pages: bool) -> Result<&'a mut Work, TrialError> {
+    let work = match bench.works.entry(base.to_string()) {
+        std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+        std::collections::btree_map::Entry::Vacant(entry) => entry.insert(make(lab, base)?),
+    };
+    if pages && work.heights.is_none() {
+        let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
+        let heights = height::read(&mut session.client).map_err(LabError::server("cannot read index heights"))?;
+        work.heights = Some(heights);
+        work.lab = Some(session);
+    }
+    Ok(work)
 }
 
 /// A step that one rolled back transaction can hold.
@@ -111,6 +117,49 @@ fn run(
     if !changes.is_empty() {
         changes::apply(client, changes)?;
     }
+    Ok(run_steps(client, steps, asked, by_owner, heights))
+}
+
+/// Runs several trials under the same changes: the changes are made once, each trial is undone to the
+/// savepoint after them. Trials that leave more than a transaction behind are not for this.
+pub fn execute_each(
+    lab: &Lab,
+    bench: &mut Bench,
+    base: &str,
+    trials: &[&[Step]],
+    changes: &[Change],
+) -> Result<Vec<Executed>, TrialError> {
+    trials.iter().flat_map(|steps| steps.iter()).try_for_each(fits)?;
+    let asked: Vec<Vec<Asked>> = trials.iter().map(|steps| asked(steps)).collect();
+    let work = worked(lab, bench, base, asked.iter().flatten().any(|a| *a == Asked::Pages))?;
+    let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
+    let mut all = vec![];
+    let mut run = || -> Result<(), TrialError> {
+        session.client.batch_execute("BEGIN").map_err(LabError::server("cannot begin a transaction"))?;
+        changes::apply(&mut session.client, changes)?;
+        for (steps, asked) in trials.iter().zip(&asked) {
+            let begun = session.client.batch_execute("SAVEPOINT tw_trial");
+            begun.map_err(LabError::server("cannot set a savepoint"))?;
+            all.push(run_steps(&mut session.client, steps, asked, false, work.heights.as_ref()));
+            let undone = session.client.batch_execute("ROLLBACK TO SAVEPOINT tw_trial; DEALLOCATE ALL");
+            undone.map_err(LabError::server("cannot undo a trial"))?;
+        }
+        Ok(())
+    };
+    let result = run();
+    if session.client.batch_execute("ROLLBACK; DISCARD ALL").is_ok() {
+        work.lab = Some(session);
+    }
+    result.map(|()| all)
+}
+
+fn run_steps(
+    client: &mut Client,
+    steps: &[Step],
+    asked: &[Asked],
+    by_owner: bool,
+    heights: Option<&Heights>,
+) -> Executed {
     let mut executed = Executed::default();
     let mut kept = Kept::new();
     let mut before = String::new();
@@ -144,7 +193,7 @@ fn run(
         keep(step, &done, &mut kept);
         conclude(done, heights, &mut executed);
     }
-    Ok(executed)
+    executed
 }
 
 /// The session user of an actor, as SQL.

@@ -5,7 +5,11 @@ use super::{
     policies::{TENANT_POLICY, policy_symbol, tenant_key},
     rights::{Right, VERBS, privilege, right, rights, word},
 };
-use crate::kit::{claim, queries::{entities_of, filled_in}, steps::Physical};
+use crate::kit::{
+    claim,
+    queries::{entities_of, filled_in},
+    steps::Physical,
+};
 use tw_model::{
     Path,
     change::Fact,

@@ -363,7 +363,9 @@ fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Unde
             hostile = Some(as_role(role, step(call(&bad), expect.clone())));
             // What string building would send: the value, quote and all, becomes part of the statement. Only a
             // condition can be widened so.
-            if query.statements[n].sql.kind != tw_model::sql::StatementKind::Insert && !query.statements[n].sql.scans.is_empty() {
+            if query.statements[n].sql.kind != tw_model::sql::StatementKind::Insert
+                && !query.statements[n].sql.scans.is_empty()
+            {
                 let paste = Some((rendered.params[0].name.as_str(), " OR '1'='1'"));
                 let text = queries::with_pasted(ground, query, &query.statements[n].sql, Side::Design, paste);
                 pasted = Some(as_role(role, step(text, expect)));
@@ -382,15 +384,14 @@ fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Unde
         (hostile, _) => {
             steps.extend(hostile);
             weaker.iter_mut().for_each(|s| {
-            if s.actor == Actor::Role(role.into()) {
-                s.actor = Actor::Role("pg_monitor".into());
-            }
+                if s.actor == Actor::Role(role.into()) {
+                    s.actor = Actor::Role("pg_monitor".into());
+                }
             });
         }
     }
     let mut trial = on_sample(kit::steps::trial(claim, steps, vec![]));
-    trial.twin =
-        Twin::Steps { weaker: how.into(), steps: weaker };
+    trial.twin = Twin::Steps { weaker: how.into(), steps: weaker };
     Ok(trial)
 }
 

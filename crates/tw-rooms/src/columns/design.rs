@@ -1,7 +1,7 @@
 //! What may stand in each column.
 use super::AT;
 use crate::kit::{
-    decision, instead,
+    a, decision, instead,
     links::links,
     shape::{end_columns, key_columns},
 };
@@ -167,7 +167,7 @@ fn ends(model: &Model, entity: &Entity) -> Vec<Decision> {
                 AT,
                 path,
                 what,
-                format!("a {} may be without a {}", entity.name, link.target),
+                format!("{} may be without {}", a(&entity.name), a(&link.target)),
                 &link.origin,
                 vec![],
             ));
@@ -182,7 +182,7 @@ fn ends(model: &Model, entity: &Entity) -> Vec<Decision> {
             AT,
             path,
             what,
-            format!("every {} has a {}", entity.name, link.target),
+            format!("every {} has {}", entity.name, a(&link.target)),
             &link.origin,
             changes,
         ));
@@ -220,7 +220,7 @@ fn soft_delete(entity: &Entity) -> Option<Decision> {
     if !entity.soft_delete {
         return None;
     }
-    let what = format!("A {} is marked deleted, and stays", entity.name);
+    let what = format!("Rows of {} are marked deleted, and stay", entity.name);
     let d = decision(
         AT,
         entity.at("deleted_at"),

@@ -135,7 +135,10 @@ impl Subject<'_> {
         let mut steps = self.parents(&row);
         if let Some(value) = self.ground.witnesses.value_for(self.draft(), self.table, column, 1) {
             let full = self.row.with(&column.name, Some(&value));
-            steps.extend(self.parents(&full).into_iter().filter(|s| !steps.contains(s)).collect::<Vec<_>>());
+            // A row that refers to its own table refers to itself here: it needs no other.
+            let needed = self.ground.witnesses.parents(self.draft(), &full);
+            let needed = needed.iter().filter(|r| r.table != self.symbol).map(|r| prepares(r.insert(self.draft())));
+            steps.extend(needed.filter(|s| !steps.contains(s)).collect::<Vec<_>>());
             steps.extend(rehearsed(self.draft(), &full));
         }
         steps.push(accepted(row.insert(self.draft())));
@@ -197,12 +200,10 @@ impl Subject<'_> {
         steps.extend(rehearsed(self.draft(), self.row));
         for value in listed(expression) {
             let key = (format!("{}.{member}", self.symbol), value.clone());
-            let row = self
-                .ground
-                .witnesses
-                .holding
-                .get(&key)
-                .ok_or_else(|| Undecided::NoWitness(format!("a {} whose {member} is {value}", self.symbol)))?;
+            let row =
+                self.ground.witnesses.holding.get(&key).ok_or_else(|| {
+                    Undecided::NoWitness(format!("{} whose {member} is {value}", kit::a(self.symbol)))
+                })?;
             for parent in self.ground.witnesses.parents(self.draft(), row) {
                 let insert = prepares(parent.insert(self.draft()));
                 if !steps.contains(&insert) {
@@ -226,7 +227,7 @@ impl Subject<'_> {
             .witnesses
             .breaks
             .get(&path)
-            .ok_or_else(|| Undecided::NoWitness(format!("a {} that breaks only {name}", self.symbol)))?;
+            .ok_or_else(|| Undecided::NoWitness(format!("{} that breaks only {name}", kit::a(self.symbol))))?;
         Ok(refused(row.insert(self.draft()), "23514", Some(&self.named(name))))
     }
 

@@ -1,9 +1,10 @@
 //! Concepts (2.2): what there is and how it relates.
 use crate::kit::{
-    self, Ground, claim, decision, link_path,
+    self, Ground, a, claim, decision, link_path,
     links::{Link, LinkKind, links},
     shape::end_columns,
     steps::*,
+    thousands,
 };
 use crate::room::Room;
 use tw_model::{
@@ -37,8 +38,8 @@ pub const ROOM: Room = Room {
 fn design(model: &Model, draft: &mut Draft) {
     for entity in &model.entities {
         let mut what = match &entity.volume {
-            Some(v) => format!("There are {}s: {} today", entity.name, v.rows),
-            None => format!("There are {}s", entity.name),
+            Some(v) => format!("{}: {} today", entity.name, thousands(v.rows)),
+            None => format!("{}: as many as there are", entity.name),
         };
         if let Some(v) = entity.volume.as_ref().filter(|v| v.growth_percent_per_month != 0.0) {
             what += &format!(", {:+}% a month", v.growth_percent_per_month);
@@ -61,19 +62,23 @@ fn spoken(model: &Model) -> Vec<Link> {
     links(model).into_iter().filter(|l| matches!(l.kind, LinkKind::Relation | LinkKind::Owner)).collect()
 }
 
+fn many(name: &str) -> String {
+    pluralizer::pluralize(name, 2, false)
+}
+
 /// The relation in words; `least` tells the least number of holders too.
 fn sentence(link: &Link, least: bool) -> String {
     let min = if least { link.min_holders } else { 0 };
     let holders = match (min, link.one_to_one, link.max_holders) {
         (0, true, _) => format!("at most one {}", link.holder),
         (_, true, _) => format!("exactly one {}", link.holder),
-        (0, false, None) => format!("any number of {}s", link.holder),
-        (n, false, None) => format!("{n} or more {}s", link.holder),
-        (n, false, Some(m)) => format!("{n} to {m} {}s", link.holder),
+        (0, false, None) => format!("any number of {}", many(&link.holder)),
+        (n, false, None) => format!("{n} or more {}", many(&link.holder)),
+        (n, false, Some(m)) => format!("{n} to {m} {}", many(&link.holder)),
     };
     let target =
         if link.optional { format!("at most one {}", link.name) } else { format!("exactly one {}", link.name) };
-    format!("a {} has {holders}; a {} has {target}", link.target, link.holder)
+    format!("{} has {holders}; {} has {target}", a(&link.target), a(&link.holder))
 }
 
 /// The unique rule over exactly an end's columns, when there is one.
@@ -101,7 +106,7 @@ fn at_least(model: &Model) -> Vec<Claim> {
     let least = spoken(model).into_iter().filter(|l| l.min_holders > 0 && !l.one_to_one);
     least
         .map(|link| {
-            let statement = format!("a {} has at least {} {}", link.target, link.min_holders, link.holder);
+            let statement = format!("{} has at least {} {}", a(&link.target), link.min_holders, link.holder);
             claim(AT, "at-least", link_path(&link), statement, &link.origin)
         })
         .collect()

@@ -137,7 +137,7 @@ fn uniques(model: &Model, entity: &Entity) -> Vec<Decision> {
         let columns: Vec<String> = end_columns(model, link).into_iter().map(|c| c.symbol).collect();
         let key: Vec<String> = key_columns(model, entity).into_iter().map(|c| c.symbol).collect();
         if columns != key {
-            let what = format!("A {} has at most one {}", link.target, entity.name);
+            let what = format!("No {} has more than one {}", link.target, entity.name);
             let change = Change::AddConstraint { table: table.clone(), constraint: unique_over(columns) };
             all.push(decision(
                 AT,

@@ -38,6 +38,28 @@ pub fn item_order(item: &str) -> Vec<u32> {
     item.split('.').map(|part| part.parse().unwrap_or(u32::MAX)).collect()
 }
 
+/// The name with its article: `an Account`, `a User`. By its first letter; a few words with a vowel that
+/// sounds like a consonant (`User`, `Unit`, `Euro`, `One`) take `a`.
+pub fn a(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let vowel = lower.starts_with(['a', 'e', 'i', 'o', 'u']);
+    let glide = ["use", "uni", "eu", "one", "ute", "uti"].iter().any(|head| lower.starts_with(head));
+    format!("{} {name}", if vowel && !glide { "an" } else { "a" })
+}
+
+/// A count with its thousands apart: `2,000,000`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A decision without alternatives; see [`instead`].
 pub fn decision(
     room: (&str, &str),

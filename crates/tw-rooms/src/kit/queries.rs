@@ -417,7 +417,9 @@ pub fn prepared(ground: &Ground, query: &Query, statement: usize) -> Option<(Str
 pub fn filled_in(draft: &tw_model::draft::Draft, query: &Query) -> Vec<Fact> {
     let p = super::steps::Physical(draft);
     let mut facts = vec![];
-    for write in query.statements.iter().filter(|s| s.sql.kind == StatementKind::Insert).filter_map(|s| s.sql.writes.as_ref()) {
+    for write in
+        query.statements.iter().filter(|s| s.sql.kind == StatementKind::Insert).filter_map(|s| s.sql.writes.as_ref())
+    {
         let Some(home) = draft.homes.get(&write.entity) else { continue };
         let given: Vec<&String> = write.attributes.iter().filter_map(|a| home.columns.get(a)).flatten().collect();
         let Some(table) = super::steps::table(draft, &home.write_to) else { continue };

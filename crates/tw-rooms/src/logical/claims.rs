@@ -1,7 +1,7 @@
 //! What is claimed of the logical design, and how it is tried.
 use super::{AT, design::KIND};
 use crate::kit::{
-    self, Ground, claim,
+    self, Ground, a, claim,
     queries::{self, Side},
     rows::foreign_keys,
     shape::key_columns,
@@ -33,7 +33,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         if let Some(supertype) = &entity.supertype {
             let disjoint = model.entity(supertype).and_then(|s| s.subtypes.as_ref()).is_some_and(|s| !s.overlapping);
             let exclusive = if disjoint { ", and of no other subtype" } else { "" };
-            let statement = format!("a {} is a {supertype}{exclusive}", entity.name);
+            let statement = format!("{} is {}{exclusive}", a(&entity.name), a(supertype));
             let mut c = claim(AT, "subtype", entity.path(), statement, &entity.origin);
             let p = Physical(draft);
             c.rests_on = foreign_keys(draft, &entity.name)

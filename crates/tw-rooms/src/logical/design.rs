@@ -1,7 +1,7 @@
 //! Every concept form to relations.
 use super::AT;
 use crate::kit::{
-    decision, instead,
+    a, decision, instead,
     links::{Link, LinkKind, links, lookup_symbol},
     shape::{ShapeColumn, end_columns, is_associative, key_columns, surrogate, view_alias},
 };
@@ -99,10 +99,13 @@ fn relation(model: &Model, entity: &Entity) -> Decision {
     } else if entity.weak_of.is_some() {
         (
             "a table whose key begins with its owner's",
-            format!("a {} is only known within its {}", entity.name, entity.weak_of.as_deref().unwrap_or("")),
+            format!("{} is only known within its {}", a(&entity.name), entity.weak_of.as_deref().unwrap_or("")),
         )
     } else if let Some(supertype) = &entity.supertype {
-        ("a table that shares its supertype's key", format!("a {} is a {supertype} with facts of its own", entity.name))
+        (
+            "a table that shares its supertype's key",
+            format!("{} is {} with facts of its own", a(&entity.name), a(supertype)),
+        )
     } else {
         ("a table", format!("{} is a thing with {} facts of its own", entity.name, entity.attributes.len()))
     };
@@ -250,7 +253,7 @@ fn subtypes(model: &Model, entity: &Entity, draft: &mut Draft) {
     draft.decide(decision(
         AT,
         entity.at(KIND),
-        format!("Which subtype a {} is may be unset for a moment", entity.name),
+        format!("Which subtype {} is may be unset for a moment", a(&entity.name)),
         why,
         &spec.origin,
         vec![kind],

@@ -1,6 +1,6 @@
 //! What is claimed of references, and how it is tried on real rows.
 use super::AT;
-use crate::kit::{self, Ground, Row, claim, origin_of, rows::sql_value, steps::*};
+use crate::kit::{self, Ground, Row, a, claim, origin_of, rows::sql_value, steps::*};
 use tw_model::{
     Path,
     change::{Change, Fact},
@@ -61,7 +61,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             AT,
             "reference",
             subject.clone(),
-            format!("{subject} never points at a {} that is not there", r.target),
+            format!("{subject} never points at {} that is not there", a(r.target)),
             &origin,
         );
         reference.rests_on = vec![Fact::constraint(&table, &name)];
@@ -96,8 +96,10 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         let subject = first.subject().join(second.subject().as_str());
         let origin = origin_of(model, &first.subject());
         let statement = format!(
-            "deleting a {} whose {} are pointed at by a {} deletes nothing",
-            first.target, first.holder, second.holder
+            "deleting {} whose {} rows are pointed at by {} deletes nothing",
+            a(first.target),
+            first.holder,
+            a(second.holder)
         );
         let mut c = claim(AT, "cascade-stops", subject, statement, &origin);
         let name = |r: &Reference| (p.table(r.holder).name, p.member(r.holder, &r.constraint.name));
@@ -194,7 +196,8 @@ fn reference(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     // A target that is not there: the third row's key, and the third row is nowhere.
     let absent = ground.witnesses.row(r.target, 3);
     let absent = absent.ok_or_else(|| Undecided::NoWitness(format!("a third row of {}", r.target)))?;
-    let orphan = r.columns.iter().zip(r.target_columns).fold(pointing.clone(), |row, (c, t)| row.with(c, absent.value(t)));
+    let orphan =
+        r.columns.iter().zip(r.target_columns).fold(pointing.clone(), |row, (c, t)| row.with(c, absent.value(t)));
     steps.push(refused(orphan.insert(draft), "23503", Some(&name)));
     if let Some(stranger) = of_another_tenant(ground, r, &pointing) {
         // The target is there, but it is another tenant's.

@@ -1,7 +1,7 @@
 //! Links to foreign keys.
 use super::AT;
 use crate::kit::{
-    decision, instead,
+    a, decision, instead,
     links::{Link, LinkKind, links, lookup_symbol, tenant_shared},
     shape::{end_columns, key_columns, tenant_column},
 };
@@ -70,13 +70,13 @@ fn reference(model: &Model, link: &Link) -> Option<Decision> {
     let path = holder.at(&link.name);
     let tenant = if with_tenant { " of the same tenant" } else { "" };
     let what =
-        format!("{path} refers to a {}{tenant}; when that is deleted: {}", target.name, in_words(link.on_delete));
+        format!("{path} refers to {}{tenant}; when that is deleted: {}", a(&target.name), in_words(link.on_delete));
     let why = match link.kind {
         LinkKind::Relation => {
             format!("{} {} {}", target.name, if link.verb.is_empty() { "has" } else { &link.verb }, holder.name)
         }
-        LinkKind::Owner => format!("a {} is part of its {}", holder.name, target.name),
-        LinkKind::Subtype => format!("a {} is a {}", holder.name, target.name),
+        LinkKind::Owner => format!("{} is part of its {}", a(&holder.name), target.name),
+        LinkKind::Subtype => format!("{} is {}", a(&holder.name), a(&target.name)),
         LinkKind::Tenant => format!("every row belongs to one {}", target.name),
     };
     let d = decision(AT, path, what, why, &link.origin, vec![add(&holder.name, &link.name, kind)]);
