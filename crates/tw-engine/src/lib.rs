@@ -4,6 +4,7 @@
 //! text → [`read::Read`] → [`design::Designed`] → [`settle::Settled`] → [`prove::Proven`] → files ([`artifacts`]),
 //! which [`verify`] replays without any room.
 pub mod artifacts;
+pub mod counterparts;
 pub mod design;
 pub mod error;
 pub mod judge;

@@ -1,6 +1,7 @@
 //! Prove: every claim tried, every outcome judged, every receipt written.
 use crate::{
     Failure,
+    counterparts::renamed,
     design::Designed,
     judge::{Judgement, judge},
     settle::{Given, Settled, settle},
@@ -89,6 +90,7 @@ pub fn trials(settled: &Settled, claims: &[&Claim]) -> Vec<Result<Trial, Undecid
         .map(|claim| {
             let room = tw_rooms::room(&claim.room).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
             let trial = (room.trial)(&ground, claim)?;
+            let trial = renamed(trial, &settled.names);
             match &settled.no_sample {
                 Some(why) if trial.base == Base::Sample => Err(Undecided::NoSampleRow(first_line(why))),
                 _ => Ok(trial),

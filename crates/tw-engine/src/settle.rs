@@ -1,5 +1,6 @@
 //! Settle: a draft loaded into labs and read back.
-use crate::{Failure, design::Designed, sample, witnesses};
+use crate::{Failure, counterparts::counterparts, design::Designed, sample, witnesses};
+use std::collections::BTreeMap;
 use std::path::Path;
 use tw_lab::{
     execute::Bases,
@@ -34,6 +35,8 @@ pub struct Settled {
     pub bases: Bases,
     /// Rows to try with.
     pub witnesses: Witnesses,
+    /// What a given schema calls the design's constraints and indexes, where it calls them otherwise.
+    pub names: BTreeMap<String, String>,
     /// Where concepts live in the plain tables.
     pub plain: Mapping,
     /// Set when the sample could not be loaded: why. Trials on the sample are then undecided.
@@ -86,7 +89,7 @@ pub fn settle(
         }
         Ok::<_, Failure>((labs, first))
     })?;
-    let Some(First { schema, witnesses, no_sample, refused }) = first else {
+    let Some(First { schema, witnesses, names, no_sample, refused }) = first else {
         return Err(Failure::Sample { why: "no lab was prepared".into() });
     };
     let design = Design {
@@ -95,13 +98,14 @@ pub fn settle(
         schema,
         claims: designed.claims.clone(),
     };
-    Ok(Settled { design, installation, labs, bases, witnesses, plain, no_sample, refused })
+    Ok(Settled { design, installation, labs, bases, witnesses, names, plain, no_sample, refused })
 }
 
 /// What only the first lab is asked.
 struct First {
     schema: Schema,
     witnesses: Witnesses,
+    names: BTreeMap<String, String>,
     no_sample: Option<String>,
     refused: Vec<String>,
 }
@@ -166,13 +170,14 @@ fn prepare(
 ) -> Result<(Lab, Option<First>), Failure> {
     let lab = Lab::start(installation, &LabOptions::default())?;
     let mut seen = None;
-    let mut witnesses = None;
+    let (mut witnesses, mut wanted) = (None, None);
     if first && given.is_some() {
         // Witnesses are rows of the design, whatever the given schema lets through. Its roles are not needed
         // for that, and roles belong to the whole server.
         lab.create_database(WANTED, None)?;
         lab.load(WANTED, &designed.schema_sql).map_err(|e| script("schema.sql", e, true))?;
         witnesses = Some(witnesses::find(&lab, WANTED, &designed.model, &designed.draft)?);
+        wanted = Some(reported(&lab, WANTED)?);
         lab.drop_database(WANTED)?;
     }
     lab.create_database(EMPTY, None)?;
@@ -191,16 +196,13 @@ fn prepare(
         lab.load_roles(EMPTY, &bases.roles_sql).map_err(|e| script(name, e, true))?;
     }
     if first {
-        let mut session = lab.session(EMPTY, &Actor::Lab)?;
-        let scope = introspect::Scope::default();
-        let schema = introspect::introspect(&mut session.client, &scope)
-            .map_err(|e| Failure::Sample { why: format!("the catalogue could not be read: {e}") })?;
-        drop(session);
+        let schema = reported(&lab, EMPTY)?;
+        let names = wanted.map(|wanted| counterparts(&wanted, &schema)).unwrap_or_default();
         let witnesses = match witnesses {
             Some(found) => found,
             None => witnesses::find(&lab, EMPTY, &designed.model, &designed.draft)?,
         };
-        seen = Some(First { schema, witnesses, no_sample: None, refused });
+        seen = Some(First { schema, witnesses, names, no_sample: None, refused });
     }
     lab.create_database(SAMPLE, Some(EMPTY))?;
     let filled = fill_sample(&lab, designed);
@@ -209,6 +211,13 @@ fn prepare(
         (Err(_), None) | (Ok(()), _) => {}
     }
     Ok((lab, seen))
+}
+
+/// The schema as the server reports it.
+fn reported(lab: &Lab, database: &str) -> Result<Schema, Failure> {
+    let mut session = lab.session(database, &Actor::Lab)?;
+    introspect::introspect(&mut session.client, &introspect::Scope::default())
+        .map_err(|e| Failure::Sample { why: format!("the catalogue could not be read: {e}") })
 }
 
 fn fill_sample(lab: &Lab, designed: &Designed) -> Result<(), String> {

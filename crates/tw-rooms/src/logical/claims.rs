@@ -1,5 +1,8 @@
 //! What is claimed of the logical design, and how it is tried.
-use super::{AT, design::KIND};
+use super::{
+    AT,
+    design::{KIND, named_view_symbol},
+};
 use crate::kit::{
     self, Ground, a, claim,
     queries::{self, Side},
@@ -21,11 +24,20 @@ use tw_model::{
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
     let mut all = vec![];
     for query in &model.workload {
-        let statement =
-            format!("{} returns what the brief's words return over one plain table per concept", query.name);
+        let words: Vec<&str> = query.statements.iter().map(|s| s.sql.text.as_str()).collect();
+        let statement = format!(
+            "{} returns what the brief's words return over one plain table per concept: {}",
+            query.name,
+            words.join("; ")
+        );
         let mut c = claim(AT, "answers", Path::new(&query.name), statement, &query.origin);
         c.rests_on = queries::filled_in(draft, query);
         all.push(c);
+    }
+    for view in &model.views {
+        let statement =
+            format!("{} returns what the brief's words return over plain tables: {}", view.name, view.statement.text);
+        all.push(claim(AT, "view", Path::new(&view.name), statement, &view.origin));
     }
     for entity in &model.entities {
         let statement = format!("every {} can be written and is read back whole, and nothing else is", entity.name);
@@ -51,6 +63,7 @@ pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> 
     let entity = ground.model.entity(claim.subject.as_str());
     match (claim.id.kind(), entity) {
         ("logical/answers", _) => answers(ground, claim),
+        ("logical/view", _) => view(ground, claim),
         ("logical/kept", Some(entity)) => Ok(kept(ground, claim, entity)),
         ("logical/subtype", Some(entity)) => subtype(ground, claim, entity),
         _ => Err(Undecided::NoTrial(claim.id.to_string())),
@@ -114,6 +127,25 @@ fn answers(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     }
     weaker.splice(drawn..drawn, empty);
     let mut trial = on_sample(kit::steps::trial(claim, steps, vec![]));
+    trial.twin = Twin::Steps { weaker: "the plain tables are emptied first".into(), steps: weaker };
+    Ok(trial)
+}
+
+/// What the view shows, against its words over the plain tables.
+fn view(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
+    let view = ground.model.views.iter().find(|v| v.name == claim.subject.as_str());
+    let view = view.ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let none = &mut |name: &str| vec![format!(":{name}")];
+    let plain = prepares(tw_model::render::statement_with(&view.statement, ground.plain, none));
+    let ordered = view.statement.ordered;
+    let sql = format!("SELECT * FROM {}", ground.draft.printed_table(&named_view_symbol(view)));
+    let real = |at| step(sql.clone(), Expect::SameAs { step: at, ordered });
+    let entities: std::collections::BTreeSet<&str> = view.statement.scans.iter().map(|s| s.entity.as_str()).collect();
+    let mut weaker: Vec<Step> =
+        entities.iter().map(|e| prepares(format!("DELETE FROM {}", ground.plain.relations[*e].write_to))).collect();
+    let emptied = weaker.len();
+    weaker.extend([plain.clone(), real(emptied)]);
+    let mut trial = on_sample(kit::steps::trial(claim, vec![plain, real(0)], vec![]));
     trial.twin = Twin::Steps { weaker: "the plain tables are emptied first".into(), steps: weaker };
     Ok(trial)
 }

@@ -11,6 +11,7 @@ use tw_model::{
     decision::Decision,
     draft::{Draft, Home, symbol},
     model::{Attribute, Entity, Model},
+    render,
     schema::{Column, Constraint, ConstraintKind, Function, Name, Table, Trigger, View},
 };
 
@@ -42,6 +43,10 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
     }
     for entity in model.entities.iter().filter(|e| e.subtypes.is_some()) {
         subtypes(model, entity, draft);
+    }
+    for view in &model.views {
+        let decision = named_view(view, draft);
+        draft.decide(decision);
     }
 }
 
@@ -214,6 +219,36 @@ fn lookup(entity: &Entity, attribute: &Attribute) -> Decision {
         vec![Change::CreateTable { table }],
     );
     instead(d, "a CHECK list", "each new value would be a schema change")
+}
+
+/// Symbol of a view that the brief names.
+pub(super) fn named_view_symbol(view: &tw_model::model::View) -> String {
+    format!("view(named {})", view.name)
+}
+
+fn named_view(view: &tw_model::model::View, draft: &Draft) -> Decision {
+    let query =
+        render::statement_with(&view.statement, &draft.symbolic_mapping(), &mut |name| vec![format!(":{name}")]);
+    let made = View {
+        name: Name::symbol(named_view_symbol(view)),
+        query,
+        options: vec!["security_barrier=true".into()],
+        ..View::default()
+    };
+    let what = format!("{} is a view", view.name);
+    let d = decision(
+        AT,
+        Path::new(&view.name),
+        what,
+        "the brief names it",
+        &view.origin,
+        vec![Change::CreateView { view: made }],
+    );
+    instead(
+        d,
+        "a materialised view",
+        "it would be as old as its last refresh, and the brief does not say how old it may be",
+    )
 }
 
 fn subtypes(model: &Model, entity: &Entity, draft: &mut Draft) {

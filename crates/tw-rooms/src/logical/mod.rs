@@ -15,6 +15,7 @@ pub const ROOM: Room = Room {
     why_here: "Tables must stand before anything can hang on them.",
     kinds: &[
         ("answers", "a query returns what the brief's query returns over plain tables of concepts"),
+        ("view", "a view that the brief names returns what its query returns over plain tables of concepts"),
         ("kept", "every row of a concept is found whole in the design's tables"),
         ("subtype", "a subtype's row is a row of its supertype, and disjoint subtypes exclude each other"),
     ],

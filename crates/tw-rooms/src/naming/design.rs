@@ -192,6 +192,7 @@ fn members(c: &Conventions, draft: &mut Draft) {
     }
     for view in &draft.schema.views {
         let inner = inside(&view.name.name);
+        let inner = inner.strip_prefix("named ").map(String::from).unwrap_or(inner);
         let purpose = draft.names.get(&inner).cloned().unwrap_or_else(|| snake_case(&inner));
         let name = if purpose.starts_with("view_") { purpose } else { fill(&c.view, "", &purpose, "") };
         names.insert(view.name.name.clone(), distinct(name, "more", &mut relations));
