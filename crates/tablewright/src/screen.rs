@@ -33,7 +33,7 @@ pub fn progress(common: &Common) -> impl Fn(usize, usize, &str) + Sync + '_ {
             let _ = err.flush();
             return;
         }
-        let tenth = if total == 0 { usize::MAX - 1 } else { done * 10 / total };
+        let tenth = (done * 10).checked_div(total).unwrap_or(usize::MAX - 1);
         let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if *last != tenth {
             *last = tenth;

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 use tw_lab::{Installation, Lab, LabOptions, directory, process, user::lab_user};
 use tw_model::trial::Actor;
 
+/// What is done on each installation.
+type Test = fn(&Installation);
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, verb, cache, parent, bin] = arguments.as_slice()
@@ -19,7 +22,7 @@ fn main() {
     {
         return hold(Path::new(cache), Path::new(parent), Path::new(bin));
     }
-    let tests: [(&str, fn(&Installation)); 4] = [
+    let tests: [(&str, Test); 4] = [
         ("killed_at_random_moments", killed_at_random_moments),
         ("killed_together_with_its_supervisor", killed_together_with_its_supervisor),
         ("the_sweep_knows_the_living", the_sweep_knows_the_living),
@@ -199,7 +202,7 @@ fn the_sweep_knows_the_living(installation: &Installation) {
     let lock = std::fs::File::create(elsewhere.join("owner.lock")).expect("makes");
     lock.lock().expect("locks");
     let stranger = make("tw-lab-notes");
-    assert_eq!(directory::sweep(&place.parent, &user), [recycled.clone()]);
+    assert_eq!(directory::sweep(&place.parent, &user), std::slice::from_ref(&recycled));
     assert!(living.exists() && elsewhere.exists() && stranger.exists() && !recycled.exists());
     drop(lock);
     assert_eq!(directory::sweep(&place.parent, &user), [elsewhere]);
