@@ -143,10 +143,14 @@ pub enum Values {
         /// The expression, anchors allowed.
         regex: String,
     },
-    /// Counts 1, 2, ... within the rows that share the named columns (a weak entity's partial key).
+    /// Counts on from a first number within the rows that share the named columns (a weak entity's partial
+    /// key).
     CountWithin {
         /// Columns.
         columns: Vec<String>,
+        /// The first number, 1 unless said; only integers count from another.
+        #[serde(default = "one")]
+        from: i64,
     },
     /// Zipf-distributed values of the type.
     Zipf {
@@ -165,6 +169,10 @@ pub enum Values {
         /// Text form.
         value: Option<String>,
     },
+}
+
+fn one() -> i64 {
+    1
 }
 
 /// Which rows of the referenced table a reference takes.

@@ -132,7 +132,8 @@ fn reference(ground: &Ground, entity: &Entity, link: &Link, column: &mut SampleC
     };
     let summed = rules::sums(ground).any(|(part, whole)| part == entity.name && whole == link.target);
     let target_rows = ground.rows(&link.target);
-    let at_most = [Ground::at_most(link), rules::limit_of(ground, link)].into_iter().flatten().min();
+    let at_most = [Ground::at_most(link), rules::limit_of(ground, link), numbers_within(ground, entity, link)];
+    let at_most = at_most.into_iter().flatten().min();
     let acyclic = link.target == entity.name;
     column.null_share = match (link.optional, at_most) {
         (false, _) => 0.0,
@@ -176,19 +177,12 @@ fn attribute_values(ground: &Ground, entity: &Entity, attribute: &Attribute, col
     }
     column.like = like(entity, attribute);
     let ty = types::parse(&column.ty);
-    let mut known = bounds::Bounds::default();
-    let printed = quote(&column.name);
-    for check in &attribute.checks {
-        bounds::read(&render::expression(check, &ground.plain, &entity.name, None), &printed, &mut known);
-    }
-    for check in &entity.checks {
-        bounds::read(&render::expression(&check.predicate, &ground.plain, &entity.name, None), &printed, &mut known);
-    }
+    let known = bounds_of(ground, entity, attribute, &quote(&column.name));
     let word = attribute.ty.word.as_deref().unwrap_or("");
     column.values = if let Some(of) = choices(attribute) {
         Values::Choice { of }
     } else if let Some(within) = counted_within(ground, entity, attribute, &known) {
-        Values::CountWithin { columns: within }
+        Values::CountWithin { columns: within, from: numbers(&ty, &known).map_or(1, |(first, _)| first) }
     } else if let Some(pattern) = known.pattern.clone().filter(|_| !(plausible(word) && roomy(&ty))) {
         Values::Pattern { regex: pattern }
     } else if let Some((min, max)) = ty.as_ref().and_then(|ty| number_range(ty, &known)) {
@@ -205,6 +199,52 @@ fn attribute_values(ground: &Ground, entity: &Entity, attribute: &Attribute, col
     } else {
         Values::Any
     };
+}
+
+/// What the checks say of an attribute's column, as printed.
+fn bounds_of(ground: &Ground, entity: &Entity, attribute: &Attribute, printed: &str) -> bounds::Bounds {
+    let mut known = bounds::Bounds::default();
+    let checks = attribute.checks.iter().chain(entity.checks.iter().map(|c| &c.predicate));
+    for check in checks {
+        bounds::read(&render::expression(check, &ground.plain, &entity.name, None), printed, &mut known);
+    }
+    known
+}
+
+/// The first number a bounded partial key counts from and, where it ends, how many numbers there are. None
+/// where counting from 1 keeps the bounds.
+fn numbers(ty: &Option<Ty>, known: &bounds::Bounds) -> Option<(i64, Option<u32>)> {
+    if !matches!(ty, Some(Ty::Int { .. })) {
+        return None;
+    }
+    let least = known.min.map(|(n, excluded)| if excluded { n.floor() + 1.0 } else { n.ceil() } as i64);
+    let most = known.max.map(|(n, excluded)| if excluded { n.ceil() - 1.0 } else { n.floor() } as i64);
+    let first = match (least, most) {
+        (None, None) => return None,
+        (Some(least), Some(_)) => least,
+        (Some(least), None) => least.max(1),
+        (None, Some(most)) => most.min(1),
+    };
+    let count = most.map(|m| {
+        u32::try_from(m.saturating_sub(first).saturating_add(1)).unwrap_or(if m < first { 0 } else { u32::MAX })
+    });
+    Some((first, count))
+}
+
+/// How many rows of a weak entity one owner can have: as many as its partial key has numbers.
+pub fn numbers_within(ground: &Ground, entity: &Entity, link: &Link) -> Option<u32> {
+    let ends = key_members(ground.model, entity);
+    let mut ends = ends.iter().filter(|m| entity.attribute(m).is_none());
+    if ends.next() != Some(&link.name) || ends.next().is_some() {
+        return None;
+    }
+    entity.attributes.iter().find_map(|attribute| {
+        let columns = ground.member(&entity.name, &attribute.name);
+        let [column] = &columns[..] else { return None };
+        let known = bounds_of(ground, entity, attribute, &quote(column));
+        counted_within(ground, entity, attribute, &known)?;
+        numbers(&types::parse(&attribute.ty.sql), &known)?.1
+    })
 }
 
 /// The domain word tells the shape where the name does not.

@@ -18,7 +18,7 @@ pub fn table(ground: &Ground, entity: &Entity) -> SampleTable {
     let columns = columns::columns(ground, entity);
     let mut table = SampleTable {
         name: entity.name.clone(),
-        rows: ground.rows(&entity.name),
+        rows: rows(ground, entity),
         uniques: vec![],
         checks: vec![],
         never_overlap: overlaps(ground, entity),
@@ -35,6 +35,15 @@ pub fn table(ground: &Ground, entity: &Entity) -> SampleTable {
     let named: BTreeSet<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
     table.checks = checks(ground, entity, &named);
     table
+}
+
+/// Rows of an entity: no more than its owners have numbers for.
+fn rows(ground: &Ground, entity: &Entity) -> u64 {
+    let links = ground.links.iter().filter(|l| l.holder == entity.name);
+    let room = links.filter_map(|l| {
+        Some(ground.rows(&l.target).saturating_mul(u64::from(columns::numbers_within(ground, entity, l)?)))
+    });
+    room.min().map_or(ground.rows(&entity.name), |room| room.min(ground.rows(&entity.name)))
 }
 
 /// Sets of plain columns that must be unique: what the draft declares, and what the brief says.

@@ -336,3 +336,55 @@ fn examples_keep_every_rule() {
         all_loaded(&mut session, &designed);
     }
 }
+
+const CORNERS: &str = "# Corners
+
+## Concepts
+
+- [DiningTable] 1 --(orders)--> * [Bill], on delete restrict
+- [Station] 1 --(carries)--> 1..8 [Sensor], on delete cascade
+- [Member as follower] * --(follows)--> * [Member as followed] via Follow, on delete cascade
+
+### DiningTable (60)
+
+- number: smallint, unique
+
+### Bill (50k)
+
+- opened_at: instant = now
+- closed_at: instant, optional
+- check closing: (closed_at is null or closed_at >= opened_at)
+
+### Station (200)
+
+- serial: varchar(24), unique
+
+### Sensor (4 per Station) of Station, key (channel)
+
+- channel: smallint, check (channel between 0 and 7)
+
+### Member (200)
+
+- handle: varchar(30), unique
+
+### Follow (20 per Member)
+
+- check not_self: (follower <> followed)
+
+## Invariants
+
+- one_open: at most 1 Bill per DiningTable where closed_at is null
+";
+
+#[test]
+fn limits_partial_keys_and_ends_that_differ() {
+    let (_lab, mut session, designed) = filled(CORNERS);
+    all_loaded(&mut session, &designed);
+    let s = &mut session;
+    let open =
+        "SELECT max(n) FROM (SELECT count(*) AS n FROM plain.\"Bill\" WHERE closed_at IS NULL GROUP BY dining_table) x";
+    assert_eq!(number(s, open), 1);
+    assert_eq!(number(s, "SELECT count(*) FROM plain.\"Bill\" WHERE closed_at < opened_at"), 0);
+    assert_eq!(number(s, "SELECT count(*) FROM plain.\"Sensor\" WHERE channel NOT BETWEEN 0 AND 7"), 0);
+    assert_eq!(number(s, "SELECT count(*) FROM plain.\"Follow\" WHERE follower = followed"), 0);
+}

@@ -1,6 +1,6 @@
 //! From plan to rows: pure but for the predicates, which whoever calls has evaluated.
 use super::{
-    FillError, check, reference, repair,
+    FillError, check, limit, reference, repair,
     work::{Ask, Cell, Pool, Work},
 };
 use tw_model::sample::{Draw, SamplePlan, Target, Values};
@@ -110,7 +110,7 @@ fn advance(works: &mut [Work], at: usize, units: &[Unit], early: bool) -> Result
 fn own_needs_made(work: &Work, unit: &Unit) -> Result<bool, FillError> {
     let needs: Vec<&String> = match (&unit.reference, &work.plan.columns[unit.columns[0]].values) {
         (Some((_, to)), _) => to.matching.iter().map(|(mine, _)| mine).collect(),
-        (None, Values::CountWithin { columns }) => columns.iter().collect(),
+        (None, Values::CountWithin { columns, .. }) => columns.iter().collect(),
         (None, Values::After { column, .. }) => vec![column],
         _ => vec![],
     };
@@ -189,7 +189,7 @@ fn settle(work: &mut Work, ask: &mut Ask) -> Result<(), FillError> {
     for pass in 0..PASSES {
         let mut changed = false;
         for rule in &plan.at_most {
-            changed |= repair::limit(work, rule, ask)?;
+            changed |= limit::keep(work, rule, ask)?;
         }
         for set in &plan.uniques {
             changed |= repair::distinguish(work, set)?;
@@ -201,17 +201,39 @@ fn settle(work: &mut Work, ask: &mut Ask) -> Result<(), FillError> {
         if pass + 1 == PASSES {
             // The last word is the rules': whatever still fails is said by them.
             for rule in &plan.at_most {
-                if repair::limit(work, rule, ask)? {
-                    return Err(work
-                        .error(&rule.per.join(", "), format!("the rule {} and others undo each other", rule.subject)));
+                if limit::keep(work, rule, ask)? {
+                    let columns = [&rule.columns[..], &rule.per[..]].concat();
+                    return Err(undo(work, &rule.subject, &rule.per, &columns));
                 }
             }
             for set in &plan.uniques {
                 if repair::distinguish(work, set)? {
-                    return Err(work.error(&set.join(", "), "uniqueness and the checks undo each other"));
+                    return Err(undo(work, &format!("unique ({})", set.join(", ")), set, set));
                 }
             }
         }
     }
     Ok(())
+}
+
+/// The error that names a rule about some columns, and every other rule that names one of them.
+pub fn undo(work: &Work, rule: &str, about: &[String], columns: &[String]) -> FillError {
+    let plan = work.plan;
+    let shared = |of: &[String]| of.iter().any(|c| columns.contains(c));
+    let checks = plan.checks.iter().filter(|c| shared(&c.columns)).map(|c| c.subject.clone());
+    let limits = plan.at_most.iter().filter(|l| shared(&l.columns) || shared(&l.per)).map(|l| l.subject.clone());
+    let uniques = plan.uniques.iter().filter(|u| shared(u)).map(|u| format!("unique ({})", u.join(", ")));
+    let mut rules = vec![rule.to_string()];
+    for other in checks.chain(limits).chain(uniques) {
+        if !rules.contains(&other) {
+            rules.push(other);
+        }
+    }
+    let why = match rules.split_last() {
+        Some((last, before)) if !before.is_empty() => {
+            format!("the rules {} and {last} undo each other", before.join(", "))
+        }
+        _ => format!("the rule {rule} leaves no values"),
+    };
+    work.error(&about.join(", "), why)
 }

@@ -8,6 +8,7 @@ pub mod copy;
 pub mod dice;
 pub mod error;
 pub mod generate;
+pub mod limit;
 pub mod reference;
 pub mod repair;
 pub mod shape;

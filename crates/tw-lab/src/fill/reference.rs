@@ -113,11 +113,18 @@ fn share_out(
         _ => (0..left).map(|_| dice.index(targets.len())).collect(),
     };
     // A full target passes its rows on to the next one with room, and there is room.
-    for mut at in drawn {
-        while counts[at] >= room {
-            at = (at + 1) % targets.len();
+    // Each full target remembers where the search from it ended last.
+    let mut next: Vec<usize> = (1..=targets.len()).map(|at| at % targets.len()).collect();
+    for drawn in drawn {
+        let mut free = drawn;
+        while counts[free] >= room {
+            free = next[free];
         }
-        counts[at] += 1;
+        let mut at = drawn;
+        while at != free {
+            at = std::mem::replace(&mut next[at], free);
+        }
+        counts[free] += 1;
     }
     let mut taken: Vec<usize> =
         counts.iter().zip(targets).flat_map(|(&count, &target)| std::iter::repeat_n(target, count)).collect();

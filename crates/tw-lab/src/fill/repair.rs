@@ -1,20 +1,21 @@
-//! Makes rows keep the rules that span rows: ranges that do not overlap, values that are unique, limits
-//! on how many rows share a value. Shares survive where they can: values change places before any is
-//! made anew.
+//! Makes rows keep the rules that span rows: ranges that do not overlap, values that are unique. Shares
+//! survive where they can: values change places before any is made anew.
 use super::{
     FillError,
     calendar::{DAY_US, PRESENT_US, SECOND_US},
     types::Ty,
     value,
-    work::{Ask, Cell, Question, Work},
+    work::{Cell, Work},
 };
 use std::collections::{HashMap, HashSet};
-use tw_model::sample::{SampleLimit, SampleOverlap, Values};
+use tw_model::sample::{SampleOverlap, Values};
 
 /// Exchanges tried before a value is made anew.
 const EXCHANGES: usize = 40;
 /// Fresh values tried before the n-th of a series is taken.
 const FRESH: usize = 16;
+/// Values tried in all to make one set unique: so many for each row of the table, and so many more.
+const TRIES: (u64, u64) = (1_000, 1_000_000);
 
 /// Gives rows ranges of which no two overlap in any group of any of these rules, which are about the same
 /// range columns. Time is cut into slots; every row takes one that none of its groups has taken yet.
@@ -133,10 +134,10 @@ pub fn distinguish(work: &mut Work, names: &[String]) -> Result<bool, FillError>
         ));
     };
     let mut dice = work.dice("unique", &names.join(","));
-    let mut series = 0;
+    let mut redraws = Redraws { series: 0, left: TRIES.0 * work.rows as u64 + TRIES.1 };
     for row in repeated {
         if exchange(work, &set, column, row, &mut seen, &mut dice)
-            || redraw(work, &set, column, row, &mut seen, &mut dice, &mut series)?
+            || redraw(work, &set, column, row, &mut seen, &mut dice, &mut redraws)?
         {
             continue;
         }
@@ -145,9 +146,25 @@ pub fn distinguish(work: &mut Work, names: &[String]) -> Result<bool, FillError>
     Ok(true)
 }
 
+/// How far the values made anew for one set have come.
+struct Redraws {
+    /// Place in the series of the column's type.
+    series: u64,
+    /// Values that may still be tried.
+    left: u64,
+}
+
+impl Redraws {
+    /// Counts one value tried; false when none is left.
+    fn one(&mut self) -> bool {
+        self.left = self.left.saturating_sub(1);
+        self.left > 0
+    }
+}
+
 /// True when a new value harms nothing: no other column of the row hangs on it, or on one that moves
 /// with it.
-fn free_to_change(work: &Work, column: usize) -> bool {
+pub fn free_to_change(work: &Work, column: usize) -> bool {
     let moving = work.companions(column);
     let moves = |name: &String| moving.iter().any(|&c| work.plan.columns[c].name == *name);
     !matches!(
@@ -157,7 +174,7 @@ fn free_to_change(work: &Work, column: usize) -> bool {
         && !work.plan.columns.iter().enumerate().any(|(i, c)| match &c.values {
             _ if moving.contains(&i) => false,
             Values::Reference { to, .. } => to.matching.iter().any(|(mine, _)| moves(mine)),
-            Values::CountWithin { columns } => columns.iter().any(moves),
+            Values::CountWithin { columns, .. } => columns.iter().any(moves),
             _ => false,
         })
 }
@@ -210,17 +227,20 @@ fn redraw(
     row: usize,
     seen: &mut HashMap<String, usize>,
     dice: &mut super::dice::Dice,
-    series: &mut u64,
+    redraws: &mut Redraws,
 ) -> Result<bool, FillError> {
     let moving = work.companions(column);
     let before: Vec<_> = moving.iter().map(|&c| work.cells[c][row].clone()).collect();
     if let Values::Reference { reference, .. } = &work.plan.columns[column].values {
-        if retake(work, set, reference, row, seen, dice) {
+        if retake(work, set, reference, row, seen, dice, redraws) {
             return Ok(true);
         }
     } else if matches!(work.plan.columns[column].values, Values::Choice { .. }) {
         let start = dice.index(work.rows);
         for other in (0..work.rows).map(|i| (start + i) % work.rows) {
+            if !redraws.one() {
+                break;
+            }
             if work.cells[column][other].is_some() {
                 work.cells[column][row] = work.cells[column][other].clone();
                 if claim(work, set, row, seen) {
@@ -239,14 +259,17 @@ fn redraw(
             work.plan.columns[column].values,
             Values::Number { .. } | Values::Instant { .. } | Values::Pattern { .. } | Values::After { .. }
         );
-        while !bounded && let Some(next) = value::nth(&work.types[column], *series) {
-            *series += 1;
+        while !bounded && let Some(next) = value::nth(&work.types[column], redraws.series) {
+            redraws.series += 1;
             work.cells[column][row] = Some(next);
             if claim(work, set, row, seen) {
                 return Ok(true);
             }
         }
         for _ in 0..FRESH * 64 {
+            if !redraws.one() {
+                break;
+            }
             work.cells[column][row] = work.fresh(column, row, dice)?;
             if claim(work, set, row, seen) {
                 return Ok(true);
@@ -267,13 +290,14 @@ fn retake(
     row: usize,
     seen: &mut HashMap<String, usize>,
     dice: &mut super::dice::Dice,
+    redraws: &mut Redraws,
 ) -> bool {
     let Some(pool) = work.pools.remove(reference) else {
         return false;
     };
     let rows = pool.cells.first().map_or(0, Vec::len);
     let start = dice.index(rows);
-    let found = (0..rows).map(|i| (start + i) % rows).any(|other| {
+    let found = (0..rows).map(|i| (start + i) % rows).take_while(|_| redraws.one()).any(|other| {
         let agrees = pool.mine.iter().zip(&pool.theirs).all(|(&mine, theirs)| work.cells[mine][row] == theirs[other]);
         if agrees {
             for (&c, values) in pool.columns.iter().zip(&pool.cells) {
@@ -305,97 +329,9 @@ fn matching_columns(work: &Work, column: usize) -> Vec<usize> {
     }
 }
 
-fn swap(work: &mut Work, columns: &[usize], a: usize, b: usize) {
+/// Exchanges the values of these columns between two rows.
+pub fn swap(work: &mut Work, columns: &[usize], a: usize, b: usize) {
     for &c in columns {
         work.cells[c].swap(a, b);
     }
-}
-
-/// Keeps at most so many rows per group: rows over the limit exchange a filtered column with rows
-/// outside the filter, or take another value of it. True when anything had to change.
-pub fn limit(work: &mut Work, rule: &SampleLimit, ask: &mut Ask) -> Result<bool, FillError> {
-    let per = work.columns(&rule.per)?;
-    let mut changed = false;
-    for _ in 0..12 {
-        let counted: Vec<bool> = match &rule.filter {
-            None => vec![true; work.rows],
-            Some(filter) => {
-                let question = Question { table: work.plan, cells: &work.cells, predicates: vec![(filter, true)] };
-                let mut marks = vec![false; work.rows];
-                for row in ask(&question)?.concat() {
-                    marks[row] = true;
-                }
-                marks
-            }
-        };
-        let mut counts: HashMap<String, u32> = HashMap::new();
-        let mut over = vec![];
-        for (row, _) in counted.iter().enumerate().filter(|(_, counted)| **counted) {
-            let Some(key) = work.tuple(&per, row) else {
-                continue;
-            };
-            let count = counts.entry(key).or_insert(0);
-            *count += 1;
-            if *count > rule.limit {
-                over.push(row);
-            }
-        }
-        if over.is_empty() {
-            return Ok(changed);
-        }
-        changed = true;
-        thin(work, rule, &per, &counted, &mut counts, over)?;
-    }
-    Err(FillError::Unsatisfied {
-        table: work.plan.name.clone(),
-        subject: rule.subject.clone(),
-        rule: rule.filter.clone().unwrap_or_default(),
-        rows: work.rows as u64,
-    })
-}
-
-/// Moves the rows over the limit out of the filter, each in exchange with a row whose group has room.
-fn thin(
-    work: &mut Work,
-    rule: &SampleLimit,
-    per: &[usize],
-    counted: &[bool],
-    counts: &mut HashMap<String, u32>,
-    over: Vec<usize>,
-) -> Result<(), FillError> {
-    let mut dice = work.dice("limit", &rule.subject);
-    let marked = work.columns(&rule.columns)?;
-    let moving: Vec<usize> = marked.iter().copied().filter(|&c| !work.frozen[c] && !per.contains(&c)).collect();
-    let mut partners: Vec<usize> = (0..work.rows).filter(|&r| !counted[r]).collect();
-    dice.shuffle(&mut partners);
-    let mut partners = partners.into_iter();
-    for row in over {
-        if moving.is_empty() {
-            return Err(work.error(
-                &rule.per.join(", "),
-                format!("more than {} rows share a value, and no column of the filter may change", rule.limit),
-            ));
-        }
-        if let Some(key) = work.tuple(per, row) {
-            counts.entry(key).and_modify(|n| *n -= 1);
-        }
-        let partner = partners
-            .find(|&p| work.tuple(per, p).is_none_or(|key| counts.get(&key).copied().unwrap_or(0) < rule.limit));
-        if let Some(partner) = partner {
-            swap(work, &moving, row, partner);
-            if let Some(key) = work.tuple(per, partner) {
-                *counts.entry(key).or_insert(0) += 1;
-            }
-            continue;
-        }
-        // Every group is full: the row takes the values of some row outside the filter.
-        let outside: Vec<usize> = (0..work.rows).filter(|&r| !counted[r]).collect();
-        for &c in &moving {
-            work.cells[c][row] = match outside.get(dice.index(outside.len())) {
-                Some(&from) if !outside.is_empty() => work.cells[c][from].clone(),
-                _ => work.fresh(c, row, &mut dice)?,
-            };
-        }
-    }
-    Ok(())
 }

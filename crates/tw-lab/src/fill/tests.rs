@@ -88,7 +88,7 @@ fn shop(orders: u64) -> SamplePlan {
         vec![
             refer("order", "Order", "key", "uuid", Target { at_least: 1, ..Target::default() }),
             refer("product", "Product", "key", "bigint", zipf(1.0)),
-            column("line_no", "integer", Values::CountWithin { columns: vec!["order".into()] }),
+            column("line_no", "integer", Values::CountWithin { columns: vec!["order".into()], from: 1 }),
             column("quantity", "smallint", Values::Any),
         ],
     );
@@ -490,4 +490,99 @@ fn a_hundred_thousand_rows_are_made_and_copied_in_time() {
     raw.sort_by(f64::total_cmp);
     println!("rows per second, medians of 3: generated and copied {:.0}, copied only {:.0}", whole[1], raw[1]);
     assert!(whole[1] > 10_000.0, "{whole:?}");
+}
+
+#[test]
+fn a_limit_and_a_check_on_one_column_are_both_kept() {
+    let (_lab, mut session) = lab();
+    let tables = table("DiningTable", 60, vec![column("key", "bigint", Values::Serial)]);
+    let past = Values::Instant { from: "2024-01-01".into(), to: "2026-01-01".into() };
+    let mut bill = table(
+        "Bill",
+        20_000,
+        vec![
+            column("key", "bigint", Values::Serial),
+            refer("dining_table", "DiningTable", "key", "bigint", Target::default()),
+            column("opened_at", "timestamp with time zone", past.clone()),
+            column("closed_at", "timestamp with time zone", past),
+        ],
+    );
+    bill.columns[3].null_share = 0.1;
+    bill.checks = vec![SampleCheck {
+        subject: "Bill.closing".into(),
+        predicate: "closed_at is null or closed_at >= opened_at".into(),
+        columns: vec!["closed_at".into(), "opened_at".into()],
+    }];
+    bill.at_most = vec![SampleLimit {
+        subject: "one_open".into(),
+        per: vec!["dining_table".into()],
+        limit: 1,
+        filter: Some("closed_at is null".into()),
+        columns: vec!["closed_at".into()],
+    }];
+    super::fill(&mut session.client, &plan(vec![tables, bill]), &mut |_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
+    let open =
+        "SELECT max(n) FROM (SELECT count(*) n FROM plain.\"Bill\" WHERE closed_at IS NULL GROUP BY dining_table) x";
+    assert_eq!(one(&mut session, open), "1");
+    assert_eq!(one(&mut session, "SELECT count(*) FROM plain.\"Bill\" WHERE closed_at < opened_at"), "0");
+}
+
+#[test]
+fn rules_that_undo_each_other_are_named_soon() {
+    let (_lab, mut session) = lab();
+    let mut bill = table("Bill", 20_000, vec![column("open", "boolean", Values::Any)]);
+    bill.checks = vec![SampleCheck {
+        subject: "Bill.always_open".into(),
+        predicate: "open".into(),
+        columns: vec!["open".into()],
+    }];
+    bill.at_most = vec![SampleLimit {
+        subject: "one_open".into(),
+        per: vec![],
+        limit: 1,
+        filter: Some("open".into()),
+        columns: vec!["open".into()],
+    }];
+    let begun = std::time::Instant::now();
+    let error = super::fill(&mut session.client, &plan(vec![bill]), &mut |_, _, _| {}).expect_err("impossible");
+    let said = error.to_string();
+    for part in ["one_open", "Bill.always_open", "undo each other"] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn two_ends_that_must_differ_do() {
+    let (_lab, mut session) = lab();
+    let member = table("Member", 50, vec![column("key", "integer", Values::Serial)]);
+    let end = |name| refer(name, "Member", "key", "integer", Target::default());
+    let mut follow = table("Follow", 1000, vec![end("follower"), end("followed")]);
+    follow.uniques = vec![vec!["follower".into(), "followed".into()]];
+    follow.checks = vec![SampleCheck {
+        subject: "Follow.not_self".into(),
+        predicate: "follower <> followed".into(),
+        columns: vec!["follower".into(), "followed".into()],
+    }];
+    super::fill(&mut session.client, &plan(vec![member, follow]), &mut |_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(one(&mut session, "SELECT count(*) FROM plain.\"Follow\" WHERE follower = followed"), "0");
+    assert_eq!(one(&mut session, "SELECT count(DISTINCT (follower, followed)) FROM plain.\"Follow\""), "1000");
+}
+
+#[test]
+fn numbers_within_an_owner_begin_where_they_are_told() {
+    let station = table("Station", 10, vec![column("key", "integer", Values::Serial)]);
+    let to = Target { at_most: Some(8), ..Target::default() };
+    let channel = Values::CountWithin { columns: vec!["station".into()], from: 0 };
+    let sensor = table(
+        "Sensor",
+        80,
+        vec![refer("station", "Station", "key", "integer", to), column("channel", "smallint", channel)],
+    );
+    let rows = made(&plan(vec![station, sensor]));
+    let channels = counts(&rows[1].cells[1]);
+    assert_eq!(
+        channels.into_iter().collect::<Vec<_>>(),
+        (0..8).map(|n| (["0", "1", "2", "3", "4", "5", "6", "7"][n], 10)).collect::<Vec<_>>()
+    );
 }

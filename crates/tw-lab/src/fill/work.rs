@@ -189,7 +189,7 @@ impl<'a> Work<'a> {
                 let running = super::dice::zipf(pool.len(), *exponent);
                 dice.stratified(filled, &running).into_iter().map(|i| Some(pool[i].clone())).collect()
             }
-            Values::CountWithin { columns } => {
+            Values::CountWithin { columns, from } => {
                 let within = self.columns(columns)?;
                 let mut counts: HashMap<Vec<Cell>, u64> = HashMap::new();
                 kept_rows()
@@ -197,7 +197,14 @@ impl<'a> Work<'a> {
                         let group = within.iter().map(|&c| self.cells[c][row].clone()).collect();
                         let count = counts.entry(group).or_insert(0);
                         *count += 1;
-                        value::nth(ty, *count - 1).map(Some).ok_or_else(none_left)
+                        let number = match ty {
+                            Ty::Int { max } if *from != 1 => from
+                                .checked_add_unsigned(*count - 1)
+                                .filter(|n| i128::from(*n) <= *max as i128)
+                                .map(|n| n.to_string()),
+                            _ => value::nth(ty, *count - 1),
+                        };
+                        number.map(Some).ok_or_else(none_left)
                     })
                     .collect::<Result<_, _>>()?
             }
