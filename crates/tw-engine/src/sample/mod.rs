@@ -7,6 +7,7 @@
 mod bounds;
 mod columns;
 mod loads;
+mod partial;
 mod rules;
 
 pub use tw_rooms::kit::size::{BUDGET, FEW, MOST, SMALL};

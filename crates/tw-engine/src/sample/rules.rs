@@ -1,5 +1,5 @@
 //! The rules that the rows of each plain table keep.
-use super::{Ground, columns, tail};
+use super::{Ground, columns, partial, tail};
 use std::collections::BTreeSet;
 use tw_lab::fill::plain_table;
 use tw_model::{
@@ -41,7 +41,7 @@ pub fn table(ground: &Ground, entity: &Entity) -> SampleTable {
 fn rows(ground: &Ground, entity: &Entity) -> u64 {
     let links = ground.links.iter().filter(|l| l.holder == entity.name);
     let room = links.filter_map(|l| {
-        Some(ground.rows(&l.target).saturating_mul(u64::from(columns::numbers_within(ground, entity, l)?)))
+        Some(ground.rows(&l.target).saturating_mul(u64::from(partial::numbers_within(ground, entity, l)?)))
     });
     room.min().map_or(ground.rows(&entity.name), |room| room.min(ground.rows(&entity.name)))
 }

@@ -3,6 +3,7 @@
 //!
 //! Predicates of a brief are a stranger's SQL: give [`fill`] the owner's session, never a superuser's.
 pub mod calendar;
+pub mod candidate;
 pub mod check;
 pub mod copy;
 pub mod dice;
