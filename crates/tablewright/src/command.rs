@@ -120,8 +120,8 @@ fn fmt(brief: &Path, check: bool) -> Result<u8, Failure> {
 }
 
 fn designed(brief: &Path, common: &Common) -> Result<u8, Failure> {
-    let designed = design(read::brief(brief)?, common.seed);
     let out = out_dir(brief, common);
+    let designed = design(read::brief(brief)?, common.seed);
     let dossier = designed.dossier(None, vec![]);
     artifacts::write(&out, &files(&designed, &dossier))?;
     if common.format == Format::Json {
@@ -145,6 +145,7 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
     let mut designed = design(read::brief(brief)?, common.seed);
     let given = against.map(given).transpose()?;
     let out = out_dir(brief, common);
+    artifacts::writable(&out)?;
     let options = prove::Options { pg_bin: common.pg_bin.clone(), only, given, workers: None };
     let Proven { evidence, measurements, notes } = prove::prove(&designed, &options, &screen::progress(common))?;
     if let Some(given) = options.given {
@@ -172,7 +173,8 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
             ));
         }
     }
-    Ok(u8::from(summary.refuted > 0 || (common.strict && summary.undecided > 0)))
+    // A given script of which the server takes only a part is not what was designed.
+    Ok(u8::from(summary.refuted > 0 || !notes.is_empty() || (common.strict && summary.undecided > 0)))
 }
 
 /// The schema to try: a `schema.sql` (or any SQL file), or the directory that holds one; with the
@@ -211,7 +213,10 @@ fn verified(dir: &Path, common: &Common) -> Result<u8, Failure> {
     let tail = if found.differences.is_empty() {
         "every one came out the same".into()
     } else {
-        format!("{} differences", found.differences.len())
+        match found.differences.len() {
+            1 => "1 difference".into(),
+            n => format!("{n} differences"),
+        }
     };
     screen::print(&format!("{} receipts replayed, {} without a trial: {tail}.\n", found.replayed, found.without_trial));
     Ok(u8::from(!found.differences.is_empty()))

@@ -88,6 +88,16 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     done.map_err(failed)
 }
 
+/// Makes sure, before long work, that a dossier can be written there.
+pub fn writable(out: &Path) -> Result<(), Failure> {
+    check_ours(out)?;
+    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|why| Failure::File { doing: "make", path: parent.into(), why })?;
+    let name = out.file_name().and_then(|n| n.to_str()).unwrap_or("dossier");
+    let probe = Fresh(parent.join(format!(".{name}.new-{}", std::process::id())));
+    std::fs::create_dir(&probe.0).map_err(|why| Failure::File { doing: "make", path: probe.0.clone(), why })
+}
+
 /// Removed when dropped: the unfinished directory, or, after the swap, the old dossier.
 struct Fresh(PathBuf);
 

@@ -26,6 +26,8 @@ pub struct Designed {
     pub physical: Schema,
     /// `schema.sql`.
     pub schema_sql: String,
+    /// Lines of `schema.sql` that we wrote; the brief's own SQL follows.
+    pub printed_lines: usize,
     /// `roles.sql`.
     pub roles_sql: String,
     /// What is claimed, in item, room, subject order.
@@ -57,16 +59,44 @@ pub fn design(read: Read, seed: u64) -> Designed {
     let draft = tw_rooms::design(&model);
     let physical = draft.named();
     let mut schema_sql = print_objects(&physical);
+    schema_sql += &listed_values(&draft);
+    let printed_lines = schema_sql.lines().count();
     for raw in &model.raw {
         schema_sql += &format!("\n-- From the brief, as written.\n{}\n", raw.body.trim_end());
     }
     let roles_sql = print_roles(&physical);
     let claims = tw_rooms::claims(&model, &draft);
     let sample = sample::plan(&model, &draft, seed);
-    Designed { text, model, draft, physical, schema_sql, roles_sql, claims, sample }
+    Designed { text, model, draft, physical, schema_sql, printed_lines, roles_sql, claims, sample }
+}
+
+/// The values of open lists, which the brief starts with.
+fn listed_values(draft: &Draft) -> String {
+    let mut out = String::new();
+    for (table, values) in &draft.listed {
+        let rows: Vec<String> = values.iter().map(|v| format!("({})", tw_model::ident::literal(v))).collect();
+        let column = draft.printed_column(&format!("{table}.value"));
+        out += &format!("\nINSERT INTO {} ({column}) VALUES {};\n", draft.printed_table(table), rows.join(", "));
+    }
+    if out.is_empty() { out } else { format!("\n-- Values that the brief lists\n{}", out.trim_start()) }
 }
 
 impl Designed {
+    /// Why a server refused `schema.sql`: our defect, or SQL of the brief's own.
+    pub fn refused(&self, error: tw_lab::LoadError) -> crate::Failure {
+        let ours = error.line <= self.printed_lines;
+        let mut line = self.printed_lines;
+        let raw = self.model.raw.iter().find(|raw| {
+            // A blank line and a comment stand before each fence.
+            line += 2 + raw.body.trim_end().lines().count();
+            error.line <= line
+        });
+        match raw.filter(|_| !ours) {
+            Some(raw) => crate::Failure::RawSql { origin: raw.origin.short(), error: Box::new(error) },
+            None => crate::Failure::Script { file: "schema.sql".into(), error: Box::new(error), ours },
+        }
+    }
+
     /// The record that reports are made from.
     pub fn dossier(&self, evidence: Option<EvidenceFile>, measurements: Vec<Measurement>) -> Dossier {
         Dossier {

@@ -42,6 +42,13 @@ pub enum Failure {
         /// True when we printed the script: then it is our defect.
         ours: bool,
     },
+    /// SQL of the brief's own (a fenced block) was refused.
+    RawSql {
+        /// The block, in the brief.
+        origin: String,
+        /// What the server said.
+        error: Box<LoadError>,
+    },
     /// The sample could not be generated.
     Sample {
         /// Why.
@@ -76,6 +83,11 @@ impl fmt::Display for Failure {
                     "{file}, which Tablewright wrote, was refused by the server\n{error}\nThis is a defect of Tablewright: please report it with the brief."
                 )
             }
+            Failure::RawSql { origin, error } => write!(
+                f,
+                "the SQL that the brief gives in the block at {origin} was refused by the server: {}\n{}\nMend the block in the brief and run the command again.",
+                error.message, error.caret
+            ),
             Failure::Sample { why } => write!(f, "the sample could not be generated: {why}"),
             Failure::Receipt { path, why } => write!(f, "{}: {why}", path.display()),
         }

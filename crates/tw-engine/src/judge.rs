@@ -26,6 +26,11 @@ pub fn judge(steps: &[Step], outcomes: &[Outcome]) -> Judgement {
                 _ => Undecided::ConnectionLost,
             });
         }
+        if let (Expect::SameAs { step: other, .. }, Outcome::Rows { count: 0, .. }) = (&step.expect, outcome)
+            && matches!(outcomes.get(*other), Some(Outcome::Rows { count: 0, .. }))
+        {
+            return undecided(Undecided::NoSampleRow(format!("steps {} and {} both find nothing", other + 1, n + 1)));
+        }
         if step.setup && !meets(&step.expect, outcome, outcomes) {
             return undecided(Undecided::SetupRefused(format!("step {}", n + 1)));
         }

@@ -62,7 +62,10 @@ pub fn prove(designed: &Designed, options: &Options, progress: &Progress) -> Res
         measurements.extend(executed.measurements.iter().cloned());
         raw.push(judgement(trial, &executed));
     }
-    let evidence = receipts(&claims, trials, raw);
+    let mut evidence = receipts(&claims, trials, raw);
+    if let (Some(_), Some(why)) = (&options.given, &settled.no_sample) {
+        refute_kept(&settled, why, &claims, &mut evidence);
+    }
     let mut notes = settled.refused.clone();
     notes.extend(settled.no_sample.iter().map(|why| format!("the sample could not be loaded: {why}")));
     let file = EvidenceFile {
@@ -83,6 +86,7 @@ pub fn trials(settled: &Settled, claims: &[&Claim]) -> Vec<Result<Trial, Undecid
         model: &settled.design.model,
         draft: &settled.design.draft,
         witnesses: &settled.witnesses,
+        schema: &settled.design.schema,
         plain: &settled.plain,
     };
     claims
@@ -167,6 +171,23 @@ fn failure(trial: &Trial, error: TrialError) -> Failure {
     match error {
         TrialError::Lab(error) => Failure::Lab(error),
         other => Failure::Sample { why: format!("the trial of {} could not be executed: {other}", trial.claim) },
+    }
+}
+
+/// The sample keeps the brief, so a given schema that refuses it refuses what the brief allows: the claim
+/// that every row of the concept can be written is refuted, though no trial of it could be run.
+fn refute_kept(settled: &Settled, why: &str, claims: &[&Claim], evidence: &mut [Evidence]) {
+    let draft = &settled.design.draft;
+    let loaded = |entity: &str| {
+        let table = draft.homes.get(entity).map(|h| draft.printed_table(&h.write_to)).unwrap_or_default();
+        why.contains(&format!("INSERT INTO {table} ")) || why.contains(&format!("\"{table}\""))
+    };
+    let mut kept = evidence.iter_mut().filter(|e| e.claim.kind() == "logical/kept").collect::<Vec<_>>();
+    let at = kept.iter().position(|e| loaded(e.subject.as_str())).unwrap_or(0);
+    let Some(receipt) = kept.get_mut(at) else { return };
+    if let Some(claim) = claims.iter().find(|c| c.id == receipt.claim) {
+        let reason = format!("a row that keeps the brief was refused: {}", first_line(why));
+        **receipt = Evidence::new(claim, Verdict::Refuted, Some(reason), None, vec![]);
     }
 }
 

@@ -92,6 +92,11 @@ pub fn settle(
     let Some(First { schema, witnesses, names, no_sample, refused }) = first else {
         return Err(Failure::Sample { why: "no lab was prepared".into() });
     };
+    // The server that is killed has a table of its own; a given schema may hold what no server takes.
+    let bases = match given {
+        Some(_) => Bases { schema_sql: String::new(), roles_sql: String::new(), ..bases },
+        None => bases,
+    };
     let design = Design {
         model: designed.model.clone(),
         draft: designed.draft.clone(),
@@ -175,7 +180,7 @@ fn prepare(
         // Witnesses are rows of the design, whatever the given schema lets through. Its roles are not needed
         // for that, and roles belong to the whole server.
         lab.create_database(WANTED, None)?;
-        lab.load(WANTED, &designed.schema_sql).map_err(|e| script("schema.sql", e, true))?;
+        lab.load(WANTED, &designed.schema_sql).map_err(|e| designed.refused(e))?;
         witnesses = Some(witnesses::find(&lab, WANTED, &designed.model, &designed.draft)?);
         wanted = Some(reported(&lab, WANTED)?);
         lab.drop_database(WANTED)?;
@@ -186,7 +191,7 @@ fn prepare(
     if given.is_some() {
         refused.extend(load_what_loads(&bases.schema_sql, name, |sql| lab.load(EMPTY, sql))?);
     } else {
-        lab.load(EMPTY, &bases.schema_sql).map_err(|e| script(name, e, true))?;
+        lab.load(EMPTY, &bases.schema_sql).map_err(|e| designed.refused(e))?;
     }
     let their_roles = given.and_then(|g| g.roles.as_ref());
     let name = their_roles.map_or("roles.sql", |(name, _)| name.as_str());

@@ -72,11 +72,13 @@ pub fn verify(dir: &Path, pg_bin: Option<&PathBuf>, progress: &crate::prove::Pro
     let installation = installation(pg_bin.map(PathBuf::as_path))?;
     progress(0, 0, "starting a server and loading the dossier's own files");
     let lab = Lab::start(&installation, &LabOptions::default())?;
-    let bases = Bases { empty: "design".into(), sample: "sample".into(), schema_sql, roles_sql };
+    let mut bases = Bases { empty: "design".into(), sample: "sample".into(), schema_sql, roles_sql };
     lab.create_database(&bases.empty, None)?;
     // A schema tried with --against may hold statements that the server refused then, too.
     load_what_loads(&bases.schema_sql, "schema.sql", |sql| lab.load(&bases.empty, sql))?;
     load_what_loads(&bases.roles_sql, "roles.sql", |sql| lab.load_roles(&bases.empty, sql))?;
+    // The server that is killed has a table of its own.
+    (bases.schema_sql, bases.roles_sql) = (String::new(), String::new());
     lab.create_database(&bases.sample, Some(&bases.empty))?;
     let needs_sample = file.evidence.iter().filter_map(|e| e.trial.as_ref()).any(|t| t.base == Base::Sample);
     if needs_sample {
@@ -91,12 +93,30 @@ pub fn verify(dir: &Path, pg_bin: Option<&PathBuf>, progress: &crate::prove::Pro
         replay(&lab, &bases, receipt, &mut verified)?;
         progress(n + 1, total, &receipt.claim.0);
     }
+    verified.differences.extend(missing(dir, &file)?);
     let counted = tw_model::evidence::Summary::of(&file.evidence);
     if counted != file.summary {
-        let what = format!("the summary says {:?}, the receipts say {counted:?}", file.summary);
+        let words = |s: &tw_model::evidence::Summary| {
+            format!("{} held, {} refuted, {} undecided", s.held, s.refuted, s.undecided)
+        };
+        let what = format!("it says {}; the receipts say {}", words(&file.summary), words(&counted));
         verified.differences.push(Difference { claim: "summary".into(), what });
     }
     Ok(verified)
+}
+
+/// Claims of `design.json` that have no receipt, in rooms that have any: a receipt that was taken out.
+fn missing(dir: &Path, file: &EvidenceFile) -> Result<Vec<Difference>, Failure> {
+    #[derive(serde::Deserialize)]
+    struct Claims {
+        claims: Vec<tw_model::claim::Claim>,
+    }
+    let path = dir.join("design.json");
+    let design: Claims = serde_json::from_str(&text(&path)?)
+        .map_err(|e| Failure::Receipt { path, why: format!("not a design: {e}") })?;
+    let tried = |room: &str| file.evidence.iter().any(|e| e.room == room);
+    let gone = design.claims.iter().filter(|c| tried(&c.room) && !file.evidence.iter().any(|e| e.claim == c.id));
+    Ok(gone.map(|c| Difference { claim: c.id.0.clone(), what: "its receipt is missing".into() }).collect())
 }
 
 fn replay(lab: &Lab, bases: &Bases, receipt: &Evidence, verified: &mut Verified) -> Result<(), Failure> {

@@ -27,6 +27,9 @@ pub struct Draft {
     pub homes: BTreeMap<String, Home>,
     /// Physical name by symbol path; the naming room fills it.
     pub names: BTreeMap<String, String>,
+    /// Values that open lists start with, by lookup table symbol.
+    #[serde(default)]
+    pub listed: BTreeMap<String, Vec<String>>,
     /// Namespace of the tables; empty means `public`, and names are printed without it.
     pub namespace: String,
 }

@@ -46,7 +46,7 @@ pub fn next(dossier: &Dossier) -> Vec<String> {
     let open: Vec<&str> =
         dossier.items.iter().filter(|i| i.not_designed.is_some()).map(|i| i.number.as_str()).collect();
     if !open.is_empty() {
-        orders.push(format!("Decide by hand what is not designed yet: {}.", open.join(", ")));
+        orders.push(format!("Decide by hand what the design leaves open (each item says what): {}.", open.join(", ")));
     }
     if orders.is_empty() {
         orders.push("Write more into the brief: it gave nothing to claim.".into());

@@ -2,6 +2,8 @@
 mod claims;
 mod design;
 mod policies;
+mod powers;
+mod prepared;
 mod rights;
 mod trials;
 

@@ -2,24 +2,22 @@
 use super::{
     claims::grants,
     policies::{TENANT_SETTING, tenant_key},
+    powers::powers,
+    prepared::prepared,
     rights::{Right, VERBS, privilege, right, rights, word},
 };
-use crate::kit::{
-    self, Ground, Row,
-    queries::{self, Side},
-    steps::*,
-};
+use crate::kit::{self, Ground, Row, steps::*};
 use tw_model::{
     change::Change,
     claim::Claim,
     evidence::Undecided,
     ident::literal,
-    model::{Entity, ParamType, Query, Role, Verb},
-    schema::{Grant, GrantOn, Policy},
-    trial::{Actor, Expect, Step, Trial, Twin},
+    model::{Entity, Role, Verb},
+    schema::{Grant, GrantOn},
+    trial::{Actor, Step, Trial},
 };
 
-const FORBIDDEN: &str = "42501";
+pub(super) const FORBIDDEN: &str = "42501";
 
 pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     let no_trial = || Undecided::NoTrial(claim.id.to_string());
@@ -102,7 +100,7 @@ fn own_value(ground: &Ground, row: &Row, by: &[String]) -> Option<String> {
     ground.witnesses.parents(ground.draft, &current).iter().find(|p| p.table == table)?.value(column).map(String::from)
 }
 
-fn as_role(role: &str, step: Step) -> Step {
+pub(super) fn as_role(role: &str, step: Step) -> Step {
     by(Actor::Role(role.into()), step)
 }
 
@@ -194,15 +192,7 @@ fn may_not(ground: &Ground, claim: &Claim, role: &Role, entity: &Entity, verb: V
     let mut twin = vec![Change::Grant { grant: grant(ground, &role.name, verb, &entity.name, vec![]) }];
     if verb == Verb::Append && super::design::has_policies(ground.model, draft, &entity.name) {
         // Row security would still refuse the row: the twin opens that door too.
-        let policy = Policy {
-            name: "misnamed".into(),
-            permissive: true,
-            command: "INSERT".into(),
-            roles: vec![role.name.clone()],
-            check: Some("true".into()),
-            ..Policy::default()
-        };
-        twin.push(Change::CreatePolicy { table: Physical(draft).table(&entity.name), policy });
+        twin.push(Change::SetRowSecurity { table: Physical(draft).table(&entity.name), enabled: false, forced: false });
     }
     Ok(kit::steps::trial(claim, steps, twin))
 }
@@ -218,13 +208,18 @@ fn own(ground: &Ground, claim: &Claim, right: &Right) -> Result<Trial, Undecided
         }
     }
     let mut steps = inserts(draft, &rows);
-    steps.extend(in_sight(ground, entity, mine, &right.own));
     let list = Physical(draft).quoted(&right.entity, &right.columns).join(", ");
     let table = draft.printed_table(&right.entity);
+    // A session that never said who it is sees nothing.
+    let look = format!("SELECT {list} FROM {table}");
+    steps.push(as_role(&right.role, affects(look.clone(), 0)));
+    steps.extend(in_sight(ground, entity, mine, &right.own));
     steps.push(as_role(&right.role, affects(format!("SELECT {list} FROM {table}"), 1)));
-    // Nobody's session sees nothing.
-    steps.extend(right.own.iter().map(|o| set(&o.setting, "")));
-    steps.push(as_role(&right.role, affects(format!("SELECT {list} FROM {table}"), 0)));
+    // Nobody, everybody and a stranger see nothing.
+    for value in ["", "%", "no such one"] {
+        steps.extend(right.own.iter().map(|o| set(&o.setting, value)));
+        steps.push(as_role(&right.role, affects(look.clone(), 0)));
+    }
     let twin = Change::SetRowSecurity { table: Physical(draft).table(&right.entity), enabled: false, forced: false };
     Ok(kit::steps::trial(claim, steps, vec![twin]))
 }
@@ -265,164 +260,4 @@ fn tenant(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Unde
         name: p.member(&entity.name, super::policies::TENANT_POLICY),
     };
     Ok(kit::steps::trial(claim, steps, vec![twin]))
-}
-
-fn powers(ground: &Ground, claim: &Claim, role: &Role) -> Trial {
-    let draft = ground.draft;
-    let namespace = tw_model::ident::quote(Physical(draft).namespace());
-    let mut attempts = vec![
-        "COPY (SELECT 1) TO PROGRAM 'true'".to_string(),
-        "SELECT pg_read_file('PG_VERSION')".into(),
-        "SELECT pg_ls_dir('.')".into(),
-        "COPY (SELECT 1) TO '/dev/null'".into(),
-        "SELECT lo_import('/dev/null')".into(),
-        format!("CREATE TABLE {namespace}.intruder (a integer)"),
-        "CREATE TEMPORARY TABLE intruder (a integer)".into(),
-        "CREATE ROLE intruder".into(),
-        "SELECT pg_reload_conf()".into(),
-        "SET ROLE pg_read_all_data".into(),
-        "SET ROLE pg_execute_server_program".into(),
-    ];
-    for other in ground.model.roles.iter().filter(|r| r.name != role.name) {
-        attempts.push(format!("SET ROLE {}", tw_model::ident::quote(&other.name)));
-    }
-    let mut steps: Vec<Step> =
-        attempts.into_iter().map(|sql| as_role(&role.name, refused(sql, FORBIDDEN, None))).collect();
-    for table in &draft.schema.tables {
-        let printed = draft.printed_table(&table.name.name);
-        steps.push(as_role(&role.name, refused(format!("ALTER TABLE {printed} DISABLE TRIGGER ALL"), FORBIDDEN, None)));
-        steps.push(as_role(&role.name, refused(format!("DROP TABLE {printed}"), FORBIDDEN, None)));
-        steps.push(as_role(&role.name, refused(format!("TRUNCATE {printed} CASCADE"), FORBIDDEN, None)));
-    }
-    // Functions that run as their owner: only those made for this role.
-    for function in draft
-        .schema
-        .functions
-        .iter()
-        .filter(|f| f.definition.contains("SECURITY DEFINER") && !f.definition.contains("RETURNS trigger"))
-    {
-        let its_own = function.name.name.ends_with(&format!(" {})", role.name));
-        if !its_own {
-            let call = format!("SELECT * FROM {}()", draft.printed_table(&function.name.name));
-            steps.push(as_role(&role.name, refused(call, FORBIDDEN, None)));
-        }
-    }
-    let powerful = tw_model::schema::Role {
-        name: role.name.clone(),
-        inherit: true,
-        connection_limit: -1,
-        member_of: vec!["pg_execute_server_program".into()],
-        ..Default::default()
-    };
-    kit::steps::trial(claim, steps, vec![Change::AlterRole { role: powerful }])
-}
-
-/// Runs the query's statements as prepared statements of its role; then once more with a hostile value in
-/// place of the first argument. The weaker steps paste the value into the text instead.
-fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undecided> {
-    let role = query.role.as_deref().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
-    let mut steps = queries::arguments(ground, query)?;
-    if let Some(tenant) = queries::tenant_param(ground.model, query) {
-        steps.push(prepares(format!("SELECT set_config({}, :'{}', true)", literal(TENANT_SETTING), tenant.name)));
-    }
-    let (mut hostile, mut pasted) = (None, None);
-    for n in 0..query.statements.len() {
-        let Some((name, rendered)) = queries::prepared(ground, query, n) else { continue };
-        let types: Vec<&str> =
-            rendered.params.iter().map(|p| if p.ty.is_empty() { "unknown" } else { p.ty.as_str() }).collect();
-        let types = if types.is_empty() { String::new() } else { format!(" ({})", types.join(", ")) };
-        steps.push(as_role(role, accepted(format!("PREPARE {name}{types} AS {}", rendered.sql))));
-        let mapping = ground.draft.mapping();
-        let values: Vec<String> = rendered
-            .params
-            .iter()
-            .map(|p| {
-                let parts = tw_model::render::param_types(&p.name, &mapping, &query.params).len();
-                format!(":'{}'", queries::kept_names(&p.name, parts)[p.part])
-            })
-            .collect();
-        let call = |values: &[String]| {
-            if values.is_empty() {
-                format!("EXECUTE {name}")
-            } else {
-                format!("EXECUTE {name} ({})", values.join(", "))
-            }
-        };
-        let mut run = accepted(call(&values));
-        run.keep = query.statements[n].into.clone();
-        steps.push(as_role(role, run));
-        if hostile.is_none() && !values.is_empty() {
-            let mut bad = values.clone();
-            bad[0] = literal(HOSTILE);
-            let textual = is_text(ground, query, &rendered.params[0].name, &rendered.params[0].ty);
-            let expect = if textual {
-                harmless(query)
-            } else {
-                Expect::OneOf { of: vec![refusal("22P02", None), refusal("22007", None)] }
-            };
-            hostile = Some(as_role(role, step(call(&bad), expect.clone())));
-            // What string building would send: the value, quote and all, becomes part of the statement. Only a
-            // condition can be widened so.
-            if query.statements[n].sql.kind != tw_model::sql::StatementKind::Insert
-                && !query.statements[n].sql.scans.is_empty()
-            {
-                let paste = Some((rendered.params[0].name.as_str(), " OR '1'='1'"));
-                let text = queries::with_pasted(ground, query, &query.statements[n].sql, Side::Design, paste);
-                pasted = Some(as_role(role, step(text, expect)));
-            }
-        }
-    }
-    let mut weaker = steps.clone();
-    let mut how = "a role without rights runs it";
-    match (hostile, pasted) {
-        (Some(hostile), Some(pasted)) => {
-            steps.push(hostile);
-            weaker.push(pasted);
-            how = "the value is pasted into the statement instead of bound";
-        }
-        // Where nothing can be widened, a role without the rights takes the place of the query's.
-        (hostile, _) => {
-            steps.extend(hostile);
-            weaker.iter_mut().for_each(|s| {
-                if s.actor == Actor::Role(role.into()) {
-                    s.actor = Actor::Role("pg_monitor".into());
-                }
-            });
-        }
-    }
-    let mut trial = on_sample(kit::steps::trial(claim, steps, vec![]));
-    trial.twin = Twin::Steps { weaker: how.into(), steps: weaker };
-    Ok(trial)
-}
-
-/// A value that would end a string and add a condition, were it pasted.
-const HOSTILE: &str = "x' OR '1'='1";
-
-/// A text that matches nothing finds nothing; an insert takes it as the text it is.
-fn harmless(query: &Query) -> Expect {
-    let inserts = query.statements.iter().any(|s| s.sql.kind == tw_model::sql::StatementKind::Insert);
-    if inserts {
-        Expect::OneOf {
-            of: vec![
-                Expect::Affects { rows: 0 },
-                Expect::Affects { rows: 1 },
-                refusal("23503", None),
-                refusal("23514", None),
-                refusal("22001", None),
-            ],
-        }
-    } else {
-        Expect::Affects { rows: 0 }
-    }
-}
-
-fn is_text(ground: &Ground, query: &Query, name: &str, ty: &str) -> bool {
-    let by_attribute = query.params.iter().find(|p| p.name == name).and_then(|p| match &p.ty {
-        ParamType::Attribute { entity, attribute } => {
-            ground.model.entity(entity)?.attribute(attribute).map(|a| a.ty.sql.clone())
-        }
-        _ => None,
-    });
-    let ty = by_attribute.unwrap_or_else(|| ty.to_string());
-    ty.starts_with("character") || ty == "text"
 }

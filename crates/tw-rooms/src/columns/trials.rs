@@ -95,11 +95,10 @@ impl Subject<'_> {
         } else {
             return vec![];
         };
-        let mut steps = vec![];
+        let mut steps = self.parents(self.row);
+        steps.extend(rehearsed(self.draft(), self.row));
         if self.is_free(column) {
             let row = self.row.with(&column.name, Some(&fits));
-            steps.extend(self.parents(&row));
-            steps.extend(rehearsed(self.draft(), self.row));
             steps.push(accepted(row.insert(self.draft())));
             steps.push(prepares(format!(
                 "DELETE FROM {} WHERE {}",
@@ -217,7 +216,24 @@ impl Subject<'_> {
             ));
         }
         steps.push(self.broken(&name)?);
+        steps.extend(self.not_listed(member, &listed(expression)));
         Ok(kit::steps::trial(self.claim, steps, vec![drop_constraint(self.draft(), self.symbol, &name)]))
+    }
+
+    /// Every value that the tried schema names in a rule on the column and the brief does not list: refused.
+    fn not_listed(&self, member: &str, known: &[String]) -> Vec<tw_model::trial::Step> {
+        let p = Physical(self.draft());
+        let column = p.member(self.symbol, member);
+        let Some(table) = self.ground.schema.table(&p.table(self.symbol)) else { return vec![] };
+        let mentions = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == column);
+        let named = table.constraints.iter().filter_map(|c| match &c.kind {
+            ConstraintKind::Check { expression, .. } if mentions(expression) && expression.contains("ARRAY[") => {
+                Some(listed(expression))
+            }
+            _ => None,
+        });
+        let others: std::collections::BTreeSet<String> = named.flatten().filter(|v| !known.contains(v)).collect();
+        others.iter().map(|v| refused(self.row.with(member, Some(v)).insert(self.draft()), "23514", None)).collect()
     }
 
     fn broken(&self, name: &str) -> Result<tw_model::trial::Step, Undecided> {

@@ -31,7 +31,9 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         let statement =
             format!("{} touches no more pages than its result and the height of its trees allow", query.name);
         let mut c = claim(AT, "bounded", Path::new(&query.name), statement, &query.origin);
-        c.rests_on = paths.iter().map(|(table, way)| path_fact(draft, table, way)).collect();
+        // Where another way leads to the rows too, losing one of them is no matter.
+        let alone = paths.iter().filter(|l| !l.replaceable);
+        c.rests_on = alone.map(|l| path_fact(draft, &l.table, &l.way)).collect();
         c.rests_on.extend(queries::filled_in(draft, query));
         all.push(c);
     }
@@ -94,21 +96,31 @@ fn path_fact(draft: &Draft, table: &str, way: &Way) -> Fact {
 /// Pages from which on reading a table whole breaks the bound of any look-up: 4 × a row + 10 × three levels.
 const ENOUGH_PAGES: u64 = 40;
 
-/// The ways that keep a query from reading large tables whole: (table, way), each once.
-fn leaned_on(model: &Model, draft: &Draft, query: &Query) -> Vec<(String, Way)> {
-    let mut all: Vec<(String, Way)> = vec![];
+/// A way that keeps a query from reading a large table whole.
+struct Lean {
+    table: String,
+    way: Way,
+    /// Another way of the table begins with a column that the query asks for.
+    replaceable: bool,
+}
+
+/// The ways a query leans on, each once.
+fn leaned_on(model: &Model, draft: &Draft, query: &Query) -> Vec<Lean> {
+    let mut all: Vec<Lean> = vec![];
     for scan in query.statements.iter().flat_map(|s| &s.sql.scans) {
         for need in needs(model, draft, scan) {
             // Where reading the whole sample costs little, no bound could tell the difference.
             if volume(model, &need.table) < WORTH_AN_INDEX || sample_pages(model, draft, &need.table) < ENOUGH_PAGES {
                 continue;
             }
-            let way = ways(draft, &need.table).into_iter().find(|w| need.served_by(w));
-            if let Some(way) = way
-                && !all.iter().any(|(t, w)| *t == need.table && *w == way)
-            {
-                all.push((need.table.clone(), way));
+            let every = ways(draft, &need.table);
+            let Some(way) = every.iter().find(|w| need.served_by(w)).cloned() else { continue };
+            if all.iter().any(|l| l.table == need.table && l.way == way) {
+                continue;
             }
+            let asked = |column: &String| need.equal.contains(column) || need.then.iter().any(|(c, _)| c == column);
+            let replaceable = every.iter().any(|w| *w != way && w.columns.first().is_some_and(asked));
+            all.push(Lean { table: need.table.clone(), way, replaceable });
         }
     }
     all
@@ -160,9 +172,11 @@ fn bounded(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undec
         step.keep = statement.into.clone();
         steps.push(step);
     }
+    // Every way into those tables goes, so that nothing takes the place of what was lost.
     let twin = leaned_on(ground.model, ground.draft, query)
         .iter()
-        .flat_map(|(table, way)| drop_way(ground.draft, table, way))
+        .flat_map(|l| ways(ground.draft, &l.table).into_iter().map(move |w| (l.table.clone(), w)))
+        .flat_map(|(table, way)| drop_way(ground.draft, &table, &way))
         .collect();
     Ok(on_sample(kit::steps::trial(claim, steps, without_repeats(twin))))
 }

@@ -9,7 +9,7 @@ use tw_model::{
     evidence::Undecided,
     model::Model,
     schema::{Column, ConstraintKind, Index, Table},
-    trial::Trial,
+    trial::{Expect, Trial},
 };
 
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
@@ -63,6 +63,10 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             }];
             all.push(c);
         }
+        let mut logged =
+            claim(AT, "logged", subject.clone(), format!("rows of {symbol} outlive a crash of the server"), &origin);
+        logged.rests_on = vec![Fact(format!("options {physical}"))];
+        all.push(logged);
         if table.comment.is_some() {
             let mut c = claim(AT, "purpose", subject, format!("the table of {symbol} says what it is for"), &origin);
             c.rests_on = vec![Fact::comment(&physical)];
@@ -124,6 +128,7 @@ pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> 
             unique(ground, claim, table, &rule.ok_or_else(no_trial)?)
         }
         "keys/generated" => generated(ground, claim, table),
+        "keys/logged" => Ok(logged(ground, claim, symbol)),
         "keys/purpose" => Ok(purpose(ground, claim, table)),
         _ => Err(no_trial()),
     }
@@ -192,11 +197,15 @@ fn unique(ground: &Ground, claim: &Claim, table: &Table, rule: &UniqueRule) -> R
     let mut parents = ground.witnesses.parents(draft, &two);
     parents.retain(|r| !ground.witnesses.parents(draft, &one).contains(r));
     steps.extend(inserts(draft, &parents));
-    let same = columns.iter().fold(two.clone(), |row, column| {
-        let value = one.value(column).map(|v| if rule.index.is_some() { other_case(v) } else { v.to_string() });
-        row.with(column, value.as_deref())
-    });
-    steps.push(refused(same.insert(draft), "23505", Some(&name)));
+    let with = |value: &dyn Fn(&str) -> String| {
+        columns.iter().fold(two.clone(), |row, column| row.with(column, one.value(column).map(value).as_deref()))
+    };
+    steps.push(refused(with(&|v| v.to_string()).insert(draft), "23505", Some(&name)));
+    if rule.index.is_some() {
+        // In other case it is the same value; unless a rule of the column refuses that case altogether.
+        let of = vec![refusal("23505", Some(&name)), refusal("23514", None)];
+        steps.push(step(with(&other_case).insert(draft), Expect::OneOf { of }));
+    }
     if columns.len() > 1 {
         // The same in all but one column is another row, unless a narrower key says otherwise.
         steps.push(prepares(two.insert(draft)));
@@ -235,6 +244,30 @@ fn generated(ground: &Ground, claim: &Claim, table: &Table) -> Result<Trial, Und
         Change::SetDefault { table: p.table(symbol), column: p.member(symbol, &column.name), default: None }
     };
     Ok(kit::steps::trial(claim, steps, vec![twin]))
+}
+
+/// An unlogged table is emptied when the server recovers.
+fn logged(ground: &Ground, claim: &Claim, symbol: &str) -> Trial {
+    let p = Physical(ground.draft);
+    let table = p.table(symbol);
+    let printed = tw_model::ident::literal(&format!(
+        "{}.{}",
+        tw_model::ident::quote(&table.schema),
+        tw_model::ident::quote(&table.name)
+    ));
+    let step = returns_one(format!("SELECT relpersistence FROM pg_class WHERE oid = {printed}::regclass"), "p");
+    let mut twin = vec![];
+    // A logged table cannot refer to an unlogged one, so references to this one go first.
+    for other in &ground.draft.schema.tables {
+        for c in &other.constraints {
+            if matches!(&c.kind, ConstraintKind::Foreign { target, .. } if target.name == symbol && other.name.name != symbol)
+            {
+                twin.push(drop_constraint(ground.draft, &other.name.name, &c.name));
+            }
+        }
+    }
+    twin.push(Change::SetLogged { table, logged: false });
+    kit::steps::trial(claim, vec![step], twin)
 }
 
 fn purpose(ground: &Ground, claim: &Claim, table: &Table) -> Trial {

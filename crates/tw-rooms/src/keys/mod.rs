@@ -17,6 +17,7 @@ pub const ROOM: Room = Room {
         ("primary", "a second row with the same key is refused, and so is a missing key"),
         ("unique", "a second row with the same values is refused"),
         ("generated", "the server makes the key, and never the same twice"),
+        ("logged", "rows outlive a crash of the server"),
         ("purpose", "the table says what it is for"),
     ],
     design: design::design,

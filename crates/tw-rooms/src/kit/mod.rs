@@ -29,6 +29,8 @@ pub struct Ground<'a> {
     pub draft: &'a Draft,
     /// Rows found on a server that keep (or break) each rule.
     pub witnesses: &'a Witnesses,
+    /// What the server that is tried reports: the settled design, or a given schema.
+    pub schema: &'a tw_model::schema::Schema,
     /// The plain tables, one per concept, that hold the same sample.
     pub plain: &'a tw_model::sql::Mapping,
 }
@@ -52,7 +54,7 @@ pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

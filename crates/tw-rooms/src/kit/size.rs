@@ -121,7 +121,7 @@ fn keep_relations(model: &Model, links: &[Link], sizes: &mut BTreeMap<String, u6
         }
         for attribute in &entity.attributes {
             let alone = attribute.unique.is_some()
-                || matches!(&entity.key, Key::Natural { parts } if parts == &[attribute.name.clone()] && entity.weak_of.is_none());
+                || matches!(&entity.key, Key::Natural { parts } if parts == std::slice::from_ref(&attribute.name) && entity.weak_of.is_none());
             if let Some(values) = &attribute.values
                 && alone
             {

@@ -39,6 +39,8 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
         draft.homes.insert(entity.name.clone(), home);
         for attribute in entity.attributes.iter().filter(|a| a.values.as_ref().is_some_and(|v| v.open)) {
             draft.decide(lookup(entity, attribute));
+            let values = attribute.values.iter().flat_map(|v| &v.items).map(|i| i.value.clone()).collect();
+            draft.listed.insert(lookup_symbol(entity, attribute), values);
         }
     }
     for entity in model.entities.iter().filter(|e| e.subtypes.is_some()) {

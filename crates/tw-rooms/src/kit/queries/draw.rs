@@ -1,25 +1,15 @@
-//! Workload queries made runnable: arguments drawn from the sample, text over the design or over the
-//! plain tables.
-use super::{Ground, candidates::candidates, steps::prepares};
+//! Arguments drawn from the sample, so that a query finds rows and writes what fits.
+use super::{entities_of, kept_names};
+use crate::kit::{Ground, candidates::candidates, steps::prepares};
 use tw_model::{
-    change::Fact,
     evidence::Undecided,
-    ident::{literal, quote},
-    model::{Attribute, Entity, Model, Param, ParamType, Query, Value},
+    ident::literal,
+    model::{InvariantRule, Model, Param, ParamType, Query, Statement},
     render,
     schema::Column,
-    sql::{Against, EntitySql, MappedRelation, Mapping, Predicate, PredicateOp, Scan, StatementKind},
+    sql::{Against, MappedRelation, Mapping, Predicate, PredicateOp, Scan, StatementKind},
     trial::Step,
 };
-
-/// Which tables a query runs over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// One plain table per concept.
-    Plain,
-    /// The design's tables.
-    Design,
-}
 
 /// Steps that draw a value for each parameter and keep it under the parameter's name (`name_1`, `name_2`
 /// for the parts of a composite key). Callers' typical choice is drawn: the value whose number of rows is
@@ -57,51 +47,6 @@ pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided>
         steps.push(step.ok_or_else(|| Undecided::NoTrial(format!("no value is known for :{}", param.name)))?);
     }
     Ok(steps)
-}
-
-/// The statement with kept values in place of its parameters. Values returned by an earlier plain
-/// statement are kept under `plain_x`, so that the two sides do not mix.
-pub fn with_arguments(ground: &Ground, query: &Query, sql: &EntitySql, side: Side) -> String {
-    with_pasted(ground, query, sql, side, None)
-}
-
-/// The same, with a text pasted after one parameter's value, as string building would.
-pub fn with_pasted(ground: &Ground, query: &Query, sql: &EntitySql, side: Side, paste: Option<(&str, &str)>) -> String {
-    let design = ground.draft.mapping();
-    let mapping = if side == Side::Plain { ground.plain } else { &design };
-    render::statement_with(sql, mapping, &mut |name| {
-        let known = query.params.iter().find(|p| p.name == name);
-        let prefix = if known.is_none() && side == Side::Plain { "plain_" } else { "" };
-        let parts = render::param_types(name, mapping, &query.params).len();
-        let cast = match known.map(|p| &p.ty) {
-            Some(ParamType::Type { ty }) => format!("::{}", ty.sql),
-            _ => String::new(),
-        };
-        let pasted = paste.filter(|(p, _)| *p == name).map_or("", |(_, text)| text);
-        kept_names(&format!("{prefix}{name}"), parts).into_iter().map(|n| format!(":'{n}'{cast}{pasted}")).collect()
-    })
-}
-
-/// `SELECT` of everything an entity holds. With `identity` also what the server makes (surrogate keys,
-/// ends, row timestamps); without, only what statements say.
-pub fn contents(ground: &Ground, entity: &Entity, side: Side, identity: bool) -> String {
-    let design = ground.draft.mapping();
-    let mapping = if side == Side::Plain { ground.plain } else { &design };
-    let relation = &mapping.relations[&entity.name];
-    // A default that follows the clock is another in each run, so it is no part of a receipt.
-    let timeless = |a: &Attribute| {
-        !matches!(&a.default, Some(Value::Now))
-            && !matches!(&a.default, Some(Value::Expression(e)) if e.to_lowercase().contains("current_") || e.contains("now"))
-    };
-    let said = |member: &&String| identity || entity.attribute(member).is_some_and(timeless);
-    let columns: Vec<String> =
-        relation.all.iter().filter(said).flat_map(|m| relation.columns[m].iter().map(|c| c.name.clone())).collect();
-    format!("SELECT {} FROM {}", columns.join(", "), relation.read_from)
-}
-
-/// Names under which a parameter's parts are kept.
-pub fn kept_names(name: &str, parts: usize) -> Vec<String> {
-    if parts == 1 { vec![name.to_string()] } else { (1..=parts).map(|n| format!("{name}_{n}")).collect() }
 }
 
 fn uses_of<'a>(query: &'a Query, name: &str) -> Vec<(&'a Scan, &'a Predicate)> {
@@ -198,6 +143,7 @@ fn within_tenant(ground: &Ground, query: &Query, entity: &str, drawing: &[&Param
 fn free_for_insert(ground: &Ground, query: &Query, param: &str, columns: &[String]) -> Vec<String> {
     let mut conditions = vec![];
     for statement in query.statements.iter().filter(|s| s.sql.kind == StatementKind::Insert) {
+        conditions.extend(room_for_one_more(ground, statement, param, columns));
         let Some(write) = &statement.sql.writes else { continue };
         let Some(relation) = ground.plain.relations.get(&write.entity) else { continue };
         for (attribute, value) in inserted(&statement.sql.text) {
@@ -206,7 +152,7 @@ fn free_for_insert(ground: &Ground, query: &Query, param: &str, columns: &[Strin
                 .entity(&write.entity)
                 .and_then(|e| e.attribute(&attribute))
                 .is_some_and(|a| a.unique.is_some())
-                || super::links(ground.model)
+                || crate::kit::links(ground.model)
                     .iter()
                     .any(|l| l.holder == write.entity && l.name == attribute && l.one_to_one);
             if !once || value != format!(":{param}") {
@@ -220,6 +166,31 @@ fn free_for_insert(ground: &Ground, query: &Query, param: &str, columns: &[Strin
                 same.join(" AND ")
             ));
         }
+    }
+    conditions
+}
+
+/// Where the query inserts the parameter as the group of an `at most 1` rule, the group has no row yet.
+fn room_for_one_more(ground: &Ground, statement: &Statement, param: &str, columns: &[String]) -> Vec<String> {
+    let mut conditions = vec![];
+    let Some(write) = &statement.sql.writes else { return conditions };
+    let Some(relation) = ground.plain.relations.get(&write.entity) else { return conditions };
+    let pairs = inserted(&statement.sql.text);
+    for invariant in &ground.model.invariants {
+        let InvariantRule::AtMost { limit, entity, per, filter } = &invariant.rule else { continue };
+        if *entity != write.entity || !pairs.iter().any(|(a, v)| a == per && *v == format!(":{param}")) {
+            continue;
+        }
+        let mut same: Vec<String> =
+            columns_of(relation, per).iter().zip(columns).map(|(a, b)| format!("taken.{a} = drawn.{b}")).collect();
+        same.extend(
+            filter.as_ref().map(|f| format!("({})", render::expression(f, ground.plain, entity, Some("taken")))),
+        );
+        conditions.push(format!(
+            "(SELECT count(*) FROM {} taken WHERE {}) < {limit}",
+            relation.read_from,
+            same.join(" AND ")
+        ));
     }
     conditions
 }
@@ -373,6 +344,19 @@ fn fresh(ground: &Ground, query: &Query, param: &Param, index: usize) -> Result<
             step.keep = kept_names(&param.name, key.len());
             Ok(step)
         }
+        // A value that the query looks for is one that some row has; one that it writes is new.
+        ParamType::Attribute { entity, attribute } if !written(query, &param.name) => {
+            let missing = || Undecided::NoSampleRow(format!("{entity}.{attribute}"));
+            let relation = ground.plain.relations.get(entity).ok_or_else(missing)?;
+            let column = columns_of(relation, attribute).into_iter().next().ok_or_else(missing)?;
+            let within = within_tenant(ground, query, entity, &[]);
+            let mut step = prepares(format!(
+                "SELECT {column} FROM {} WHERE {column} IS NOT NULL{within} ORDER BY {column}::text OFFSET {index} LIMIT 1",
+                relation.read_from
+            ));
+            step.keep = vec![param.name.clone()];
+            Ok(step)
+        }
         ParamType::Attribute { entity, attribute } => {
             let table = ground.draft.homes.get(entity).map(|h| h.write_to.clone()).unwrap_or_default();
             let witness = ground.witnesses.row(&table, 2).and_then(|row| row.value(attribute)).map(String::from);
@@ -382,6 +366,17 @@ fn fresh(ground: &Ground, query: &Query, param: &Param, index: usize) -> Result<
         }
         ParamType::Type { ty } => Ok(keep_constant(&param.name, &constant(&ty.sql))),
     }
+}
+
+/// True when a statement inserts the parameter or sets something to it.
+fn written(query: &Query, name: &str) -> bool {
+    query.statements.iter().any(|s| match s.sql.kind {
+        StatementKind::Insert => inserted(&s.sql.text).iter().any(|(_, v)| *v == format!(":{name}")),
+        StatementKind::Update => {
+            s.sql.text.split(" where ").next().is_some_and(|set| set.contains(&format!(":{name}")))
+        }
+        _ => false,
+    })
 }
 
 fn constant(ty: &str) -> String {
@@ -402,50 +397,4 @@ fn keep_constant(name: &str, value: &str) -> Step {
     let mut step = prepares(format!("SELECT {}", literal(value)));
     step.keep = vec![name.to_string()];
     step
-}
-
-/// `PREPARE name(types) AS statement` over the design, and the parts of its parameters in order.
-pub fn prepared(ground: &Ground, query: &Query, statement: usize) -> Option<(String, render::Rendered)> {
-    let sql = &query.statements.get(statement)?.sql;
-    let rendered = render::statement(sql, &ground.draft.mapping(), &query.params);
-    let name =
-        if query.statements.len() == 1 { query.name.clone() } else { format!("{}_{}", query.name, statement + 1) };
-    Some((quote(&name), rendered))
-}
-
-/// Facts that the inserts of a query lean on: what the server fills in for columns that are left out.
-pub fn filled_in(draft: &tw_model::draft::Draft, query: &Query) -> Vec<Fact> {
-    let p = super::steps::Physical(draft);
-    let mut facts = vec![];
-    for write in
-        query.statements.iter().filter(|s| s.sql.kind == StatementKind::Insert).filter_map(|s| s.sql.writes.as_ref())
-    {
-        let Some(home) = draft.homes.get(&write.entity) else { continue };
-        let given: Vec<&String> = write.attributes.iter().filter_map(|a| home.columns.get(a)).flatten().collect();
-        let Some(table) = super::steps::table(draft, &home.write_to) else { continue };
-        let physical = p.table(&home.write_to).name;
-        for column in table.columns.iter().filter(|c| c.not_null) {
-            if given.iter().any(|path| **path == format!("{}.{}", home.write_to, column.name)) {
-                continue;
-            }
-            let name = p.member(&home.write_to, &column.name);
-            if column.default.is_some() {
-                facts.push(Fact::default(&physical, &name));
-            }
-            if column.identity.is_some() {
-                facts.push(Fact::generated(&physical, &name));
-            }
-        }
-    }
-    facts
-}
-
-/// Entities that a query reads or writes.
-pub fn entities_of<'a>(model: &'a Model, query: &Query) -> Vec<&'a Entity> {
-    let mut names: Vec<&str> =
-        query.statements.iter().flat_map(|s| s.sql.scans.iter().map(|x| x.entity.as_str())).collect();
-    names.extend(query.statements.iter().filter_map(|s| s.sql.writes.as_ref().map(|w| w.entity.as_str())));
-    names.sort();
-    names.dedup();
-    names.iter().filter_map(|n| model.entity(n)).collect()
 }
