@@ -150,6 +150,11 @@ impl ItemTold<'_> {
     pub fn tally(&self) -> Tally {
         Tally::of(self.rooms.iter().flat_map(|r| &r.kinds).flat_map(|(_, c)| c))
     }
+    /// What to call what is missing: the whole item, or a part of it.
+    pub fn open(&self) -> Option<&'static str> {
+        let begun = self.decisions() + self.tally().total() > 0;
+        self.not_designed.map(|_| if begun { "designed in part" } else { "not designed yet" })
+    }
     /// How many decisions.
     pub fn decisions(&self) -> usize {
         self.rooms.iter().map(|r| r.decisions.len()).sum()

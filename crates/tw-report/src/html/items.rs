@@ -25,7 +25,7 @@ pub fn item(item: &ItemTold, extra: Markup) -> Markup {
                 p.tallies { span.count { (plural(item.decisions(), "decision")) } " " (claims::tally(item.tally())) }
             }
             @if let Some(open) = item.not_designed {
-                p.open { strong { "Not designed yet." } " " (rich(open)) }
+                p.open { strong { "Open." } " " (rich(open)) }
             }
             (extra)
             @for room in &item.rooms { (self::room(room)) }

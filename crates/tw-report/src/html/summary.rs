@@ -98,7 +98,7 @@ fn item_row(item: &ItemTold, all: Tally) -> Markup {
         tr {
             th scope="row" {
                 a href={ "#" (item_anchor(item.number)) } { (item.number) " " (item.title) }
-                @if item.not_designed.is_some() { " " span.badge.untried { "○ not designed yet" } }
+                @if let Some(open) = item.open() { " " span.badge.untried { "○ " (open) } }
             }
             td class=(if item.decisions() == 0 { "made zero" } else { "made" }) { (item.decisions()) }
             @for status in columns(all) { (cell(status)) }

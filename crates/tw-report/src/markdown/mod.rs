@@ -97,7 +97,7 @@ fn head(out: &mut String, dossier: &Dossier, claims: &[Told], items: &[ItemTold]
     out.push_str("\n## The twelve items\n\n| item | decisions | held | refuted | undecided | not tried |\n|---|--:|--:|--:|--:|--:|\n");
     for item in items {
         let t = item.tally();
-        let open = if item.not_designed.is_some() { " (not designed yet)" } else { "" };
+        let open = item.open().map(|open| format!(" ({open})")).unwrap_or_default();
         let _ = writeln!(
             out,
             "| {} {}{open} | {} | {} | {} | {} | {} |",
@@ -122,7 +122,7 @@ fn head(out: &mut String, dossier: &Dossier, claims: &[Told], items: &[ItemTold]
 fn item(out: &mut String, item: &ItemTold) {
     let _ = write!(out, "\n## {} {}\n", item.number, escape(item.title));
     if let Some(open) = item.not_designed {
-        let _ = write!(out, "\n**Not designed yet.** {}\n", rich(open));
+        let _ = write!(out, "\n**Open.** {}\n", rich(open));
     }
     for room in &item.rooms {
         let _ = write!(out, "\n### {}\n\n", escape(room.title));
