@@ -31,7 +31,7 @@ pub fn facts(schema: &Schema) -> BTreeMap<Fact, String> {
         put(Fact::function(&f.name.name), f.definition.clone());
     }
     for v in &schema.views {
-        put(Fact(format!("view {}", v.name.name)), format!("{} {:?}", v.query, v.options));
+        put(Fact::view(&v.name.name), format!("{} {:?}", v.query, v.options));
         put(Fact::comment(&v.name.name), v.comment.clone().unwrap_or_default());
         for i in &v.indexes {
             put(Fact::index(&v.name.name, &i.name), json(i));
@@ -112,7 +112,7 @@ fn table_facts(t: &Table, put: &mut impl FnMut(Fact, String)) {
         put(Fact::index(table, &i.name), json(i));
     }
     for trigger in &t.triggers {
-        put(Fact(format!("trigger {table}.{}", trigger.name)), format!("{} {}", trigger.definition, trigger.enabled));
+        put(Fact::trigger(table, &trigger.name), format!("{} {}", trigger.definition, trigger.enabled));
     }
     for policy in &t.policies {
         put(Fact::policy(table, &policy.name), json(policy));
@@ -216,6 +216,14 @@ impl Fact {
     /// A function, every overload.
     pub fn function(name: &str) -> Fact {
         Fact(format!("function {name}"))
+    }
+    /// A view, by its words and options.
+    pub fn view(name: &str) -> Fact {
+        Fact(format!("view {name}"))
+    }
+    /// A trigger.
+    pub fn trigger(table: &str, name: &str) -> Fact {
+        Fact(format!("trigger {table}.{name}"))
     }
     /// A role's attributes and memberships.
     pub fn role(name: &str) -> Fact {

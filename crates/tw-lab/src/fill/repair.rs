@@ -18,7 +18,8 @@ const FRESH: usize = 16;
 const TRIES: (u64, u64) = (1_000, 1_000_000);
 
 /// Gives rows ranges of which no two overlap in any group of any of these rules, which are about the same
-/// range columns. Time is cut into slots; every row takes one that none of its groups has taken yet.
+/// range columns. Time is cut into slots; every row takes one that none of its groups has taken yet. What is last in all its
+/// groups goes on: a range of dates or instants has no end there, unless a check asks for one.
 pub fn spread(work: &mut Work, rules: &[&SampleOverlap]) -> Result<(), FillError> {
     let Some(rule) = rules.first() else { return Ok(()) };
     let during = work.columns(&rule.during)?;
@@ -47,6 +48,13 @@ pub fn spread(work: &mut Work, rules: &[&SampleOverlap]) -> Result<(), FillError
             work.frozen[column] = true;
         }
     }
+    // What goes on has no end yet. A check other than that the range is not empty may ask for an end.
+    let not_empty = |predicate: &str| {
+        let inside = predicate.trim().to_ascii_lowercase();
+        inside.strip_prefix("not isempty(").is_some_and(|rest| rest.find(')') == Some(rest.len() - 1))
+    };
+    let asks = |name: &String| work.plan.checks.iter().any(|c| c.columns.contains(name) && !not_empty(&c.predicate));
+    let may_go_on = during.len() == 1 && !rule.during.iter().any(asks);
     let mut slot_of = vec![0; work.rows];
     for (row, mine) in groups.iter().enumerate() {
         let start = dice.index(slots);
@@ -77,17 +85,20 @@ pub fn spread(work: &mut Work, rules: &[&SampleOverlap]) -> Result<(), FillError
         Ty::Time { .. } => 0,
         _ => 1,
     };
+    let lasts: Vec<Option<usize>> = taken.iter().map(|slots| slots.iter().max().copied()).collect();
+    let in_time = matches!(ty, Ty::Date | Ty::Timestamp { .. });
     for row in 0..work.rows {
         let opening = dice.between(0, width / 3);
         let length = dice.between(1, (width - opening - 1).clamp(1, longest / step));
         let from = start + (slot_of[row] as i64 * width + opening) * step;
         let (from, to) = (value::at(&ty, from), value::at(&ty, from + length * step));
+        // An open end is only safe on the last range of its groups.
+        let last = groups[row].iter().all(|&g| lasts[g] == Some(slot_of[row]));
         match during.as_slice() {
+            [range] if last && may_go_on && in_time => set(work, *range, row, format!("[{from},)")),
             [range] => set(work, *range, row, format!("[{from},{to})")),
             [low, high, ..] => {
                 set(work, *low, row, from);
-                // An open end is only safe on the last range of its groups.
-                let last = groups[row].iter().all(|&g| taken[g].iter().max() == Some(&slot_of[row]));
                 if !last || work.cells[*high][row].is_some() {
                     work.cells[*high][row] = Some(to);
                 }

@@ -222,6 +222,36 @@ fn slices_share_out_the_rows_of_a_supertype() {
     assert_eq!((of(1).len(), of(2).len(), of(1).union(&of(2)).count()), (90, 10, 100));
 }
 
+/// What sorts after every instant.
+const OPEN: &str = "infinity";
+
+/// The two ends of a range; an open end is [`OPEN`].
+fn bounds_of(range: &str) -> Option<(String, String)> {
+    let (from, to) = range.trim_matches(['[', ')']).split_once(',')?;
+    Some((from.to_string(), if to.is_empty() { OPEN.into() } else { to.to_string() }))
+}
+
+#[test]
+fn a_range_has_an_end_where_a_check_asks_for_one() {
+    for (predicate, open) in [("not isempty(during)", true), ("NOT upper_inf(during)", false)] {
+        let bed = column("bed", "integer", Values::Number { min: "1".into(), max: "5".into() });
+        let mut t = table("Stay", 50, vec![bed, column("during", "tstzrange", Values::Any)]);
+        t.never_overlap.push(SampleOverlap { equal: vec!["bed".into()], during: vec!["during".into()] });
+        let check = SampleCheck {
+            subject: "Stay.check(during)".into(),
+            predicate: predicate.into(),
+            columns: vec!["during".into()],
+        };
+        t.checks.push(check);
+        let plan = plan(vec![t]);
+        // Every row passes.
+        let ask = &mut |q: &super::work::Question| Ok(q.predicates.iter().map(|_| vec![]).collect());
+        let rows = generate(&plan, ask, &mut |_, _, _| {}).expect("rows");
+        let goes_on = strings(&rows[0].cells[1]).iter().any(|range| range.ends_with(",)"));
+        assert_eq!(goes_on, open, "{predicate}");
+    }
+}
+
 #[test]
 fn ranges_of_a_group_follow_each_other() {
     for (ty, columns) in
@@ -237,11 +267,14 @@ fn ranges_of_a_group_follow_each_other() {
         for row in 0..200 {
             let cell = |c: usize| rows[0].cells[c][row].clone().unwrap_or_default();
             let bounds = match columns {
-                1 => cell(1).trim_matches(['[', ')']).split_once(',').map(|(a, b)| (a.to_string(), b.to_string())),
+                1 => bounds_of(&cell(1)),
                 _ => Some((cell(1), cell(2))),
             };
             by_bed.entry(&rows[0].cells[0][row]).or_default().extend(bounds);
         }
+        let open = by_bed.values().flatten().filter(|(_, to)| to == OPEN).count();
+        let goes_on = columns == 1 && ty != "int4range";
+        assert_eq!(open, if goes_on { by_bed.len() } else { 0 }, "{ty}: the last stay in each bed goes on");
         for mut ranges in by_bed.into_values() {
             let key = |text: &String| (if ty == "int4range" { text.len() } else { 0 }, text.clone());
             ranges.sort_by_key(|(from, _)| key(from));
@@ -269,7 +302,7 @@ fn two_rules_over_one_range_are_both_kept() {
         t.never_overlap.push(SampleOverlap { equal: vec![equal.into()], during: vec!["during".into()] });
     }
     let rows = made(&plan(vec![t]));
-    let range = |row: usize| rows[0].cells[2][row].as_deref().and_then(|t| t.trim_matches(['[', ')']).split_once(','));
+    let range = |row: usize| rows[0].cells[2][row].as_deref().and_then(bounds_of);
     for a in 0..200 {
         for b in 0..a {
             let same = (0..2).any(|c| rows[0].cells[c][a] == rows[0].cells[c][b]);

@@ -3,11 +3,11 @@ use super::{
     AT,
     design::has_policies,
     policies::{TENANT_POLICY, policy_symbol, tenant_key},
-    rights::{Right, VERBS, privilege, right, rights, word},
+    rights::{Right, VERBS, privilege, right, rights, seen_whole, word},
 };
 use crate::kit::{
     claim,
-    queries::{entities_of, filled_in},
+    queries::{entities_of, filled_in, view_of, views_read},
     steps::Physical,
 };
 use tw_model::{
@@ -24,7 +24,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         for entity in &model.entities {
             for verb in VERBS {
                 all.push(match right(model, draft, role, &entity.name, verb) {
-                    Some(right) => may(draft, &right, has_policies(model, draft, &entity.name)),
+                    Some(right) => may(model, draft, &right, has_policies(model, draft, &entity.name)),
                     None => may_not(draft, role, &entity.name, verb),
                 });
             }
@@ -79,7 +79,19 @@ pub(super) fn grants(draft: &Draft, right: &Right) -> Vec<Fact> {
         .collect()
 }
 
-fn may(draft: &Draft, right: &Right, guarded: bool) -> Claim {
+/// The grants on the view of a subtype that a right is made of besides, and the view.
+fn view_facts(model: &Model, draft: &Draft, right: &Right) -> Vec<Fact> {
+    let Some((view, columns)) = seen_whole(model, draft, right) else { return vec![] };
+    let physical = draft.name(&view);
+    let select = |on: &str| Fact::grant(&right.role, privilege(Verb::Read), on);
+    let on = |c: &String| select(&format!("{physical}.{}", draft.name(&format!("{view}.{c}"))));
+    let mut facts: Vec<Fact> = columns.iter().map(on).collect();
+    facts.push(select(&physical));
+    facts.push(Fact::view(&physical));
+    facts
+}
+
+fn may(model: &Model, draft: &Draft, right: &Right, guarded: bool) -> Claim {
     let of = if right.whole || right.columns.is_empty() {
         String::new()
     } else {
@@ -89,6 +101,7 @@ fn may(draft: &Draft, right: &Right, guarded: bool) -> Claim {
     let statement = format!("{} may {} {}{of}{rows}", right.role, word(right.verb), right.entity);
     let mut c = claim(AT, "may", subject(&right.role, right.verb, &right.entity), statement, &right.origin);
     c.rests_on = grants(draft, right);
+    c.rests_on.extend(view_facts(model, draft, right));
     if guarded && matches!(right.verb, Verb::Read | Verb::Append) {
         let p = Physical(draft);
         c.rests_on.push(Fact::policy(&p.table(&right.entity).name, &p.member(&right.entity, &policy_symbol(right))));
@@ -104,6 +117,9 @@ fn may_not(draft: &Draft, role: &Role, entity: &str, verb: Verb) -> Claim {
     let statement = format!("{} may not {} {entity}", role.name, word(verb));
     let mut c = claim(AT, "may-not", subject(&role.name, verb, entity), statement, &role.origin);
     c.rests_on = vec![Fact::grant(&role.name, privilege(verb), &Physical(draft).table(entity).name)];
+    if let (Verb::Read, Some(view)) = (verb, view_of(draft, entity)) {
+        c.rests_on.push(view);
+    }
     c
 }
 
@@ -125,13 +141,20 @@ fn prepared(model: &Model, draft: &Draft, query: &Query) -> Option<Claim> {
     let statement = format!("{} runs as {role} with bound values, and a hostile value stays a value", query.name);
     let mut c = claim(AT, "prepared", Path::new(&query.name), statement, &query.origin);
     c.rests_on = filled_in(draft, query);
+    let views = views_read(draft, query);
     let touched: Vec<String> = entities_of(model, query).iter().map(|e| e.name.clone()).collect();
     for right in rights(model, draft).iter().filter(|r| &r.role == role && touched.contains(&r.entity)) {
         if uses(query, right) {
-            c.rests_on.extend(grants(draft, right));
+            let of_view = view_facts(model, draft, right);
+            if of_view.iter().any(|fact| views.contains(fact)) {
+                c.rests_on.extend(of_view);
+            } else {
+                c.rests_on.extend(grants(draft, right));
+            }
             c.presumes.push(may_id(right));
         }
     }
+    c.rests_on.extend(views);
     Some(c)
 }
 

@@ -2,7 +2,7 @@
 use super::{
     AT,
     policies::{self, TENANT_SETTING, setting, tenant_key},
-    rights::{Right, guarded, privilege, rights, word},
+    rights::{Right, guarded, privilege, rights, seen_whole, word},
 };
 use crate::kit::{decision, instead};
 use tw_model::{
@@ -10,7 +10,7 @@ use tw_model::{
     change::Change,
     decision::Decision,
     draft::Draft,
-    model::{Entity, Model, Verb},
+    model::{Entity, Model},
     schema::{Grant, GrantOn, Name, Role, View},
 };
 
@@ -33,7 +33,7 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
         ));
     }
     for right in rights(model, draft) {
-        draft.decide(given(draft, &right));
+        draft.decide(given(model, draft, &right));
     }
     guarded_views(model, draft);
     tenants(model, draft);
@@ -84,7 +84,7 @@ fn nobody(draft: &Draft) -> Decision {
     )
 }
 
-fn given(draft: &Draft, right: &Right) -> Decision {
+fn given(model: &Model, draft: &Draft, right: &Right) -> Decision {
     let columns = if right.whole { vec![] } else { right.columns.clone() };
     let mut changes = vec![grant(
         GrantOn::Table { name: Name::symbol(&right.entity) },
@@ -92,11 +92,10 @@ fn given(draft: &Draft, right: &Right) -> Decision {
         privilege(right.verb),
         columns.clone(),
     )];
-    let view = draft.homes.get(&right.entity).map(|h| h.read_from.clone()).filter(|v| *v != right.entity);
-    if let (Some(view), Verb::Read) = (view, right.verb) {
-        // The view reads its tables as their owner: the role sees this subtype whole, and no other row of the
-        // supertype. Where rows are guarded it reads as the role instead (see `guarded_views`).
-        changes.push(grant(GrantOn::Table { name: Name::symbol(view) }, &right.role, "SELECT", vec![]));
+    if let Some((view, columns)) = seen_whole(model, draft, right) {
+        // The view reads its tables as their owner: the role sees what it may of this subtype, and no other row
+        // of the supertype. Where rows are guarded it reads as the role instead (see `guarded_views`).
+        changes.push(grant(GrantOn::Table { name: Name::symbol(view) }, &right.role, "SELECT", columns));
     }
     let of = if right.whole { String::new() } else { format!(" ({})", columns.join(", ")) };
     let rows = if right.own.is_empty() { "" } else { ", own rows only" };

@@ -127,6 +127,34 @@ pub fn right(model: &Model, draft: &Draft, role: &Role, entity: &str, verb: Verb
     })
 }
 
+/// What a reader of a subtype sees of its view: the view's symbol, and the columns (none is all of them). A
+/// `never` on a supertype's attribute holds for the view too.
+pub fn seen_whole(model: &Model, draft: &Draft, right: &Right) -> Option<(String, Vec<String>)> {
+    let home = draft.homes.get(&right.entity).filter(|h| h.read_from != h.write_to && right.verb == Verb::Read)?;
+    let role = model.roles.iter().find(|r| r.name == right.role)?;
+    let rules: Vec<_> = role.rules.iter().filter(|r| r.verb == Verb::Read).collect();
+    let given: Vec<_> = rules.iter().filter(|r| !r.never && r.entity == right.entity).collect();
+    let everything = given.iter().any(|r| r.attributes.is_empty());
+    let said = |attribute: &String| given.iter().any(|r| r.attributes.contains(attribute));
+    let line: Vec<&str> = supertypes(model, &right.entity);
+    let never = |attribute: &String| {
+        rules.iter().any(|r| r.never && line.contains(&r.entity.as_str()) && r.attributes.contains(attribute))
+    };
+    let seen = |attribute: &String| (everything || said(attribute)) && !never(attribute);
+    let tails = |attribute: &String| home.columns[attribute].iter().filter_map(|p| p.split_once('.')).map(|(_, c)| c);
+    if home.all.iter().all(seen) {
+        return Some((home.read_from.clone(), vec![]));
+    }
+    let columns: BTreeSet<&str> = home.all.iter().filter(|a| seen(a)).flat_map(tails).collect();
+    Some((home.read_from.clone(), columns.into_iter().map(String::from).collect()))
+}
+
+/// The entity and everything it is a subtype of.
+fn supertypes<'a>(model: &'a Model, entity: &'a str) -> Vec<&'a str> {
+    let above = |name: &&'a str| model.entity(name).and_then(|e| e.supertype.as_deref());
+    std::iter::successors(Some(entity), above).take(16).collect()
+}
+
 /// Tables with row-level policies: a tenant's, and those that some role sees only in part.
 pub fn guarded(model: &Model, draft: &Draft) -> BTreeSet<String> {
     let tenant = model.promises.tenant.as_deref();

@@ -4,7 +4,7 @@ use super::{
     policies::{TENANT_SETTING, tenant_key},
     powers::powers,
     prepared::prepared,
-    rights::{Right, VERBS, privilege, right, rights, word},
+    rights::{Right, VERBS, privilege, right, rights, seen_whole, word},
 };
 use crate::kit::{self, Ground, Row, steps::*};
 use tw_model::{
@@ -139,6 +139,7 @@ fn may(ground: &Ground, claim: &Claim, right: &Right, entity: &Entity) -> Result
                     .iter()
                     .map(|c| as_role(&right.role, refused(format!("SELECT {c} FROM {table}"), FORBIDDEN, None))),
             );
+            steps.extend(through_the_view(ground, right));
         }
         Verb::Append => steps.push(as_role(&right.role, affects(one.insert(draft), 1))),
         Verb::Update => {
@@ -160,6 +161,22 @@ fn may(ground: &Ground, claim: &Claim, right: &Right, entity: &Entity) -> Result
     Ok(kit::steps::trial(claim, steps, vec![twin]))
 }
 
+/// A reader of a subtype reads what it may of the view that shows it whole, and nothing else.
+fn through_the_view(ground: &Ground, right: &Right) -> Vec<Step> {
+    let Some((view, seen)) = seen_whole(ground.model, ground.draft, right) else { return vec![] };
+    let Some(home) = ground.draft.homes.get(&right.entity) else { return vec![] };
+    let printed = ground.draft.printed_table(&view);
+    let paths = home.key.iter().chain(home.columns.values().flatten());
+    let every: std::collections::BTreeSet<&str> = paths.filter_map(|p| p.split_once('.')).map(|(_, c)| c).collect();
+    let attempt = |column: &str| {
+        let name = ground.draft.printed_column(&format!("{view}.{column}"));
+        let sql = format!("SELECT {name} FROM {printed}");
+        let may = seen.is_empty() || seen.iter().any(|s| s == column);
+        as_role(&right.role, if may { accepted(sql) } else { refused(sql, FORBIDDEN, None) })
+    };
+    every.into_iter().map(attempt).collect()
+}
+
 /// How many rows of the table stand once this row and its parents are in.
 fn rows_in(ground: &Ground, row: &Row) -> u64 {
     ground.witnesses.with_parents(ground.draft, row).iter().filter(|r| r.table == row.table).count() as u64
@@ -179,6 +196,9 @@ fn may_not(ground: &Ground, claim: &Claim, role: &Role, entity: &Entity, verb: V
         Verb::Read => {
             steps.push(attempt(format!("SELECT count(*) FROM {table}")));
             steps.extend(columns.iter().map(|c| attempt(format!("SELECT {c} FROM {table}"))));
+            if let Some(home) = draft.homes.get(&entity.name).filter(|h| h.read_from != h.write_to) {
+                steps.push(attempt(format!("SELECT count(*) FROM {}", draft.printed_table(&home.read_from))));
+            }
         }
         Verb::Append => steps.push(attempt(format!("INSERT INTO {table} DEFAULT VALUES"))),
         Verb::Update => {

@@ -47,7 +47,7 @@ fn of_table(model: &Model, draft: &Draft, table: &Table) -> Vec<Claim> {
             format!("a change to a row of {symbol} sets {stamp}"),
             &origin_of(model, &subject),
         );
-        c.rests_on = vec![Fact(format!("trigger {physical}.{}", p.member(symbol, TOUCH_TRIGGER)))];
+        c.rests_on = vec![Fact::trigger(&physical, &p.member(symbol, TOUCH_TRIGGER))];
         all.push(c);
     }
     all

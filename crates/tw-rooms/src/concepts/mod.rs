@@ -26,10 +26,7 @@ pub const ROOM: Room = Room {
     title: "Conceptual design",
     page: include_str!("README.md"),
     why_here: "Everything is derived from the concepts.",
-    kinds: &[
-        ("cardinality", "as many of one side as the brief allows can be linked to one of the other, and no more"),
-        ("at-least", "a least number is kept (nothing in the design keeps one yet)"),
-    ],
+    kinds: &[("cardinality", "as many of one side as the brief allows can be linked to one of the other, and no more")],
     design,
     claims,
     trial,
@@ -97,26 +94,11 @@ fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             c.rests_on = vec![Fact::unique_over(&table, &parts)];
             c
         })
-        .chain(at_least(model))
-        .collect()
-}
-
-/// A least number of holders is a promise that nothing keeps yet: said as a claim, so that it is seen.
-fn at_least(model: &Model) -> Vec<Claim> {
-    let least = spoken(model).into_iter().filter(|l| l.min_holders > 0 && !l.one_to_one);
-    least
-        .map(|link| {
-            let statement = format!("{} has at least {} {}", a(&link.target), link.min_holders, link.holder);
-            claim(AT, "at-least", link_path(&link), statement, &link.origin)
-        })
         .collect()
 }
 
 fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     let no_trial = || Undecided::NoTrial(claim.id.to_string());
-    if claim.id.kind() == "concepts/at-least" {
-        return Err(Undecided::NoTrial("nothing in the design keeps a least number yet".into()));
-    }
     let link = spoken(ground.model).into_iter().find(|l| link_path(l) == claim.subject).ok_or_else(no_trial)?;
     let draft = ground.draft;
     let (_, _, symbols) = end_facts(ground.model, draft, &link);

@@ -1,9 +1,10 @@
 //! What is claimed of invariants and of transactions that meet.
 use super::{
     AT,
-    design::{exclusion, keeper},
+    design::{exclusion, keeper, keeping},
+    least,
 };
-use crate::kit::{claim, steps::Physical};
+use crate::kit::{claim, links::rules, steps::Physical};
 use tw_model::{
     Path,
     change::Fact,
@@ -15,8 +16,8 @@ use tw_model::{
 
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
     let mut all = vec![];
-    for invariant in &model.invariants {
-        let subject = Path::new(&invariant.name);
+    for invariant in &rules(model) {
+        let subject = Path::from(invariant.name.as_str());
         let mut c = claim(
             AT,
             "invariant",
@@ -51,6 +52,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             all.push(c);
         }
     }
+    all.extend(least::claims(model, draft));
     for query in model.workload.iter().filter(|q| own_change(q).is_some()) {
         let statement = format!("two sessions in {} at once lose no change", query.name);
         all.push(claim(AT, "lost-update", Path::new(&query.name), statement, &query.origin));
@@ -88,14 +90,14 @@ fn rests_on(draft: &Draft, invariant: &Invariant) -> Vec<Fact> {
         InvariantRule::AtMost { limit: 1, entity, .. } => {
             vec![Fact::index(&p.table(entity).name, &p.member(entity, &symbol))]
         }
-        InvariantRule::AtMost { entity, .. } => vec![trigger_fact(&p, entity, &invariant.name)],
-        InvariantRule::SumEquals { whole, .. } => vec![trigger_fact(&p, whole, &invariant.name)],
+        InvariantRule::AtMost { entity, .. } => vec![trigger_fact(&p, entity, invariant)],
+        InvariantRule::SumEquals { whole, .. } => vec![trigger_fact(&p, whole, invariant)],
         InvariantRule::NoRow { .. } => vec![],
     }
 }
 
-fn trigger_fact(p: &Physical, table: &str, name: &str) -> Fact {
-    Fact(format!("trigger {}.{}", p.table(table).name, p.member(table, &format!("trigger(keep {name})"))))
+fn trigger_fact(p: &Physical, table: &str, invariant: &Invariant) -> Fact {
+    Fact::trigger(&p.table(table).name, &p.member(table, &keeping(invariant)))
 }
 
 /// The first statement that computes an attribute from its own old value, with that attribute.

@@ -1,8 +1,8 @@
 //! Invariants to constraints, indexes and triggers.
-use super::AT;
+use super::{AT, least};
 use crate::kit::{
     decision, instead,
-    links::links,
+    links::{links, rules},
     shape::{end_columns, key_columns, member_columns},
 };
 use tw_model::{
@@ -17,10 +17,13 @@ use tw_model::{
 };
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
-    for invariant in &model.invariants {
+    for invariant in &rules(model) {
         if let Some(decision) = kept(model, draft, invariant) {
             draft.decide(decision);
         }
+    }
+    for decision in least::decisions(model) {
+        draft.decide(decision);
     }
     exclusions(model, draft);
 }
@@ -103,12 +106,22 @@ fn range_of(ty: &str) -> &'static str {
     }
 }
 
+/// An invariant's name within symbols, whose parts are told apart by dots.
+fn word(invariant: &Invariant) -> String {
+    invariant.name.replace('.', " ")
+}
+
+/// Symbol of the trigger that keeps an invariant.
+pub(super) fn keeping(invariant: &Invariant) -> String {
+    format!("trigger(keep {})", word(invariant))
+}
+
 /// Symbol of what keeps an invariant: a check, an index or a trigger.
 pub(super) fn keeper(invariant: &Invariant) -> String {
     match &invariant.rule {
-        InvariantRule::Always { .. } => format!("check({})", invariant.name),
-        InvariantRule::AtMost { .. } => format!("at-most({})", invariant.name),
-        InvariantRule::SumEquals { .. } => format!("sum({})", invariant.name),
+        InvariantRule::Always { .. } => format!("check({})", word(invariant)),
+        InvariantRule::AtMost { .. } => format!("at-most({})", word(invariant)),
+        InvariantRule::SumEquals { .. } => format!("sum({})", word(invariant)),
         InvariantRule::NoRow { .. } => String::new(),
     }
 }
@@ -180,7 +193,8 @@ fn kept(model: &Model, draft: &Draft, invariant: &Invariant) -> Option<Decision>
     }
 }
 
-fn function_head(name: &str) -> String {
+/// The head of a function that a trigger calls as the owner.
+pub(super) fn function_head(name: &str) -> String {
     format!(
         "CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$",
         symbol(name)
@@ -198,7 +212,7 @@ fn refuse(invariant: &Invariant, table: &str, what: &str) -> String {
 
 /// Counts the rows of the same group under a lock on the group, after each insert or update.
 fn counting(invariant: &Invariant, limit: u32, entity: &str, columns: &[String], filter: Option<&str>) -> Vec<Change> {
-    let name = format!("fn(keep {})", invariant.name);
+    let name = format!("fn(keep {})", word(invariant));
     let at = |c: &String| symbol(&format!("{entity}.{c}"));
     let same: Vec<String> = columns.iter().map(|c| format!("{} = NEW.{}", at(c), at(c))).collect();
     let group: Vec<String> = columns.iter().map(|c| format!("NEW.{}::text", at(c))).collect();
@@ -213,10 +227,10 @@ fn counting(invariant: &Invariant, limit: u32, entity: &str, columns: &[String],
         refuse = refuse(invariant, entity, &format!("at most {limit} {entity} rows here")),
     );
     let trigger = Trigger {
-        name: keeper(invariant).replace("at-most(", "trigger(keep "),
+        name: keeping(invariant),
         definition: format!(
             "CREATE TRIGGER {} AFTER INSERT OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION {}()",
-            symbol(&format!("{entity}.trigger(keep {})", invariant.name)),
+            symbol(&format!("{entity}.{}", keeping(invariant))),
             symbol(entity),
             symbol(&name)
         ),

@@ -1,9 +1,10 @@
 //! Consistency (2.12): invariants under concurrency.
 mod claims;
 mod design;
+mod least;
 mod trials;
 
-use crate::kit::{shape::member_columns, witness::Crowd};
+use crate::kit::{links::rules, shape::member_columns, witness::Crowd};
 use tw_model::{
     draft::Draft,
     model::{InvariantRule, Model},
@@ -14,7 +15,7 @@ use crate::room::Room;
 /// What the search for witnesses needs to know of rules over several rows.
 pub fn crowds(model: &Model, draft: &Draft) -> Vec<Crowd> {
     let mut all = vec![];
-    for invariant in &model.invariants {
+    for invariant in &rules(model) {
         let InvariantRule::AtMost { limit, entity, per, filter } = &invariant.rule else { continue };
         let Some(of) = model.entity(entity) else { continue };
         let symbols = |members: &[String]| {
@@ -64,6 +65,8 @@ pub const ROOM: Room = Room {
     kinds: &[
         ("invariant", "a row that would break the rule is refused"),
         ("concurrent", "two sessions that would break the rule together do not"),
+        ("at-least", "what has a least number of others has it from the transaction on that brings it"),
+        ("stays-at-least", "none of the least number can go or move away"),
         ("no-overlap", "no two rows that must not overlap do"),
         ("lost-update", "of two sessions that change the same value, neither change is lost"),
     ],

@@ -1,10 +1,12 @@
 //! How invariants and meeting transactions are tried.
 use super::{
     claims::{overlap_path, own_change},
-    design::{exclusion, keeper},
+    design::{exclusion, keeper, keeping},
+    least,
 };
 use crate::kit::{
     self, Ground, Row,
+    links::rules,
     queries::{self, Side},
     steps::*,
 };
@@ -18,7 +20,11 @@ use tw_model::{
 
 pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     let no_trial = || Undecided::NoTrial(claim.id.to_string());
-    let invariant = ground.model.invariants.iter().find(|i| i.name == claim.subject.as_str());
+    if let Some(trial) = least::trial(ground, claim) {
+        return trial;
+    }
+    let rules = rules(ground.model);
+    let invariant = rules.iter().find(|i| i.name == claim.subject.as_str());
     let query = ground.model.workload.iter().find(|q| q.name == claim.subject.as_str());
     match (claim.id.kind(), invariant, query) {
         ("consistency/invariant", Some(invariant), _) => single(ground, claim, invariant),
@@ -37,10 +43,7 @@ fn twin(ground: &Ground, invariant: &Invariant) -> Vec<Change> {
             vec![Change::DropIndex { table: p.table(entity), name: p.member(entity, &keeper(invariant)) }]
         }
         InvariantRule::AtMost { entity, .. } | InvariantRule::SumEquals { whole: entity, .. } => {
-            vec![Change::DropTrigger {
-                table: p.table(entity),
-                name: p.member(entity, &format!("trigger(keep {})", invariant.name)),
-            }]
+            vec![Change::DropTrigger { table: p.table(entity), name: p.member(entity, &keeping(invariant)) }]
         }
         InvariantRule::NoRow { .. } => vec![],
     }
@@ -187,8 +190,12 @@ fn concurrent(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<T
     } else {
         refusal("23514", Some(&invariant.name))
     };
-    let mut steps = inserts(draft, &setup);
+    let also = least::companions(ground, &setup)?;
+    setup.extend(also);
+    let mut steps = vec![prepares("BEGIN")];
+    steps.extend(inserts(draft, &setup));
     steps.extend([
+        prepares("COMMIT"),
         accepted("BEGIN"),
         in_session(2, accepted("BEGIN")),
         accepted(second_last.insert(draft)),

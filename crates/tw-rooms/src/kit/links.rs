@@ -1,7 +1,7 @@
 //! Links: every reference one entity holds to another, said or implied.
 use tw_model::{
     Origin,
-    model::{Action, Entity, Model, snake_case},
+    model::{Action, Entity, Invariant, InvariantRule, Model, snake_case},
 };
 
 /// `holder.name` refers to `target`.
@@ -102,6 +102,21 @@ fn links_of(model: &Model, entity: &Entity) -> Vec<Link> {
         found.insert(0, implied("key".into(), supertype, LinkKind::Subtype, Action::Cascade));
     }
     found
+}
+
+/// The invariants of a model, and with them the greatest numbers that its relations say (`0..3`): such a rule
+/// has the path of its end as its name.
+pub fn rules(model: &Model) -> Vec<Invariant> {
+    let said = links(model).into_iter().filter(|l| !l.one_to_one).filter_map(|l| {
+        let rule = InvariantRule::AtMost {
+            limit: l.max_holders?,
+            entity: l.holder.clone(),
+            per: l.name.clone(),
+            filter: None,
+        };
+        Some(Invariant { name: super::link_path(&l).to_string(), rule, origin: l.origin })
+    });
+    model.invariants.iter().cloned().chain(said).collect()
 }
 
 /// The tenant entity that rows of `entity` belong to; none for the tenant itself and shared entities.

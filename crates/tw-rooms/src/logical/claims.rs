@@ -32,31 +32,47 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         );
         let mut c = claim(AT, "answers", Path::new(&query.name), statement, &query.origin);
         c.rests_on = queries::filled_in(draft, query);
+        c.rests_on.extend(queries::views_read(draft, query));
         all.push(c);
     }
     for view in &model.views {
         let statement =
             format!("{} returns what the brief's words return over plain tables: {}", view.name, view.statement.text);
-        all.push(claim(AT, "view", Path::new(&view.name), statement, &view.origin));
+        let mut c = claim(AT, "view", Path::new(&view.name), statement, &view.origin);
+        c.rests_on = vec![Fact::view(&draft.name(&named_view_symbol(view)))];
+        all.push(c);
     }
     for entity in &model.entities {
         let statement = format!("every {} can be written and is read back whole, and nothing else is", entity.name);
-        all.push(claim(AT, "kept", entity.path(), statement, &entity.origin));
+        let mut c = claim(AT, "kept", entity.path(), statement, &entity.origin);
+        c.rests_on = queries::view_of(draft, &entity.name).into_iter().collect();
+        all.push(c);
         if let Some(supertype) = &entity.supertype {
             let disjoint = model.entity(supertype).and_then(|s| s.subtypes.as_ref()).is_some_and(|s| !s.overlapping);
             let exclusive = if disjoint { ", and of no other subtype" } else { "" };
             let statement = format!("{} is {}{exclusive}", a(&entity.name), a(supertype));
             let mut c = claim(AT, "subtype", entity.path(), statement, &entity.origin);
-            let p = Physical(draft);
-            c.rests_on = foreign_keys(draft, &entity.name)
-                .iter()
-                .filter(|(_, _, target, _)| target == supertype)
-                .map(|(name, ..)| Fact::constraint(&p.table(&entity.name).name, &p.member(&entity.name, name)))
-                .collect();
+            c.rests_on = subtype_facts(model, draft, entity, supertype);
             all.push(c);
         }
     }
     all
+}
+
+/// What keeps a subtype: the reference to its supertype. Where the kind is referred to as well, either of the
+/// two keeps it within the supertype, and the kind alone keeps it out of the other subtypes.
+fn subtype_facts(model: &Model, draft: &Draft, entity: &Entity, supertype: &str) -> Vec<Fact> {
+    let p = Physical(draft);
+    let table = p.table(&entity.name).name;
+    let fact = |name: &str| Fact::constraint(&table, &p.member(&entity.name, name));
+    let keys = foreign_keys(draft, &entity.name);
+    let to_supertype = || keys.iter().filter(|(_, _, target, _)| target == supertype);
+    let siblings = model.entity(supertype).and_then(|s| s.subtypes.as_ref()).map_or(0, |s| s.members.len());
+    match to_supertype().find(|(name, ..)| name.contains(KIND)) {
+        None => to_supertype().map(|(name, ..)| fact(name)).collect(),
+        Some((name, ..)) if siblings > 1 => vec![fact(name), Fact::generated(&table, &p.member(&entity.name, KIND))],
+        Some(_) => vec![],
+    }
 }
 
 pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
@@ -191,6 +207,11 @@ fn subtype(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Und
     let kept: Vec<(&str, &str)> =
         [Some(key_fk), kind_fk].into_iter().flatten().map(|fk| (entity.name.as_str(), fk.0.as_str())).collect();
     let mut steps = only_references(draft, &[&entity.name], &kept);
+    // The whole instance can be written; without its supertype's row, which takes the subtype's along, it cannot.
+    let parents = ground.witnesses.with_parents(draft, row);
+    steps.extend(inserts(draft, &parents));
+    let whole = parents.iter().find(|r| r.table == supertype.name).ok_or_else(missing)?;
+    steps.push(prepares(format!("DELETE FROM {} WHERE {}", draft.printed_table(&supertype.name), whole.by_key(draft))));
     steps.push(step(
         row.insert(draft),
         Expect::OneOf {
@@ -201,10 +222,9 @@ fn subtype(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Und
                 .collect(),
         },
     ));
-    steps.extend(inserts(draft, &ground.witnesses.with_parents(draft, row)));
     let spec = supertype.subtypes.as_ref().ok_or_else(missing)?;
     // That an instance may be of several is shown by the sample; that it may not is tried here.
-    if !spec.overlapping
+    if let Some(kind_fk) = kind_fk
         && let Some(other) = spec.members.iter().find(|m| **m != entity.name)
         && let Some(other_row) = ground.witnesses.row(other, 1)
     {
@@ -213,14 +233,12 @@ fn subtype(ground: &Ground, claim: &Claim, entity: &Entity) -> Result<Trial, Und
         for column in key_columns(ground.model, supertype) {
             other_row.values.insert(column.symbol.clone(), row.value(&column.symbol).map(String::from));
         }
-        let parents = ground.witnesses.with_parents(draft, row);
+        steps.push(prepares(whole.insert(draft)));
         let more: Vec<_> =
             ground.witnesses.parents(draft, &other_row).into_iter().filter(|r| !parents.contains(r)).collect();
         steps.extend(inserts(draft, &more));
-        let other_kind = foreign_keys(draft, other).into_iter().find(|(name, ..)| name.contains(KIND));
-        if let Some((name, ..)) = other_kind {
-            steps.push(refused(other_row.insert(draft), "23503", Some(&p.member(other, &name))));
-        }
+        steps.push(prepares(other_row.insert(draft)));
+        steps.push(refused(row.insert(draft), "23503", Some(&p.member(&entity.name, &kind_fk.0))));
     }
     let twin =
         [Some(key_fk), kind_fk].into_iter().flatten().map(|fk| drop_constraint(draft, &entity.name, &fk.0)).collect();

@@ -12,7 +12,7 @@ use tw_model::{
     evidence::Undecided,
     ident::literal,
     model::Model,
-    schema::{Column, Constraint, ConstraintKind, Function, Index, IndexPart, Name, Table, View},
+    schema::{Column, Constraint, ConstraintKind, Function, Index, IndexPart, Name, Policy, Table, Trigger, View},
     trial::Trial,
 };
 
@@ -24,9 +24,12 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("foreign-keys", "name of foreign", "foreign key"),
     ("unique-constraints", "name of unique", "unique constraint"),
     ("check-constraints", "name of check", "check constraint"),
+    ("exclusion-constraints", "name of exclusion", "exclusion constraint"),
     ("indexes", "index", "index"),
     ("views", "view", "view"),
     ("functions", "function", "function"),
+    ("triggers", "trigger", "trigger"),
+    ("policies", "policy", "policy"),
 ];
 
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
@@ -62,8 +65,11 @@ fn rule_in_words(c: &Conventions, kind: &str) -> String {
         "foreign-keys" => c.fk.clone(),
         "unique-constraints" => c.uq.clone(),
         "check-constraints" => c.chk.clone(),
+        "exclusion-constraints" => c.ex.clone(),
         "indexes" => format!("{} (or {} when unique)", c.idx, c.uq),
         "views" => c.view.replace("{columns}", "{purpose}"),
+        "triggers" => c.trg.replace("{columns}", "{action}"),
+        "policies" => c.policy.replace("{columns}", "{purpose}"),
         _ => c.function.replace("{columns}", "{action}"),
     }
 }
@@ -81,7 +87,7 @@ fn pattern_sql(pattern: &str) -> String {
     let filled = pattern
         .replace("{table}", "' || t.relname || '")
         .replace("{target}", "' || f.relname || '")
-        .replace("{columns}", ".+");
+        .replace("{columns}", "[^[:upper:][:space:]]+");
     format!("'^{filled}'")
 }
 
@@ -112,6 +118,7 @@ fn departures(c: &Conventions, kind: &str, namespace: &str) -> String {
         "foreign-keys" => constraint("f", &c.fk),
         "unique-constraints" => constraint("u", &c.uq),
         "check-constraints" => constraint("c", &c.chk),
+        "exclusion-constraints" => constraint("x", &c.ex),
         "indexes" => format!(
             "SELECT t.relname, i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid \
              WHERE t.relnamespace = {schema}::regnamespace AND NOT i.relispartition AND length(i.relname) < 63 \
@@ -119,6 +126,16 @@ fn departures(c: &Conventions, kind: &str, namespace: &str) -> String {
              AND i.relname !~ (CASE WHEN x.indisunique THEN {} ELSE {} END) ORDER BY 1, 2",
             pattern_sql(&c.uq),
             pattern_sql(&c.idx)
+        ),
+        "triggers" => format!(
+            "SELECT t.relname, g.tgname FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid WHERE t.relnamespace = {schema}::regnamespace \
+             AND NOT g.tgisinternal AND length(g.tgname) < 63 AND g.tgname !~ ({}) ORDER BY 1, 2",
+            pattern_sql(&c.trg)
+        ),
+        "policies" => format!(
+            "SELECT t.relname, p.polname FROM pg_policy p JOIN pg_class t ON t.oid = p.polrelid WHERE t.relnamespace = {schema}::regnamespace \
+             AND length(p.polname) < 63 AND p.polname !~ ({}) ORDER BY 1, 2",
+            pattern_sql(&c.policy)
         ),
         "views" => format!(
             "SELECT relname FROM pg_class t WHERE relnamespace = {schema}::regnamespace AND relkind IN ('v', 'm') AND relname !~ ({}) ORDER BY 1",
@@ -177,6 +194,7 @@ fn twin(draft: &Draft, kind: &str) -> Option<Vec<Change>> {
         "foreign-keys" => renamed(|k| matches!(k, ConstraintKind::Foreign { .. })),
         "unique-constraints" => renamed(|k| matches!(k, ConstraintKind::Unique { .. })),
         "check-constraints" => renamed(|k| matches!(k, ConstraintKind::Check { .. })),
+        "exclusion-constraints" => renamed(|k| matches!(k, ConstraintKind::Exclude { .. })),
         "indexes" => {
             let table = draft.schema.tables.iter().find(|t| !t.columns.is_empty())?;
             let column = p.member(&table.name.name, &table.columns.last()?.name);
@@ -200,6 +218,27 @@ fn twin(draft: &Draft, kind: &str) -> Option<Vec<Change>> {
             );
             let function = Function { name: Name::new(p.namespace(), bad()), definition, ..Function::default() };
             Some(vec![Change::CreateFunction { function }])
+        }
+        "triggers" => {
+            let (table, trigger) = draft.schema.tables.iter().find_map(|t| Some((t, t.triggers.first()?)))?;
+            let its = p.member(&table.name.name, &trigger.name);
+            let definition = draft.printed(&trigger.definition).replacen(&its, "\"misNamed\"", 1);
+            let trigger = Trigger { name: bad(), definition, ..trigger.clone() };
+            Some(vec![Change::CreateTrigger { table: p.table(&table.name.name), trigger }])
+        }
+        "policies" => {
+            let table = draft.schema.tables.iter().find(|t| !t.policies.is_empty())?;
+            // It opens nothing: it shows no row.
+            let policy = Policy {
+                name: bad(),
+                permissive: true,
+                command: "SELECT".into(),
+                roles: vec!["public".into()],
+                using: Some("false".into()),
+                check: None,
+                comment: None,
+            };
+            Some(vec![Change::CreatePolicy { table: p.table(&table.name.name), policy }])
         }
         _ => None,
     }
@@ -227,6 +266,7 @@ fn physical_constraint(draft: &Draft, table: &Table, constraint: &Constraint) ->
                 match_full,
             }
         }
+        ConstraintKind::Exclude { definition } => ConstraintKind::Exclude { definition: draft.printed(&definition) },
         other => other,
     };
     Constraint { kind, ..constraint.clone() }

@@ -71,6 +71,14 @@ fn tables_and_columns(model: &Model, c: &Conventions, draft: &mut Draft, avoided
     for entity in &model.entities {
         columns(model, entity, draft, &mut names, avoided);
     }
+    // A view shows columns under the names they have in their tables.
+    for home in draft.homes.values().filter(|h| h.read_from != h.write_to) {
+        for path in home.key.iter().chain(home.columns.values().flatten()) {
+            if let (Some((_, column)), Some(name)) = (path.split_once('.'), names.get(path).cloned()) {
+                names.insert(format!("{}.{column}", home.read_from), name);
+            }
+        }
+    }
     draft.names.extend(names);
 }
 
@@ -181,6 +189,7 @@ fn members(c: &Conventions, draft: &mut Draft) {
         for trigger in &table.triggers {
             let action = match inside(&trigger.name).as_str() {
                 "touch" => "set_updated_at".to_string(),
+                kept if kept.starts_with("keep ") => words_joined(kept),
                 other => format!("take_{}", snake_case(other)),
             };
             names.insert(format!("{symbol}.{}", trigger.name), fill(&c.trg, &physical, &action, ""));
@@ -201,7 +210,7 @@ fn members(c: &Conventions, draft: &mut Draft) {
         let words = inside(&function.name.name);
         let action = match words.as_str() {
             "touch" => "set_updated_at".to_string(),
-            other => other.split(' ').map(snake_case).collect::<Vec<_>>().join("_"),
+            other => words_joined(other),
         };
         names.insert(function.name.name.clone(), fill(&c.function, "", &action, ""));
     }
@@ -217,6 +226,11 @@ fn foreign_name(c: &Conventions, draft: &Draft, table: &Table, physical: &str, t
         .count();
     let name = fill(&c.fk, physical, end, &draft.name(target));
     if to_same > 1 || target == table.name.name { cut(&format!("{name}_{}", snake_case(end))) } else { name }
+}
+
+/// `keep small_wards` to `keep_small_wards`.
+fn words_joined(words: &str) -> String {
+    words.split([' ', '.']).map(snake_case).collect::<Vec<_>>().join("_")
 }
 
 fn inside(symbol: &str) -> String {

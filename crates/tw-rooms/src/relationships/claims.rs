@@ -65,6 +65,10 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             &origin,
         );
         reference.rests_on = vec![Fact::constraint(&table, &name)];
+        // A part that the server computes points nowhere once it is left out.
+        let computed = |c: &&String| column(draft, r.holder, c).is_some_and(|c| c.generated.is_some());
+        let parts = r.columns.iter().filter(computed);
+        reference.rests_on.extend(parts.map(|c| Fact::generated(&table, &p.member(r.holder, c))));
         made.push(reference);
         let presumes = vec![ClaimId::new("relationships/reference", &subject)];
         // The subtype's second reference repeats the first; its actions are the first one's.
@@ -79,6 +83,13 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             &origin,
         );
         delete.rests_on = vec![Fact::constraint(&table, &name), Fact::on_delete(&table, &name)];
+        // A row can forget only what may be missing.
+        let forgettable = |r: &Reference| {
+            r.columns.iter().map(|c| Fact::not_null(&table, &p.member(r.holder, c))).collect::<Vec<_>>()
+        };
+        if r.on_delete == Action::SetNull {
+            delete.rests_on.extend(forgettable(r));
+        }
         delete.presumes = presumes.clone();
         made.push(delete);
         let mut update = claim(
@@ -89,6 +100,12 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             &origin,
         );
         update.rests_on = vec![Fact::constraint(&table, &name), Fact::on_update(&table, &name)];
+        if r.on_update == Action::SetNull {
+            update.rests_on.extend(forgettable(r));
+        }
+        if let Some(made) = server_made(draft, r) {
+            update.rests_on.push(Fact::generated(&p.table(r.target).name, &p.member(r.target, made)));
+        }
         update.presumes = presumes;
         made.push(update);
     }
@@ -237,8 +254,9 @@ fn there(draft: &Draft, row: &Row) -> Step {
 fn on_delete(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Undecided> {
     let draft = ground.draft;
     let (parent, pointing) = pair(ground, r)?;
-    let mut steps = setup(ground, &[parent, &pointing]);
-    steps.extend(others_aside(ground, &[r], &[parent, &pointing]));
+    // Before the rows: a table with rows whose rules wait for the end of the transaction cannot be altered.
+    let mut steps = others_aside(ground, &[r], &[parent, &pointing]);
+    steps.extend(setup(ground, &[parent, &pointing]));
     let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(r.target), parent.by_key(draft));
     let name = Physical(draft).member(r.holder, &r.constraint.name);
     steps.extend(match r.on_delete {
@@ -277,38 +295,38 @@ fn restricted(name: &str) -> Expect {
     Expect::OneOf { of: vec![refusal("23503", Some(name)), refusal("23001", Some(name))] }
 }
 
-/// A key that is the server's own identity cannot be changed at all; another follows ON UPDATE.
+/// The part of the referenced key that the server alone makes: nobody can change it as it is.
+fn server_made<'a>(draft: &Draft, r: &Reference<'a>) -> Option<&'a String> {
+    let always = |c: &&String| {
+        column(draft, r.target, c).is_some_and(|c| c.identity.as_ref().is_some_and(|identity| identity.always))
+    };
+    r.target_columns.iter().find(always)
+}
+
+/// A key that is the server's own identity cannot be changed at all: that is seen first, then what ON UPDATE
+/// does without the identity.
 fn on_update(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Undecided> {
     let draft = ground.draft;
     let (parent, pointing) = pair(ground, r)?;
+    let made = server_made(draft, r);
     // A part of the key that the row itself can change; the last one when none was found.
     let known = ground.witnesses.rekeyed.get(r.target).filter(|(column, _)| r.target_columns.contains(column));
+    let known = known.filter(|_| made.is_none());
     let last = r.target_columns.last().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
-    let changed = known.map_or(last, |(column, _)| column);
-    let target = table(draft, r.target).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
-    let column = target.column(changed).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
-    let always = column.identity.as_ref().is_some_and(|i| i.always);
-    let others = others_aside(ground, &[r], &[parent, &pointing]);
+    let changed = made.unwrap_or(known.map_or(last, |(column, _)| column));
     let third = ground.witnesses.row(r.target, 3).and_then(|row| row.value(changed)).map(String::from);
     let new = known.map(|(_, value)| value.clone()).or(third);
-    let mut steps = setup(ground, &[parent, &pointing]);
-    steps.extend(others);
     let name = draft.printed_column(&format!("{}.{changed}", r.target));
-    let update = format!(
-        "UPDATE {} SET {name} = {} WHERE {}",
-        draft.printed_table(r.target),
-        sql_value(new.as_deref()),
-        parent.by_key(draft)
-    );
-    let constraint = Physical(draft).member(r.holder, &r.constraint.name);
-    if always {
-        let from = tw_model::schema::Column { name: Physical(draft).member(r.target, changed), ..column.clone() };
-        let to = tw_model::schema::Column { identity: None, ..from.clone() };
-        let mut claim_steps = steps;
-        claim_steps.push(refused(update, "428C9", None));
-        let twin = Change::SetColumnProperty { table: Physical(draft).table(r.target), from, to };
-        return Ok(kit::steps::trial(claim, claim_steps, vec![twin]));
+    let target = draft.printed_table(r.target);
+    let update = format!("UPDATE {target} SET {name} = {} WHERE {}", sql_value(new.as_deref()), parent.by_key(draft));
+    let mut steps = vec![];
+    if made.is_some() {
+        steps.push(refused(update.clone(), "428C9", None));
+        steps.push(prepares(format!("ALTER TABLE {target} ALTER COLUMN {name} DROP IDENTITY IF EXISTS")));
     }
+    steps.extend(others_aside(ground, &[r], &[parent, &pointing]));
+    steps.extend(setup(ground, &[parent, &pointing]));
+    let constraint = Physical(draft).member(r.holder, &r.constraint.name);
     let at = r.target_columns.iter().position(|c| c == changed).and_then(|n| r.columns.get(n));
     let moved = at.map(|c| pointing.with(c, new.as_deref())).unwrap_or_default();
     steps.extend(match r.on_update {
@@ -352,8 +370,8 @@ fn cascade_stops(ground: &Ground, claim: &Claim, first: &Reference, second: &Ref
     let draft = ground.draft;
     let (top, _) = pair(ground, first)?;
     let (middle, bottom) = pair(ground, second)?;
-    let mut steps = setup(ground, &[top, middle, &bottom]);
-    steps.extend(others_aside(ground, &[first, second], &[top, middle, &bottom]));
+    let mut steps = others_aside(ground, &[first, second], &[top, middle, &bottom]);
+    steps.extend(setup(ground, &[top, middle, &bottom]));
     let delete = format!("DELETE FROM {} WHERE {}", draft.printed_table(first.target), top.by_key(draft));
     steps.push(step(delete, restricted(&Physical(draft).member(second.holder, &second.constraint.name))));
     steps.extend([there(draft, top), there(draft, middle), there(draft, &bottom)]);

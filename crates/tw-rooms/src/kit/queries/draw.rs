@@ -1,6 +1,6 @@
 //! Arguments drawn from the sample, so that a query finds rows and writes what fits.
 use super::{entities_of, kept_names};
-use crate::kit::{Ground, candidates::candidates, steps::prepares};
+use crate::kit::{Ground, candidates::candidates, links::rules, steps::prepares};
 use tw_model::{
     evidence::Undecided,
     ident::literal,
@@ -176,7 +176,7 @@ fn room_for_one_more(ground: &Ground, statement: &Statement, param: &str, column
     let Some(write) = &statement.sql.writes else { return conditions };
     let Some(relation) = ground.plain.relations.get(&write.entity) else { return conditions };
     let pairs = inserted(&statement.sql.text);
-    for invariant in &ground.model.invariants {
+    for invariant in rules(ground.model) {
         let InvariantRule::AtMost { limit, entity, per, filter } = &invariant.rule else { continue };
         if *entity != write.entity || !pairs.iter().any(|(a, v)| a == per && *v == format!(":{param}")) {
             continue;

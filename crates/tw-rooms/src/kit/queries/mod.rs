@@ -3,6 +3,7 @@
 use super::Ground;
 use tw_model::{
     change::Fact,
+    draft::Draft,
     ident::quote,
     model::{Attribute, Entity, Model, ParamType, Query, Value},
     render,
@@ -77,7 +78,7 @@ pub fn prepared(ground: &Ground, query: &Query, statement: usize) -> Option<(Str
 }
 
 /// Facts that the inserts of a query lean on: what the server fills in for columns that are left out.
-pub fn filled_in(draft: &tw_model::draft::Draft, query: &Query) -> Vec<Fact> {
+pub fn filled_in(draft: &Draft, query: &Query) -> Vec<Fact> {
     let p = super::steps::Physical(draft);
     let mut facts = vec![];
     for write in
@@ -101,6 +102,23 @@ pub fn filled_in(draft: &tw_model::draft::Draft, query: &Query) -> Vec<Fact> {
         }
     }
     facts
+}
+
+/// The views that a query reads.
+pub fn views_read(draft: &Draft, query: &Query) -> Vec<Fact> {
+    let mapping = draft.mapping();
+    let texts: Vec<String> =
+        query.statements.iter().map(|s| render::statement(&s.sql, &mapping, &query.params).sql).collect();
+    let mentions =
+        |name: &str| texts.iter().any(|t| t.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name));
+    let names = draft.schema.views.iter().map(|v| draft.name(&v.name.name));
+    names.filter(|name| mentions(name)).map(|name| Fact::view(&name)).collect()
+}
+
+/// The view that an entity is read from, when it is not read from its own table.
+pub fn view_of(draft: &Draft, entity: &str) -> Option<Fact> {
+    let home = draft.homes.get(entity).filter(|h| h.read_from != h.write_to)?;
+    Some(Fact::view(&draft.name(&home.read_from)))
 }
 
 /// Entities that a query reads or writes.
