@@ -36,18 +36,27 @@ pub struct Fault {
     pub what: String,
 }
 
-/// How far to look.
+/// How far to look besides each claim under its own twin and every claim that a twin touches (if it is rolled back).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Each claim under its own twin.
-    Own,
-    /// Also every claim that is rolled back and that the twin touches or could disturb, and a fixed share of
-    /// the others.
+    /// A fixed share of the claims that a twin could disturb, and a smaller one of the others.
+    Share,
+    /// Every claim that a twin could disturb, and a fixed share of the others.
     Every,
 }
 
-/// One in so many of the pairs that have nothing to do with each other is tried all the same.
-const FAR_SHARE: u64 = 16;
+impl Reach {
+    /// One in so many of the pairs of this kind is tried. Trials on the sample are slow: they compare whole tables.
+    fn one_in(self, near: bool, base: Base) -> u64 {
+        match (self, near, base) {
+            (Reach::Every, true, Base::Empty) => 1,
+            (Reach::Every, ..) => 16,
+            (Reach::Share, true, Base::Empty) => 8,
+            (Reach::Share, false, Base::Empty) => 48,
+            (Reach::Share, _, Base::Sample) => 96,
+        }
+    }
+}
 
 /// Tables that the touched facts are about.
 fn tables_of<'a>(schema: &'a Schema, touched: &BTreeSet<Fact>) -> Vec<&'a str> {
@@ -55,13 +64,13 @@ fn tables_of<'a>(schema: &'a Schema, touched: &BTreeSet<Fact>) -> Vec<&'a str> {
     schema.tables.iter().map(|t| t.name.name.as_str()).filter(|name| about(name)).collect()
 }
 
-/// True for a claim that a twin does not touch but could disturb: its trial names a table the twin changes.
-/// Of the rest, and of trials on the sample (slow: they compare whole tables), a fixed share is tried.
-fn near(twin_of: &Claim, other: &Claim, trial: &Trial, tables: &[&str]) -> bool {
-    let drawn = tw_model::hash::sha256(format!("{} {}", twin_of.id, other.id).as_bytes());
-    let lucky = u64::from_str_radix(&drawn[..8], 16).is_ok_and(|n| n % FAR_SHARE == 0);
+/// True for a pair that is tried though the twin does not touch the claim: it is drawn, and more often where the
+/// twin could disturb the trial, which names a table that the twin changes. The same pairs in every run.
+fn drawn(reach: Reach, twin_of: &Claim, other: &Claim, trial: &Trial, tables: &[&str]) -> bool {
     let names = |sql: &str| sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| tables.contains(&word));
-    lucky || (trial.base == Base::Empty && trial.steps.iter().any(|s| names(&s.sql)))
+    let near = trial.steps.iter().any(|s| names(&s.sql));
+    let lot = tw_model::hash::sha256(format!("{} {}", twin_of.id, other.id).as_bytes());
+    u64::from_str_radix(&lot[..8], 16).is_ok_and(|n| n % reach.one_in(near, trial.base) == 0)
 }
 
 /// Applies twins on the settled labs, one slice of the claims each.
@@ -131,7 +140,7 @@ fn one(
         Err(TrialError::Lab(error)) => return Err(error.into()),
         Err(error) => sum.faults.push(fault(claim, error.to_string())),
     }
-    if let (Twin::Schema { changes }, Reach::Every) = (&trial.twin, reach) {
+    if let Twin::Schema { changes } = &trial.twin {
         let touched = touched(&settled.design.schema, changes);
         let tables = tables_of(&settled.design.schema, &touched);
         for base in [Base::Empty, Base::Sample] {
@@ -139,7 +148,7 @@ fn one(
             let others: Vec<&(&Claim, &Trial)> = all
                 .iter()
                 .filter(|(other, t)| other.id != claim.id && t.isolation == Apart::Rollback && t.base == base)
-                .filter(|(other, t)| due(other) || near(claim, other, t, &tables))
+                .filter(|(other, t)| due(other) || drawn(reach, claim, other, t, &tables))
                 .collect();
             let trials: Vec<&Trial> = others.iter().map(|(_, t)| *t).collect();
             let executed = match execute::execute_each_under(lab, &settled.bases, base, &trials, changes) {

@@ -93,7 +93,7 @@ fn a_script_that_never_ends_is_ended() {
         let e = lab.load("base", "set statement_timeout = 0;\nselect pg_sleep(60);").expect_err("it is ended");
         assert!(e.message.contains("limit of 1 s"), "{e}");
         assert_eq!(e.line, 2);
-        assert!(begun.elapsed() < Duration::from_secs(10));
+        assert!(begun.elapsed() < Duration::from_secs(45), "it slept on");
     }
 }
 

@@ -46,6 +46,8 @@ fn dom(browser: &Path, scratch: &Scratch, page: &str) -> String {
     fs::write(&file, page).expect("the page is written");
     let output = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        // Shared memory is small in many containers, and a browser that fills it dies.
+        .arg("--disable-dev-shm-usage")
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .arg(format!("--user-data-dir={}", scratch.0.join("profile").display()))
         .args(["--window-size=1200,900", "--virtual-time-budget=5000", "--dump-dom"])

@@ -16,8 +16,10 @@ use std::path::{Path, PathBuf};
 /// Every text file of the repository by its path from the root, with forward slashes.
 pub type Texts = BTreeMap<String, String>;
 
-/// Directories that hold no source of ours.
+/// What holds no source of ours. `.git` is a file in a second working tree.
 const SKIPPED: &[&str] = &[".git", "target", "out"];
+/// What the program writes where it is told to.
+const WRITTEN: &str = ".dossier";
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
@@ -38,10 +40,11 @@ fn read(root: &Path, directory: &Path, texts: &mut Texts) {
     for entry in entries.flatten() {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
+        if SKIPPED.contains(&name.as_str()) || name.ends_with(WRITTEN) {
+            continue;
+        }
         if path.is_dir() {
-            if !SKIPPED.contains(&name.as_str()) {
-                read(root, &path, texts);
-            }
+            read(root, &path, texts);
         } else if let Ok(text) = std::fs::read_to_string(&path) {
             let below = path.strip_prefix(root).expect("it was found below the root");
             texts.insert(below.to_string_lossy().replace('\\', "/"), text);

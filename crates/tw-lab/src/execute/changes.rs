@@ -2,7 +2,10 @@
 use super::TrialError;
 use crate::settings::OWNER;
 use postgres::Client;
-use tw_model::change::{Change, CommentOn};
+use tw_model::{
+    change::{Change, CommentOn},
+    ident::quote,
+};
 
 /// Who makes a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +50,12 @@ pub fn apply(client: &mut Client, changes: &[Change]) -> Result<(), TrialError> 
             By::Owner => format!("SET SESSION AUTHORIZATION {OWNER}"),
             By::Lab => "SET SESSION AUTHORIZATION DEFAULT".to_string(),
         };
-        let statements = change.sql();
+        let mut statements = change.sql();
+        // A column of another type has no statistics, and a plan without them says nothing of the change.
+        if let Change::SetColumnType { table, .. } = change {
+            let namespace = if table.schema.is_empty() { "public" } else { &table.schema };
+            statements.push(format!("ANALYZE {}.{}", quote(namespace), quote(&table.name)));
+        }
         if statements.is_empty() {
             // A twin that changes nothing would prove nothing.
             return Err(TrialError::Twin { sql: format!("{change:?}"), why: "it prints no statement".into() });

@@ -18,8 +18,8 @@ use tw_model::{
 pub(super) fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undecided> {
     let role = query.role.as_deref().ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let mut steps = queries::arguments(ground, query)?;
-    if let Some(tenant) = queries::tenant_param(ground.model, query) {
-        steps.push(prepares(format!("SELECT set_config({}, :'{}', true)", literal(TENANT_SETTING), tenant.name)));
+    if let Some(tenant) = queries::tenant_value(ground, query) {
+        steps.push(prepares(format!("SELECT set_config({}, {tenant}::text, true)", literal(TENANT_SETTING))));
     }
     let (mut hostile, mut pasted) = (None, None);
     for n in 0..query.statements.len() {
@@ -52,7 +52,9 @@ pub(super) fn prepared(ground: &Ground, claim: &Claim, query: &Query) -> Result<
             let predicates = query.statements[n].sql.scans.iter().flat_map(|s| &s.predicates);
             predicates.into_iter().any(|p| matches!(&p.against, tw_model::sql::Against::Param { name: n } if n == name))
         };
-        let at = rendered.params.iter().position(|p| in_condition(&p.name));
+        // A key of several parts stands in a row, and pasting into that widens nothing.
+        let whole = |name: &str| rendered.params.iter().filter(|p| p.name == name).count() == 1;
+        let at = rendered.params.iter().position(|p| in_condition(&p.name) && whole(&p.name));
         if hostile.is_none() && !values.is_empty() {
             let attacked = at.unwrap_or(0);
             let mut bad = values.clone();

@@ -93,24 +93,27 @@ fn path_fact(draft: &Draft, table: &str, way: &Way) -> Fact {
     }
 }
 
-/// Pages from which on reading a table whole breaks the bound of any look-up: 4 × a row + 10 × three levels.
+/// Pages from which on reading a table whole breaks the bound of a look-up of one row: 4 × a row + 10 × three levels.
 const ENOUGH_PAGES: u64 = 40;
 
 /// A way that keeps a query from reading a large table whole.
 struct Lean {
     table: String,
     way: Way,
-    /// Another way of the table begins with a column that the query asks for.
+    /// Another way of the table has a column that the query asks for.
     replaceable: bool,
 }
 
 /// The ways a query leans on, each once.
 fn leaned_on(model: &Model, draft: &Draft, query: &Query) -> Vec<Lean> {
     let mut all: Vec<Lean> = vec![];
-    for scan in query.statements.iter().flat_map(|s| &s.sql.scans) {
+    for (statement, scan) in query.statements.iter().flat_map(|s| s.sql.scans.iter().map(move |scan| (s, scan))) {
         for need in needs(model, draft, scan) {
-            // Where reading the whole sample costs little, no bound could tell the difference.
-            if volume(model, &need.table) < WORTH_AN_INDEX || sample_pages(model, draft, &need.table) < ENOUGH_PAGES {
+            // Where reading the whole sample costs little, no bound could tell the difference. A limit says how many
+            // rows there may be; of what is searched for there are few.
+            let rows = if need.special.is_some() || !scan.limited { 1 } else { limit(&statement.sql.text) };
+            let enough = ENOUGH_PAGES.max(4 * rows + 30);
+            if volume(model, &need.table) < WORTH_AN_INDEX || sample_pages(model, draft, &need.table) < enough {
                 continue;
             }
             let every = ways(draft, &need.table);
@@ -118,12 +121,19 @@ fn leaned_on(model: &Model, draft: &Draft, query: &Query) -> Vec<Lean> {
             if all.iter().any(|l| l.table == need.table && l.way == way) {
                 continue;
             }
+            // Reading an index whole for a column within it costs little as well.
             let asked = |column: &String| need.equal.contains(column) || need.then.iter().any(|(c, _)| c == column);
-            let replaceable = every.iter().any(|w| *w != way && w.columns.first().is_some_and(asked));
+            let replaceable = every.iter().any(|w| *w != way && w.columns.iter().any(asked));
             all.push(Lean { table: need.table.clone(), way, replaceable });
         }
     }
     all
+}
+
+/// The number of `limit 50`; one where it is no number.
+fn limit(text: &str) -> u64 {
+    let mut words = text.split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("limit"));
+    words.nth(1).and_then(|n| n.trim_end_matches(';').parse().ok()).unwrap_or(1)
 }
 
 pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use tw_model::model::{Entity, Key, Model};
 
 /// Rows in all, about.
-pub const BUDGET: u64 = 60_000;
+pub const BUDGET: u64 = 80_000;
 /// Fewest rows of a concept that has more, where the budget allows: enough for every share of one percent to
 /// be seen, and for reading the whole table to cost more pages than any index.
 pub const FEW: u64 = 3_000;
 /// Volumes up to this are kept whole.
 pub const SMALL: u64 = 200;
 /// Most rows of one concept.
-pub const MOST: u64 = 40_000;
+pub const MOST: u64 = 60_000;
 
 /// Rows by entity.
 pub fn sizes(model: &Model) -> BTreeMap<String, u64> {

@@ -331,7 +331,7 @@ fn on_update(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     let moved = at.map(|c| pointing.with(c, new.as_deref())).unwrap_or_default();
     steps.extend(match r.on_update {
         Action::Restrict | Action::NoAction => vec![step(update, restricted(&constraint))],
-        Action::Cascade => vec![affects(update, 1), there(draft, &moved_key(draft, &moved, &pointing))],
+        Action::Cascade => vec![affects(update, 1), followed(draft, r, &moved)],
         Action::SetNull => vec![affects(update, 1), forgotten(draft, r, &pointing)],
         Action::SetDefault => vec![affects(update, 1), there(draft, &pointing)],
     });
@@ -339,10 +339,13 @@ fn on_update(ground: &Ground, claim: &Claim, r: &Reference) -> Result<Trial, Und
     Ok(kit::steps::trial(claim, steps, with_actions(draft, r, r.on_delete, other)))
 }
 
-/// The row to look for after its reference moved: by key and by the new reference.
-fn moved_key(draft: &Draft, moved: &Row, pointing: &Row) -> Row {
-    let key = table(draft, &moved.table).map(|t| t.primary_key().to_vec()).unwrap_or_default();
-    if key.iter().any(|k| moved.value(k) != pointing.value(k)) { moved.clone() } else { pointing.clone() }
+/// The row points at the new key.
+fn followed(draft: &Draft, r: &Reference, moved: &Row) -> Step {
+    let key = table(draft, r.holder).map(|t| t.primary_key().to_vec()).unwrap_or_default();
+    let columns: Vec<String> = key.iter().chain(r.columns.iter().filter(|c| !key.contains(c))).cloned().collect();
+    let sql =
+        format!("SELECT count(*) FROM {} WHERE {}", draft.printed_table(r.holder), moved.condition(draft, &columns));
+    returns_one(sql, "1")
 }
 
 /// The same foreign key with other actions, in physical names.

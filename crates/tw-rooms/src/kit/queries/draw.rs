@@ -1,10 +1,13 @@
 //! Arguments drawn from the sample, so that a query finds rows and writes what fits.
-use super::{entities_of, kept_names};
+use super::{
+    kept_names,
+    tenant::{busiest, given, within},
+};
 use crate::kit::{Ground, candidates::candidates, links::rules, steps::prepares};
 use tw_model::{
     evidence::Undecided,
     ident::literal,
-    model::{InvariantRule, Model, Param, ParamType, Query, Statement},
+    model::{InvariantRule, Param, ParamType, Query, Statement},
     render,
     schema::Column,
     sql::{Against, MappedRelation, Mapping, Predicate, PredicateOp, Scan, StatementKind},
@@ -18,10 +21,9 @@ pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided>
     let mut steps: Vec<Step> = vec![];
     let mut drawn: Vec<String> = vec![];
     // The tenant comes first: everything else is drawn within it.
-    let tenant_param = tenant_param(ground.model, query);
-    if let Some(param) = tenant_param {
-        steps.push(busiest_tenant(ground, query, param)?);
-        drawn.push(param.name.clone());
+    if let Some(given) = given(ground.model, query) {
+        steps.push(busiest(ground, query, &given)?);
+        drawn.push(given.param.name.clone());
     }
     for (index, param) in query.params.iter().enumerate() {
         if drawn.contains(&param.name) {
@@ -92,50 +94,11 @@ fn from_rows(ground: &Ground, query: &Query, scan: &Scan, params: &[&Param], off
          SELECT {list} FROM g ORDER BY fits DESC, abs(n - (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n) FROM g)), {list} OFFSET {offset} LIMIT 1",
         admitted(ground, query, scan, relation, params),
         relation.read_from,
-        present.join(" AND ") + &within_tenant(ground, query, &scan.entity, params),
+        present.join(" AND ") + &within(ground, query, &scan.entity),
     );
     let mut step = prepares(sql);
     step.keep = keep;
     Some(step)
-}
-
-/// The parameter that names the tenant, when the query has one.
-pub fn tenant_param<'a>(model: &Model, query: &'a Query) -> Option<&'a Param> {
-    let tenant = model.promises.tenant.as_deref()?;
-    query.params.iter().find(|p| matches!(&p.ty, ParamType::Entity { entity } if entity == tenant))
-}
-
-/// The tenant with the most rows in what the query touches.
-fn busiest_tenant(ground: &Ground, query: &Query, param: &Param) -> Result<Step, Undecided> {
-    let tenant = ground.model.promises.tenant.as_deref().unwrap_or_default();
-    let end = tw_model::model::snake_case(tenant);
-    let held = entities_of(ground.model, query).into_iter().find_map(|e| {
-        let relation = ground.plain.relations.get(&e.name)?;
-        relation.columns.get(&end)?.first().map(|c| (c.name.clone(), relation.read_from.clone()))
-    });
-    let (column, from) = match held {
-        Some(held) => held,
-        None => {
-            let relation = ground.plain.relations.get(tenant).ok_or_else(|| Undecided::NoSampleRow(tenant.into()))?;
-            let key = relation.key.first().ok_or_else(|| Undecided::NoSampleRow(tenant.into()))?;
-            (key.name.clone(), relation.read_from.clone())
-        }
-    };
-    let mut step = prepares(format!("SELECT {column} FROM {from} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"));
-    step.keep = vec![param.name.clone()];
-    Ok(step)
-}
-
-/// ` AND team = :'team'` for an entity of a tenant, in a query that is given the tenant.
-fn within_tenant(ground: &Ground, query: &Query, entity: &str, drawing: &[&Param]) -> String {
-    let Some(tenant) = ground.model.promises.tenant.as_deref() else { return String::new() };
-    let is_tenant = |p: &&Param| matches!(&p.ty, ParamType::Entity { entity } if entity == tenant);
-    let Some(param) = query.params.iter().find(is_tenant).filter(|p| !drawing.iter().any(|d| d.name == p.name)) else {
-        return String::new();
-    };
-    let end = tw_model::model::snake_case(tenant);
-    let column = ground.plain.relations.get(entity).and_then(|r| r.columns.get(&end)).and_then(|c| c.first());
-    column.map(|c| format!(" AND {} = :'{}'", c.name, param.name)).unwrap_or_default()
 }
 
 /// Conditions that keep a drawn value free for what the query inserts: where it inserts the parameter into
@@ -181,15 +144,18 @@ fn room_for_one_more(ground: &Ground, statement: &Statement, param: &str, column
         if *entity != write.entity || !pairs.iter().any(|(a, v)| a == per && *v == format!(":{param}")) {
             continue;
         }
-        let mut same: Vec<String> =
-            columns_of(relation, per).iter().zip(columns).map(|(a, b)| format!("taken.{a} = drawn.{b}")).collect();
-        same.extend(
+        let group = columns_of(relation, per);
+        let mut those: Vec<String> = group.iter().map(|c| format!("taken.{c} IS NOT NULL")).collect();
+        those.extend(
             filter.as_ref().map(|f| format!("({})", render::expression(f, ground.plain, entity, Some("taken")))),
         );
+        // The full groups are found once, not counted for each row: plain tables have no index.
         conditions.push(format!(
-            "(SELECT count(*) FROM {} taken WHERE {}) < {limit}",
+            "({}) NOT IN (SELECT {list} FROM {} taken WHERE {} GROUP BY {list} HAVING count(*) >= {limit})",
+            columns.iter().map(|c| format!("drawn.{c}")).collect::<Vec<_>>().join(", "),
             relation.read_from,
-            same.join(" AND ")
+            those.join(" AND "),
+            list = group.iter().map(|c| format!("taken.{c}")).collect::<Vec<_>>().join(", "),
         ));
     }
     conditions
@@ -277,7 +243,7 @@ fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicat
             };
             format!("SELECT percentile_disc({share}) WITHIN GROUP (ORDER BY {column}) FROM {from}")
         }
-        PredicateOp::Search => word(&column, from),
+        PredicateOp::Search => text(&column, from),
         PredicateOp::LikePrefix => {
             format!("SELECT substr({column}, 1, 5) || '%' FROM {from} WHERE length({column}) >= 5 ORDER BY 1 LIMIT 1")
         }
@@ -317,11 +283,13 @@ fn uses_of_attribute<'a>(query: &'a Query, scan: &'a Scan, attribute: &str) -> V
     query.params.iter().map(|p| p.name.as_str()).filter(|n| names.contains(n)).collect()
 }
 
-/// A word that few rows have.
-fn word(column: &str, from: &str) -> String {
+/// The words of one row's text, so that few rows have all of them: of the shortest text that has the rarest word.
+fn text(column: &str, from: &str) -> String {
+    let words = format!("regexp_split_to_table(lower({column}), '[^[:alpha:]]+')");
     format!(
-        "SELECT word FROM (SELECT lower(unnest(regexp_split_to_array({column}, '[^[:alpha:]]+'))) AS word FROM {from}) w \
-         WHERE length(word) >= 3 GROUP BY word ORDER BY count(*), word LIMIT 1"
+        "WITH w AS (SELECT {column} AS text, {words} AS word FROM {from}), \
+         rare AS (SELECT word FROM w WHERE length(word) >= 3 GROUP BY word ORDER BY count(*), word LIMIT 1) \
+         SELECT regexp_replace(text, '[^[:alpha:]]+', ' ', 'g') FROM w JOIN rare USING (word) ORDER BY length(text), text LIMIT 1"
     )
 }
 
@@ -335,7 +303,7 @@ fn fresh(ground: &Ground, query: &Query, param: &Param, index: usize) -> Result<
             let list = key.join(", ");
             let mut free = free_for_insert(ground, query, &param.name, &key);
             free.push("true".into());
-            let within = within_tenant(ground, query, entity, &[param]);
+            let within = within(ground, query, entity);
             let mut step = prepares(format!(
                 "SELECT {list} FROM {} drawn WHERE {}{within} ORDER BY {list} OFFSET {index} LIMIT 1",
                 relation.read_from,
@@ -349,7 +317,7 @@ fn fresh(ground: &Ground, query: &Query, param: &Param, index: usize) -> Result<
             let missing = || Undecided::NoSampleRow(format!("{entity}.{attribute}"));
             let relation = ground.plain.relations.get(entity).ok_or_else(missing)?;
             let column = columns_of(relation, attribute).into_iter().next().ok_or_else(missing)?;
-            let within = within_tenant(ground, query, entity, &[]);
+            let within = within(ground, query, entity);
             let mut step = prepares(format!(
                 "SELECT {column} FROM {} WHERE {column} IS NOT NULL{within} ORDER BY {column}::text OFFSET {index} LIMIT 1",
                 relation.read_from

@@ -12,7 +12,10 @@ use tw_model::{
 
 mod draw;
 
-pub use draw::{arguments, tenant_param};
+mod tenant;
+
+pub use draw::arguments;
+pub use tenant::tenant_value;
 
 /// Which tables a query runs over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
