@@ -6,8 +6,10 @@ pub mod gin;
 pub mod hash;
 pub mod heap;
 pub mod predict;
+pub mod scale;
 pub mod tuple;
 pub mod types;
 pub mod wal;
 
 pub use predict::{EqualImage, predict};
+pub use scale::scaled;

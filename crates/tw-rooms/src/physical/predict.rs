@@ -1,6 +1,7 @@
 //! The layout of a schema, from what is known of its rows.
 use super::{
-    brin, btree, draw, gin, hash, heap,
+    brin, btree, gin, hash, heap,
+    scale::{hit, values_behind},
     tuple::{self, Part},
     types::storage,
     wal,
@@ -241,27 +242,14 @@ fn varied(profile: &TableProfile, names: &[String], keys: &[Key], rows: f64) -> 
     let (distinct, spread) = match counted {
         Some(counted) => counted,
         None => {
-            let values: f64 =
-                keys.iter().map(|k| values(k.known.map_or(profile.rows, |c| c.distinct), profile.rows)).product();
-            (hit(values, profile.rows), None)
+            let of = |k: &Key| values_behind(k.known.map_or(profile.rows, |c| c.distinct), profile.rows);
+            (hit(keys.iter().map(of).product(), profile.rows), None)
         }
     };
     if rows >= profile.rows {
         return (distinct.min(rows), spread);
     }
-    (hit(values(distinct, profile.rows), rows).min(rows), None)
-}
-
-/// How many values there are to choose from when `rows` rows hit `distinct` of them at random.
-fn values(distinct: f64, rows: f64) -> f64 {
-    let mean = rows / distinct.max(1.0);
-    let rate = draw::rate_of(mean.max(1.0));
-    if rate < 1e-6 { f64::MAX.sqrt() } else { rows / rate }
-}
-
-/// How many of so many values are hit by so many rows at random.
-fn hit(values: f64, rows: f64) -> f64 {
-    if values > rows * 1e6 { rows } else { -values * (-rows / values).exp_m1() }
+    (hit(values_behind(distinct, profile.rows), rows).min(rows), None)
 }
 
 /// The fillfactor among storage options.
