@@ -66,6 +66,17 @@ pub struct Layout {
     pub tables: Vec<TableLayout>,
 }
 
+/// A layout at two volumes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sizes {
+    /// At the volumes that the brief gives.
+    pub today: Layout,
+    /// At the horizon, after growth.
+    pub horizon: Layout,
+    /// How far away that is.
+    pub horizon_days: u32,
+}
+
 /// What one table comes to, freshly loaded.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TableLayout {

@@ -158,9 +158,26 @@ impl Leaf {
     }
 }
 
+/// Leaves of entries that are all of one size: each is as full as the next.
+fn even(fillfactor: u32, size: u32, rows: f64) -> Filled {
+    let mut leaf = Leaf::new(fillfactor);
+    let mut items = 0.0;
+    while leaf.done == 0 {
+        leaf.add(size, 0);
+        items += 1.0;
+    }
+    // The entry that began the next page, and the one that went over to it.
+    let a_page = f64::max(items - 2.0, 1.0);
+    let bytes = rows * f64::from(size + LINE_POINTER);
+    Filled { leaves: rows / a_page, items: rows, bytes }
+}
+
 fn replay(entries: &Entries, rows: f64, law: Sizes) -> Filled {
     let none = Filled { leaves: 0.0, items: 0.0, bytes: 0.0 };
     let (Some(sizes), Some(law)) = (Table::of(&entries.sizes), Table::of(&law)) else { return none };
+    if let ([(size, _)], true) = (entries.sizes.as_slice(), law.always_one()) {
+        return even(entries.fillfactor, *size, rows);
+    }
     let mut draws = Draws::default();
     let mut leaf = Leaf::new(entries.fillfactor);
     let (mut replayed, mut items, mut bytes) = (0.0, 0u32, 0.0);

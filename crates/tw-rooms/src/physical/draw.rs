@@ -43,6 +43,11 @@ impl Table {
         Some(Table { up_to: up_to.collect(), values: sizes.iter().map(|s| s.0).collect() })
     }
 
+    /// True when nothing but 1 is drawn.
+    pub fn always_one(&self) -> bool {
+        self.values == [1]
+    }
+
     /// One value.
     pub fn draw(&self, draws: &mut Draws) -> u32 {
         if let [only] = self.values.as_slice() {

@@ -1,10 +1,12 @@
 //! Physical design: how rows and index entries lie on pages, and what they come to at each size.
+pub mod brief;
 pub mod brin;
 pub mod btree;
 pub mod draw;
 pub mod gin;
 pub mod hash;
 pub mod heap;
+pub mod order;
 pub mod predict;
 pub mod scale;
 pub mod tuple;
