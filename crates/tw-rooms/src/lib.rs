@@ -29,6 +29,7 @@ pub const ROOMS: &[Room] = &[
     consistency::ROOM,
     indexing::ROOM,
     access::ROOM,
+    physical::ROOM,
     engine_choice::ROOM,
     naming::ROOM,
 ];

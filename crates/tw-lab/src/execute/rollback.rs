@@ -236,11 +236,10 @@ pub(super) fn conclude(mut done: Done, heights: Option<&Heights>, executed: &mut
     }
     if let Some((found, expected)) = done.number {
         let error = (expected / found.max(f64::MIN_POSITIVE) - 1.0) * 100.0;
-        let step = executed.outcomes.len() + 1;
-        let figures = [("predicted", expected, ""), ("found", found, ""), ("error of the prediction", error, "%")];
+        let figures = [("found where predicted", found, "number"), ("error of the prediction", error, "%")];
         executed.measurements.extend(figures.map(|(what, value, unit)| Measurement {
             of: String::new(),
-            what: format!("{what}, step {step}"),
+            what: what.into(),
             value,
             unit: unit.into(),
         }));

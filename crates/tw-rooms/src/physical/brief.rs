@@ -2,11 +2,15 @@
 //!
 //! Types, listed values, keys and null shares are known. The length of a free text and the digits of a free number
 //! are not: they are assumed from type and domain word, and what rests on an assumption says so.
-use super::types::{modifiers, storage, without_modifier};
+use super::{
+    scale::hit,
+    types::{modifiers, storage, without_modifier},
+};
 use crate::kit::{
     Link, links,
     shape::{end_columns, key_columns},
 };
+use std::collections::BTreeSet;
 use tw_model::{
     draft::Draft,
     layout::{ColumnProfile, TableProfile},
@@ -21,6 +25,10 @@ pub struct Told {
     pub profile: TableProfile,
     /// Share of a row's bytes whose width is assumed, 0..1.
     pub assumed: f64,
+    /// Columns whose width is assumed.
+    pub assumed_columns: BTreeSet<String>,
+    /// Columns of which nobody said how often a value repeats.
+    pub free: BTreeSet<String>,
 }
 
 /// Nulls of what may be absent, when the brief does not say how often it is.
@@ -44,9 +52,10 @@ fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn 
     };
     let mut profile = TableProfile { table: table.name.clone(), rows: here, ..TableProfile::default() };
     let (mut all_bytes, mut assumed_bytes) = (0.0, 0.0);
+    let (mut assumed_columns, mut free) = (BTreeSet::new(), BTreeSet::new());
     let entity = model.entity(symbol);
     for column in &table.columns {
-        let mut known = Known { here, column: bare(column), assumed: false };
+        let mut known = Known { here, column: bare(column), assumed: false, free: false };
         match entity {
             Some(entity) => known.of_entity(model, links, entity, rows),
             None => known.text(draft.listed.get(symbol)),
@@ -58,7 +67,13 @@ fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn 
         let fixed = storage(&column.ty, &draft.schema).fixed;
         let bytes = fixed.map_or(known.column.mean_width(), f64::from) * (1.0 - known.column.null_share);
         all_bytes += bytes;
-        assumed_bytes += if known.assumed && fixed.is_none() { bytes } else { 0.0 };
+        if known.assumed && fixed.is_none() {
+            assumed_bytes += bytes;
+            assumed_columns.insert(column.name.clone());
+        }
+        if known.free && !unique {
+            free.insert(column.name.clone());
+        }
         profile.columns.push(known.column);
     }
     expressions(table, &mut profile);
@@ -69,7 +84,7 @@ fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn 
             profile.filters.insert(filter.clone(), share);
         }
     }
-    Told { profile, assumed: assumed_bytes / (all_bytes + 28.0) }
+    Told { profile, assumed: assumed_bytes / (all_bytes + 28.0), assumed_columns, free }
 }
 
 fn unique_over(constraint: &tw_model::schema::Constraint, column: &str) -> bool {
@@ -86,6 +101,7 @@ struct Known {
     here: f64,
     column: ColumnProfile,
     assumed: bool,
+    free: bool,
 }
 
 impl Known {
@@ -95,7 +111,8 @@ impl Known {
         let mine = |l: &&Link| l.holder == entity.name && end_columns(model, l).iter().any(|c| c.symbol == name);
         if let Some(link) = links.iter().find(mine) {
             self.column.null_share = if link.optional { 0.2 } else { 0.0 };
-            self.column.distinct = rows(&link.target).min(self.here);
+            // A target is taken at random, so not each of them is.
+            self.column.distinct = hit(rows(&link.target).max(1.0), self.here);
             let place = end_columns(model, link).iter().position(|c| c.symbol == name);
             let theirs = model.entity(&link.target).map(|t| key_columns(model, t));
             let theirs = theirs.zip(place).and_then(|(columns, n)| columns.into_iter().nth(n));
@@ -108,6 +125,8 @@ impl Known {
             if attribute.optional {
                 self.column.null_share = attribute.null_share.unwrap_or(ABSENT);
             }
+            // Instants hardly ever repeat; what else is not listed may.
+            self.free = attribute.values.is_none() && !self.column.ty.starts_with("timestamp");
             self.attribute(attribute);
         } else {
             self.any(None);
@@ -200,7 +219,7 @@ fn expressions(table: &Table, profile: &mut TableProfile) {
 /// Share of the rows that keep `⟦Account.status⟧ = 'active'` and such, joined by AND; none for other forms.
 fn share_kept(entity: &Entity, filter: &str) -> Option<f64> {
     let mut kept = 1.0;
-    for condition in filter.split(" AND ") {
+    for condition in filter.split(" AND ").flat_map(|c| c.split(" and ")) {
         let (path, rest) = condition.trim().strip_prefix('⟦')?.split_once('⟧')?;
         let attribute = entity.attribute(path.split_once('.')?.1);
         kept *= match rest.trim() {
