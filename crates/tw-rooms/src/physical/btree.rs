@@ -17,7 +17,7 @@ const TID: u32 = 6;
 const INNER_FREE: u32 = PAGE * 30 / 100;
 /// Longest posting list at a build: MAXALIGN_DOWN(BLCKSZ * 10 / 100) - sizeof(ItemIdData).
 const POSTING_MOST: u32 = (PAGE / 10) / MAX_ALIGN * MAX_ALIGN - LINE_POINTER;
-/// sizeof(IndexTupleData): the first entry of an inner page has no key.
+/// sizeof(IndexTupleData): the first entry of an inner page has no key, nor has one of a null.
 const NO_KEY: u32 = 8;
 /// Leaves that a filling is replayed over.
 const REPLAYED_PAGES: u32 = 1200;
@@ -37,6 +37,8 @@ pub struct Entries {
     pub spread: Option<f64>,
     /// Shares of the rows that the most common keys have.
     pub common: Vec<f64>,
+    /// Share of the rows whose key is one null, which are equal to each other and have entries without data.
+    pub nulls: f64,
     /// Equal keys share an entry.
     pub deduplicated: bool,
     /// Fill of a leaf, in percent.
@@ -98,23 +100,28 @@ fn leaves(entries: &Entries) -> Filled {
     let common: f64 = entries.common.iter().sum::<f64>().clamp(0.0, 1.0);
     let distinct = entries.prefixes.last().map_or(1.0, |p| p.1).max(1.0);
     let mut sum = Filled { leaves: 0.0, items: 0.0, bytes: 0.0 };
-    let mut add = |rows: f64, law: Sizes| {
+    let mut add = |rows: f64, sizes: &Sizes, law: Sizes| {
         if rows >= 1.0 {
-            let part = replay(entries, rows, law);
+            let part = replay(entries, sizes, rows, law);
             (sum.leaves, sum.items, sum.bytes) =
                 (sum.leaves + part.leaves, sum.items + part.items, sum.bytes + part.bytes);
         }
     };
-    if !entries.deduplicated || distinct >= entries.rows {
-        add(entries.rows, vec![(1, 1.0)]);
+    let all_of = |rows: f64| vec![(rows.min(f64::from(u32::MAX)) as u32, 1.0)];
+    let nulls = (entries.rows * entries.nulls).round();
+    let there = entries.rows - nulls;
+    let without_data = vec![(align(NO_KEY + tuple::INDEX_BITMAP, MAX_ALIGN), 1.0)];
+    add(nulls, &without_data, if entries.deduplicated { all_of(nulls) } else { vec![(1, 1.0)] });
+    if !entries.deduplicated || distinct >= there {
+        add(there, &entries.sizes, vec![(1, 1.0)]);
     } else {
         for share in &entries.common {
             let rows = (entries.rows * share).round();
-            add(rows, vec![(rows.min(f64::from(u32::MAX)) as u32, 1.0)]);
+            add(rows, &entries.sizes, all_of(rows));
         }
-        let rest = entries.rows * (1.0 - common);
+        let rest = (there - entries.rows * common).max(0.0);
         let values = (distinct - entries.common.len() as f64).max(1.0);
-        add(rest, sharing(rest / values, entries.spread));
+        add(rest, &entries.sizes, sharing(rest / values, entries.spread));
     }
     sum.leaves = sum.leaves.ceil();
     sum
@@ -172,11 +179,11 @@ fn even(fillfactor: u32, size: u32, rows: f64) -> Filled {
     Filled { leaves: rows / a_page, items: rows, bytes }
 }
 
-fn replay(entries: &Entries, rows: f64, law: Sizes) -> Filled {
+fn replay(entries: &Entries, sizes: &Sizes, rows: f64, law: Sizes) -> Filled {
     let none = Filled { leaves: 0.0, items: 0.0, bytes: 0.0 };
-    let (Some(sizes), Some(law)) = (Table::of(&entries.sizes), Table::of(&law)) else { return none };
-    if let ([(size, _)], true) = (entries.sizes.as_slice(), law.always_one()) {
-        return even(entries.fillfactor, *size, rows);
+    let (Some(sizes), Some(law)) = (Table::of(sizes), Table::of(&law)) else { return none };
+    if let Some(size) = sizes.only().filter(|_| law.only() == Some(1)) {
+        return even(entries.fillfactor, size, rows);
     }
     let mut draws = Draws::default();
     let mut leaf = Leaf::new(entries.fillfactor);
@@ -239,6 +246,7 @@ mod tests {
             prefixes: vec![(f64::from(size), rows)],
             spread: None,
             common: vec![],
+            nulls: 0.0,
             deduplicated: false,
             fillfactor: FILLFACTOR,
         }

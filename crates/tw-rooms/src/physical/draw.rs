@@ -43,9 +43,9 @@ impl Table {
         Some(Table { up_to: up_to.collect(), values: sizes.iter().map(|s| s.0).collect() })
     }
 
-    /// True when nothing but 1 is drawn.
-    pub fn always_one(&self) -> bool {
-        self.values == [1]
+    /// The number, when there is only one to draw.
+    pub fn only(&self) -> Option<u32> {
+        if let [only] = self.values.as_slice() { Some(*only) } else { None }
     }
 
     /// One value.

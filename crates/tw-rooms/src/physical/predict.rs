@@ -1,6 +1,8 @@
 //! The layout of a schema, from what is known of its rows.
 use super::{
-    brin, btree, gin, hash, heap,
+    brin, btree,
+    draw::rate_of,
+    gin, hash, heap,
     scale::{hit, values_behind},
     tuple::{self, Part},
     types::storage,
@@ -119,8 +121,10 @@ fn index_layout(
         "btree" => b_tree(schema, table, profile, index, &keys, equal_image, layout),
         "hash" => {
             let (distinct, spread) = varied(profile, &names(index), &keys, rows);
-            let mean = rows / distinct.max(1.0);
-            let built = hash::hash(rows, (mean, spread.unwrap_or(mean)));
+            let mean = (rows / distinct.max(1.0)).max(1.0);
+            // Rows that take values at random: Poisson's law over the values that occur.
+            let at_random = mean * (1.0 + rate_of(mean)) - mean * mean;
+            let built = hash::hash(rows, (mean, spread.unwrap_or(at_random).max(0.0)));
             layout.entry_bytes = f64::from(hash::ENTRY);
             layout.leaf_pages = built.buckets + built.overflow_pages;
             layout.pages = built.pages;
@@ -191,8 +195,13 @@ fn b_tree(
     });
     let can = equal_image.unwrap_or_else(|| keys.iter().all(equal_by_type));
     let off = index.options.iter().any(|(name, value)| name == "deduplicate_items" && value == "off");
+    // The entries of a lone null are all alike; with others beside it they are as many as the others.
+    let alone = all.len() == 1;
+    let nulls = if alone { all[0].null_share } else { 0.0 };
+    all.iter_mut().filter(|_| alone).for_each(|part| part.null_share = 0.0);
     let entries = btree::Entries {
         rows,
+        nulls,
         sizes: tuple::index(&all),
         prefixes: prefixes.collect(),
         spread: varied(profile, &names, keys, rows).1,
@@ -211,14 +220,10 @@ fn b_tree(
     layout
 }
 
-/// Common values of a key of one column; nulls are equal to each other and count as one.
+/// Common values of a key of one column.
 fn common(keys: &[Key]) -> Vec<f64> {
     let [Key { known: Some(known), .. }] = keys else { return vec![] };
-    let mut all = known.common.clone();
-    if known.null_share > 0.0 {
-        all.push(known.null_share);
-    }
-    all
+    known.common.clone()
 }
 
 /// Types whose equal values can differ in bytes, so that a B-tree keeps each (`btequalimage` is not their support

@@ -27,7 +27,7 @@ const HEAP_HEADER: u32 = 23;
 /// sizeof(IndexTupleData).
 const INDEX_HEADER: u32 = 8;
 /// sizeof(IndexAttributeBitMapData): one bit for each of 32 columns.
-const INDEX_BITMAP: u32 = 4;
+pub const INDEX_BITMAP: u32 = 4;
 /// Longest value with a header of one byte: VARATT_SHORT_MAX.
 const SHORT_MOST: u32 = 127;
 /// Bytes of a pointer to a value that is stored apart: sizeof(varattrib_1b_e) and varatt_external.
