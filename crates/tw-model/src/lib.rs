@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod facts;
 pub mod hash;
 pub mod ident;
+pub mod layout;
 pub mod mention;
 pub mod model;
 pub mod named;
