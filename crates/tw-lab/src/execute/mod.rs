@@ -5,6 +5,7 @@
 pub mod changes;
 pub mod cluster;
 pub mod copy;
+mod dirt;
 pub mod height;
 pub mod plan;
 pub mod rollback;
@@ -175,6 +176,8 @@ pub(crate) struct Work {
     pub lab: Option<Session>,
     /// B-tree heights, read once.
     pub heights: Option<height::Heights>,
+    /// What rolled back trials left behind.
+    pub dirt: dirt::Dirt,
 }
 
 /// Ends the sessions that trials on this base keep and drops its copy: before the base is changed or dropped.

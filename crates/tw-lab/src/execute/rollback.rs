@@ -27,7 +27,8 @@ pub fn execute(
 ) -> Result<Executed, TrialError> {
     steps.iter().try_for_each(fits)?;
     let asked = asked(steps);
-    let work = worked(lab, bench, base, asked.contains(&Asked::Pages))?;
+    let work = worked(lab, bench, base, asked.contains(&Asked::Pages).then_some(steps))?;
+    work.dirt.note(steps);
     let by_owner = changes.is_empty() && steps.iter().all(|s| s.actor == Actor::Owner);
     let (slot, actor) = if by_owner { (&mut work.owner, Actor::Owner) } else { (&mut work.lab, Actor::Lab) };
     let mut session = take(lab, &work.database, slot, &actor)?;
@@ -40,13 +41,22 @@ pub fn execute(
     run
 }
 
-/// The executor's copy of a base, with the heights of its trees where they are asked for.
-fn worked<'a>(lab: &Lab, bench: &'a mut Bench, base: &str, pages: bool) -> Result<&'a mut Work, TrialError> {
+/// The executor's copy of a base. For steps that count pages, one in which few dead rows are in the way, with the
+/// heights of its trees.
+fn worked<'a>(
+    lab: &Lab,
+    bench: &'a mut Bench,
+    base: &str,
+    counting: Option<&[Step]>,
+) -> Result<&'a mut Work, TrialError> {
+    if counting.is_some_and(|steps| bench.works.get(base).is_some_and(|work| work.dirt.spoils(steps))) {
+        bench.works.remove(base);
+    }
     let work = match bench.works.entry(base.to_string()) {
         std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
         std::collections::btree_map::Entry::Vacant(entry) => entry.insert(make(lab, base)?),
     };
-    if pages && work.heights.is_none() {
+    if counting.is_some() && work.heights.is_none() {
         let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
         let heights = height::read(&mut session.client).map_err(LabError::server("cannot read index heights"))?;
         work.heights = Some(heights);
@@ -86,7 +96,7 @@ fn make(lab: &Lab, base: &str) -> Result<Work, LabError> {
     let database = format!("tw_work_{base}");
     lab.drop_database(&database)?;
     lab.create_database(&database, Some(base))?;
-    Ok(Work { database, owner: None, lab: None, heights: None })
+    Ok(Work { database, owner: None, lab: None, heights: None, dirt: Default::default() })
 }
 
 fn take(lab: &Lab, database: &str, slot: &mut Option<Session>, actor: &Actor) -> Result<Session, LabError> {
@@ -131,7 +141,14 @@ pub fn execute_each(
 ) -> Result<Vec<Executed>, TrialError> {
     trials.iter().flat_map(|steps| steps.iter()).try_for_each(fits)?;
     let asked: Vec<Vec<Asked>> = trials.iter().map(|steps| asked(steps)).collect();
-    let work = worked(lab, bench, base, asked.iter().flatten().any(|a| *a == Asked::Pages))?;
+    let counting: Vec<Step> = trials
+        .iter()
+        .zip(&asked)
+        .filter(|(_, asked)| asked.contains(&Asked::Pages))
+        .flat_map(|(steps, _)| steps.iter().cloned())
+        .collect();
+    let work = worked(lab, bench, base, (!counting.is_empty()).then_some(counting.as_slice()))?;
+    trials.iter().for_each(|steps| work.dirt.note(steps));
     let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
     let mut all = vec![];
     let mut run = || -> Result<(), TrialError> {

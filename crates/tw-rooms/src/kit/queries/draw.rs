@@ -228,7 +228,12 @@ fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicat
     }
     let relation = ground.plain.relations.get(&scan.entity)?;
     let [column]: [String; 1] = columns_of(relation, &predicate.attribute).try_into().ok()?;
-    let from = &relation.read_from;
+    let within = within(ground, query, &scan.entity);
+    let from = if within.is_empty() {
+        relation.read_from.clone()
+    } else {
+        format!("(SELECT * FROM {} WHERE true{within}) its", relation.read_from)
+    };
     let value = match predicate.op {
         PredicateOp::Range => {
             // A narrow range near the recent end: from the 98th percentile up, or between it and the 99th.
@@ -243,7 +248,7 @@ fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicat
             };
             format!("SELECT percentile_disc({share}) WITHIN GROUP (ORDER BY {column}) FROM {from}")
         }
-        PredicateOp::Search => text(&column, from),
+        PredicateOp::Search => text(&column, &from),
         PredicateOp::LikePrefix => {
             format!("SELECT substr({column}, 1, 5) || '%' FROM {from} WHERE length({column}) >= 5 ORDER BY 1 LIMIT 1")
         }
