@@ -4,6 +4,7 @@
 //! are not: they are assumed from type and domain word, and what rests on an assumption says so.
 use super::{
     scale::hit,
+    sets::sets,
     types::{modifiers, storage, without_modifier},
 };
 use crate::kit::{
@@ -25,7 +26,7 @@ pub struct Told {
     pub profile: TableProfile,
     /// Share of a row's bytes whose width is assumed, 0..1.
     pub assumed: f64,
-    /// Columns whose width is assumed.
+    /// Columns whose width or share of nulls is assumed.
     pub assumed_columns: BTreeSet<String>,
     /// Columns of which nobody said how often a value repeats.
     pub free: BTreeSet<String>,
@@ -33,7 +34,10 @@ pub struct Told {
 
 /// Nulls of what may be absent, when the brief does not say how often it is.
 const ABSENT: f64 = 0.1;
-/// Characters of a text without a limit.
+/// Rows without what they may refer to.
+const UNLINKED: f64 = 0.2;
+/// Characters of a text: without a limit a sentence or two, with one at most so many.
+const FREE_TEXT: u32 = 80;
 const TEXT: u32 = 40;
 /// Lengths of domain words: an address of mail, a link, a telephone number, an account number.
 const WORDS: &[(&str, u32)] = &[("email", 22), ("url", 40), ("phone", 13), ("iban", 22), ("ip", 11), ("slug", 16)];
@@ -55,7 +59,7 @@ fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn 
     let (mut assumed_columns, mut free) = (BTreeSet::new(), BTreeSet::new());
     let entity = model.entity(symbol);
     for column in &table.columns {
-        let mut known = Known { here, column: bare(column), assumed: false, free: false };
+        let mut known = Known { here, column: bare(column), assumed: false, unsure: false, free: false };
         match entity {
             Some(entity) => known.of_entity(model, links, entity, rows),
             None => known.text(draft.listed.get(symbol)),
@@ -71,12 +75,17 @@ fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn 
             assumed_bytes += bytes;
             assumed_columns.insert(column.name.clone());
         }
+        if known.unsure {
+            assumed_columns.insert(column.name.clone());
+        }
         if known.free && !unique {
             free.insert(column.name.clone());
         }
         profile.columns.push(known.column);
     }
     expressions(table, &mut profile);
+    let mine: Vec<&Link> = links.iter().filter(|l| l.holder == symbol).collect();
+    profile.sets = sets(model, &mine, table, &profile, rows);
     for index in &table.indexes {
         if let Some(filter) = &index.filter
             && let Some(share) = entity.and_then(|e| share_kept(e, filter))
@@ -101,6 +110,8 @@ struct Known {
     here: f64,
     column: ColumnProfile,
     assumed: bool,
+    /// The share of nulls is assumed.
+    unsure: bool,
     free: bool,
 }
 
@@ -110,7 +121,10 @@ impl Known {
         self.column.distinct = self.here;
         let mine = |l: &&Link| l.holder == entity.name && end_columns(model, l).iter().any(|c| c.symbol == name);
         if let Some(link) = links.iter().find(mine) {
-            self.column.null_share = if link.optional { 0.2 } else { 0.0 };
+            if link.optional {
+                self.column.null_share = UNLINKED;
+                self.unsure = true;
+            }
             // A target is taken at random, so not each of them is.
             self.column.distinct = hit(rows(&link.target).max(1.0), self.here);
             let place = end_columns(model, link).iter().position(|c| c.symbol == name);
@@ -176,7 +190,8 @@ impl Known {
                 numeric(precision.saturating_sub(scale).min(5), scale)
             }
             "text" | "character varying" => {
-                let usual = WORDS.iter().find(|(w, _)| Some(*w) == word).map_or(TEXT, |(_, n)| *n);
+                let plain = if limit.is_some() { TEXT } else { FREE_TEXT };
+                let usual = WORDS.iter().find(|(w, _)| Some(*w) == word).map_or(plain, |(_, n)| *n);
                 // A limit is chosen with room to spare.
                 stored(usual.min(limit.map_or(usual, |n| n.div_ceil(2))))
             }

@@ -22,8 +22,8 @@ const TELLING_PAGES: u64 = 20;
 const TELLING_INDEX_PAGES: u64 = 15;
 /// How far off a size may be when every width is known, in percent: what an average over rows and the last page allow.
 const KNOWN_PERCENT: f64 = 5.0;
-/// What is added when all of a row's widths are assumed: lengths of free text that are off by half.
-const ASSUMED_PERCENT: f64 = 60.0;
+/// What is added when all of a row's widths are assumed: free texts may be twice as long.
+const ASSUMED_PERCENT: f64 = 100.0;
 
 /// What one table of the sample should come to.
 pub(super) struct Expected {
@@ -66,7 +66,7 @@ impl Expected {
             let free = |c: &&str| self.told.free.contains(*c);
             let repeats = !index.unique && columns.iter().any(free);
             let assumed = columns.iter().any(|c| self.told.assumed_columns.contains(*c));
-            let percent = if assumed { KNOWN_PERCENT + ASSUMED_PERCENT } else { 2.0 * KNOWN_PERCENT };
+            let percent = if assumed { ASSUMED_PERCENT } else { 2.0 * KNOWN_PERCENT };
             (told && !repeats && !columns.iter().any(|c| c.contains('('))).then_some((index, layout, percent as u32))
         });
         all.collect()

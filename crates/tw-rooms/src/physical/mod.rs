@@ -13,6 +13,7 @@ pub mod heap;
 pub mod order;
 pub mod predict;
 pub mod scale;
+pub mod sets;
 pub mod settings;
 mod trials;
 pub mod tuple;
