@@ -154,7 +154,12 @@ fn trees_are_as_high_as_they_will_be_and_still_lead_to_the_sample() {
         assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (5000, 10));
         let sql = "SELECT n_total_pages, n_entries FROM gin_metapage_info(get_raw_page('by_tags', 0))";
         let row = session.client.query_one(sql, &[]).unwrap();
-        assert!(row.get::<_, i64>(0) >= 40_000 && row.get::<_, i64>(1) >= 40_000 * 38, "{} {}", row.get::<_, i64>(0), row.get::<_, i64>(1));
+        assert!(
+            row.get::<_, i64>(0) >= 40_000 && row.get::<_, i64>(1) >= 40_000 * 38,
+            "{} {}",
+            row.get::<_, i64>(0),
+            row.get::<_, i64>(1)
+        );
     }
 }
 

@@ -36,6 +36,12 @@ pub fn shape(client: &mut Client, sql: &str) -> Result<Vec<String>, Error> {
     Ok(lines(&plan))
 }
 
+/// The shape, and the planner's cost of all rows, which is for showing and never for comparing.
+pub fn shape_and_cost(client: &mut Client, sql: &str) -> Result<(Vec<String>, f64), Error> {
+    let plan = explain(client, "VERBOSE OFF", sql)?;
+    Ok((lines(&plan), plan["Total Cost"].as_f64().unwrap_or(0.0)))
+}
+
 /// Runs the statement twice, the first time undone, and reads the second: then caches are warm and hint
 /// bits set.
 pub fn pages(client: &mut Client, sql: &str) -> Result<(Vec<String>, Figures), Error> {

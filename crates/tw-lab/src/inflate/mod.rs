@@ -3,14 +3,19 @@
 //! PostgreSQL's planner takes the size of a relation from its file and the rows a page from `pg_class`. So the copy's
 //! files are extended sparsely, and its catalogue says what a server of that size would say. Extreme values stay those
 //! of the sample's rows, which the planner reads from the real indexes. Nothing but EXPLAIN ever runs on it.
+pub mod distinct;
 pub mod explain;
 pub mod files;
+pub mod measure;
 pub mod relations;
+pub mod sample;
 pub mod sizes;
 pub mod statistics;
 pub mod trees;
 
 pub use explain::{Inflated, Planned};
+pub use measure::measure;
+pub use sample::{Share, sample};
 
 use crate::{
     error::LabError,
