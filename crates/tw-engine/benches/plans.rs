@@ -1,7 +1,7 @@
 //! `cargo bench -p tw-engine --bench plans`: plans of a full load against plans of a 1 % sample that is inflated to it.
 //!
 //! On every server of `TABLEWRIGHT_PG_BIN` (majors 15 to 18). `TPCH_SCALE` (1) is the scale of TPC-H, `PLANS` the parts
-//! to run (`tpch,examples`).
+//! to run (`tpch,examples`), `PLANS_SHARE` (0.01) the share of the rows that is sampled.
 mod compare;
 mod tpch;
 use compare::{Shapes, against};
@@ -75,9 +75,10 @@ fn tpch_plans(lab: &Lab, scale: f64) {
     tpch::each(lab, "full", &analyze.iter().map(String::as_str).collect::<Vec<_>>());
     let again = real(lab, "full", &queries);
     let begun = Instant::now();
-    let share = Share { of_rows: 0.01, at_least: 1000, seed: 1 };
+    let of_rows = std::env::var("PLANS_SHARE").ok().and_then(|s| s.parse().ok()).unwrap_or(0.01);
+    let share = Share { of_rows, at_least: 1000, seed: 1 };
     let all = inflate::sample(lab, "full", "sample", share).unwrap_or_else(|e| panic!("{e}"));
-    println!("  sampled 1 % in {:.1} s", begun.elapsed().as_secs_f64());
+    println!("  sampled {of_rows} of the rows in {:.1} s", begun.elapsed().as_secs_f64());
     let begun = Instant::now();
     let horizon = inflate::measure(lab, "sample", &all.into_iter().collect()).unwrap_or_else(|e| panic!("{e}"));
     println!("  measured in {:.1} s", begun.elapsed().as_secs_f64());
@@ -113,7 +114,7 @@ fn plans(copies: [Inflated; SETTINGS.len()], queries: &[(String, String)]) -> Ve
     let of = |mut copy: Inflated| {
         let each = queries.iter().map(|(name, sql)| {
             let planned = copy.explain(sql).unwrap_or_else(|e| panic!("{name}: {e}"));
-            (name.clone(), compare::Shape { lines: planned.shape, cost: planned.cost })
+            (name.clone(), compare::Shape { lines: planned.shape, root: planned.root })
         });
         each.collect()
     };
@@ -125,9 +126,9 @@ fn real(lab: &Lab, database: &str, queries: &[(String, String)]) -> Vec<Shapes> 
         let mut session = lab.session(database, &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
         session.client.batch_execute(settings).expect("settings");
         let each = queries.iter().map(|(name, sql)| {
-            let found = tw_lab::execute::plan::shape_and_cost(&mut session.client, sql);
-            let (lines, cost) = found.unwrap_or_else(|e| panic!("{name}: {e}"));
-            (name.clone(), compare::Shape { lines, cost })
+            let found = tw_lab::execute::plan::shape_and_root(&mut session.client, sql);
+            let (lines, root) = found.unwrap_or_else(|e| panic!("{name}: {e}"));
+            (name.clone(), compare::Shape { lines, root })
         });
         each.collect()
     };

@@ -6,8 +6,26 @@ use tw_model::{horizon::Horizon, ident::literal, trial::Actor};
 pub struct Shape {
     /// Lines as in receipts.
     pub lines: Vec<String>,
-    /// Total cost.
-    pub cost: f64,
+    /// The root node.
+    pub root: serde_json::Value,
+}
+
+impl Shape {
+    fn cost(&self) -> f64 {
+        self.root["Total Cost"].as_f64().unwrap_or(0.0)
+    }
+    /// Lines, each with rows and cost where they are asked for.
+    fn shown(&self) -> Vec<String> {
+        let mut lines = self.lines.clone();
+        if std::env::var_os("PLANS_DIAGNOSE").is_some() {
+            let mut n = 0;
+            tw_lab::execute::plan::walk(&self.root, 0, &mut |node, _| {
+                lines[n] += &format!(" {} {}", node["Plan Rows"], node["Total Cost"]);
+                n += 1;
+            });
+        }
+        lines
+    }
 }
 
 /// Plans by query.
@@ -19,18 +37,19 @@ pub fn against(full: &Shapes, other: &Shapes, name: &str, show: bool) -> String 
     let mut text = format!("{name}: {equal} of {} plans equal the full load's", full.len());
     let unequal = full.iter().zip(other).filter(|(a, b)| a.1.lines != b.1.lines);
     for ((query, a), (_, b)) in unequal.filter(|_| show) {
-        text += &format!("\n    query {query}: cost {:.0} in full, {:.0} here", a.cost, b.cost);
-        for n in 0..a.lines.len().max(b.lines.len()) {
-            let (left, right) = (line(a, n), line(b, n));
-            let mark = if left == right { ' ' } else { '|' };
-            text += &format!("\n      {left:<60} {mark} {right}");
+        text += &format!("\n    query {query}: cost {:.0} in full, {:.0} here", a.cost(), b.cost());
+        let (left, right) = (a.shown(), b.shown());
+        for n in 0..left.len().max(right.len()) {
+            let mark = if line(&a.lines, n) == line(&b.lines, n) { ' ' } else { '|' };
+            let (left, right) = (line(&left, n), line(&right, n));
+            text += &format!("\n      {left:<75} {mark} {right}");
         }
     }
     text
 }
 
-fn line(shape: &Shape, n: usize) -> &str {
-    shape.lines.get(n).map_or("", String::as_str)
+fn line(lines: &[String], n: usize) -> &str {
+    lines.get(n).map_or("", String::as_str)
 }
 
 /// Distinct values that ANALYZE states of the full load and that the horizon foresees, where they are apart.

@@ -36,10 +36,11 @@ pub fn shape(client: &mut Client, sql: &str) -> Result<Vec<String>, Error> {
     Ok(lines(&plan))
 }
 
-/// The shape, and the planner's cost of all rows, which is for showing and never for comparing.
-pub fn shape_and_cost(client: &mut Client, sql: &str) -> Result<(Vec<String>, f64), Error> {
+/// The shape, and the root node as `EXPLAIN (FORMAT JSON)` gives it, whose costs are for showing and never for
+/// comparing.
+pub fn shape_and_root(client: &mut Client, sql: &str) -> Result<(Vec<String>, Value), Error> {
     let plan = explain(client, "VERBOSE OFF", sql)?;
-    Ok((lines(&plan), plan["Total Cost"].as_f64().unwrap_or(0.0)))
+    Ok((lines(&plan), plan))
 }
 
 /// Runs the statement twice, the first time undone, and reads the second: then caches are warm and hint
@@ -87,7 +88,7 @@ pub fn lines(plan: &Value) -> Vec<String> {
 }
 
 /// Visits every node from the root, with its depth.
-pub(crate) fn walk(node: &Value, depth: usize, visit: &mut impl FnMut(&Value, usize)) {
+pub fn walk(node: &Value, depth: usize, visit: &mut impl FnMut(&Value, usize)) {
     visit(node, depth);
     for child in node["Plans"].as_array().into_iter().flatten() {
         walk(child, depth + 1, visit);

@@ -3,6 +3,7 @@
 //! PostgreSQL's planner takes the size of a relation from its file and the rows a page from `pg_class`. So the copy's
 //! files are extended sparsely, and its catalogue says what a server of that size would say. Extreme values stay those
 //! of the sample's rows, which the planner reads from the real indexes. Nothing but EXPLAIN ever runs on it.
+pub mod common;
 pub mod distinct;
 pub mod explain;
 pub mod files;
@@ -79,6 +80,9 @@ fn blow_up(lab: &Lab, database: &str, horizon: &Horizon) -> Result<Vec<Doubt>, L
             why: format!("{column} has no statistics, since the sample has no rows or was not analysed"),
         }));
     }
+    let sampled = relations.iter().filter_map(|(oid, r)| Some((*oid, r.rows?))).collect();
+    let read = statistics::rows_read(client).map_err(failed())?;
+    common::cut(client, &sizes, &sampled, read).map_err(failed())?;
     let tables: Vec<u32> = sizes.keys().copied().collect();
     let unscaled = statistics::extended(client, &tables).map_err(failed())?;
     doubts.extend(unscaled.into_iter().map(|oid| Doubt {

@@ -47,6 +47,12 @@ pub fn set_columns(client: &mut Client, table: u32, columns: &[HorizonColumn]) -
     Ok(without)
 }
 
+/// Rows that ANALYZE reads of a table at most: 300 for each entry of the server's default target.
+pub fn rows_read(client: &mut Client) -> Result<f64, Error> {
+    let sql = "SELECT 300.0::float8 * current_setting('default_statistics_target')::float8";
+    Ok(client.query_one(sql, &[])?.get(0))
+}
+
 /// Tables among these with extended statistics, which stay as the sample made them.
 pub fn extended(client: &mut Client, tables: &[u32]) -> Result<Vec<u32>, Error> {
     let sql = "SELECT DISTINCT e.stxrelid FROM pg_catalog.pg_statistic_ext e WHERE e.stxrelid = ANY($1) ORDER BY 1";
