@@ -224,12 +224,12 @@ fn verified(dir: &Path, common: &Common) -> Result<u8, Failure> {
 
 fn files(designed: &Designed, dossier: &Dossier) -> Vec<Artifact> {
     let mut files = artifacts::records(designed, dossier.evidence.as_ref(), &dossier.measurements);
-    files.push(Artifact { name: "index.html", body: tw_report::html(dossier) });
-    files.push(Artifact { name: "dossier.md", body: tw_report::markdown(dossier) });
-    files.push(Artifact { name: "er.svg", body: tw_report::er_svg(&dossier.physical, tw_report::Place::File) });
-    files.push(Artifact { name: "er.mmd", body: tw_report::er_mermaid(&dossier.physical) });
+    files.push(Artifact { name: "index.html".into(), body: tw_report::html(dossier) });
+    files.push(Artifact { name: "dossier.md".into(), body: tw_report::markdown(dossier) });
+    files.push(Artifact { name: "er.svg".into(), body: tw_report::er_svg(&dossier.physical, tw_report::Place::File) });
+    files.push(Artifact { name: "er.mmd".into(), body: tw_report::er_mermaid(&dossier.physical) });
     if !dossier.measurements.is_empty() {
-        files.push(Artifact { name: "measured.html", body: tw_report::measured_html(dossier) });
+        files.push(Artifact { name: "measured.html".into(), body: tw_report::measured_html(dossier) });
     }
     files
 }

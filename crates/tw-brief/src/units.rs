@@ -115,6 +115,27 @@ pub(crate) fn duration_days(cursor: &mut Cursor, what: &str) -> Result<u32, Faul
     Ok(days as u32)
 }
 
+/// An amount of memory or storage in whole GB (of 2^30 bytes): `64GB`, `2TB`.
+pub(crate) fn gigabytes(cursor: &mut Cursor, what: &str, least: u32, most: u32) -> Result<u32, Fault> {
+    let start = cursor.position();
+    let number = cursor.number(&format!("{what} such as `64GB`"))?;
+    let (digits, unit) = split(&number.v);
+    let factor = match unit {
+        "GB" => 1.0,
+        "TB" => 1024.0,
+        other => {
+            return Err(Fault::new(number.span, format!("unknown unit `{other}` of {what}"))
+                .why("memory and storage are in GB or TB")
+                .help(format!("write `{digits}GB` or `{digits}TB`")));
+        }
+    };
+    let total = value(digits, &number.span)? * factor;
+    if total.fract() != 0.0 || total < f64::from(least) || total > f64::from(most) {
+        return Err(Fault::new(cursor.since(start), format!("{what} is a whole number of GB from {least} to {most}")));
+    }
+    Ok(total as u32)
+}
+
 /// True where a rate begins: a number and `/`.
 pub(crate) fn at_rate(cursor: &Cursor) -> bool {
     cursor.kind() == Some(TokenKind::Number) && cursor.peek_at(1) == "/"

@@ -9,7 +9,7 @@ use tw_model::{
 /// A file of a dossier.
 pub struct Artifact {
     /// Name in the directory.
-    pub name: &'static str,
+    pub name: String,
     /// Contents.
     pub body: String,
 }
@@ -20,15 +20,17 @@ const MARK: &str = "design.json";
 /// The files that hold what was designed and found out, without the pages made from them.
 pub fn records(designed: &Designed, evidence: Option<&EvidenceFile>, measurements: &[Measurement]) -> Vec<Artifact> {
     let mut files = vec![
-        Artifact { name: MARK, body: pretty(&DesignFile::of(designed)) },
-        Artifact { name: "schema.sql", body: designed.schema_sql.clone() },
-        Artifact { name: "roles.sql", body: designed.roles_sql.clone() },
-        Artifact { name: "sample.json", body: pretty(&designed.sample) },
-        Artifact { name: "brief.md", body: designed.text.clone() },
+        Artifact { name: MARK.into(), body: pretty(&DesignFile::of(designed)) },
+        Artifact { name: "schema.sql".into(), body: designed.schema_sql.clone() },
+        Artifact { name: "roles.sql".into(), body: designed.roles_sql.clone() },
+        Artifact { name: "sample.json".into(), body: pretty(&designed.sample) },
+        Artifact { name: "brief.md".into(), body: designed.text.clone() },
     ];
+    let more = designed.draft.artifacts.iter();
+    files.extend(more.map(|(name, body)| Artifact { name: name.clone(), body: body.clone() }));
     if let Some(evidence) = evidence {
-        files.push(Artifact { name: "evidence.json", body: pretty(evidence) });
-        files.push(Artifact { name: "measured.json", body: pretty(&measurements) });
+        files.push(Artifact { name: "evidence.json".into(), body: pretty(evidence) });
+        files.push(Artifact { name: "measured.json".into(), body: pretty(&measurements) });
     }
     files
 }
@@ -70,7 +72,7 @@ pub fn write(out: &Path, files: &[Artifact]) -> Result<(), Failure> {
     let fresh = Fresh(parent.join(format!(".{name}.new-{}", std::process::id())));
     std::fs::create_dir(&fresh.0).map_err(|why| Failure::File { doing: "make", path: fresh.0.clone(), why })?;
     for file in files {
-        let path = fresh.0.join(file.name);
+        let path = fresh.0.join(&file.name);
         std::fs::write(&path, &file.body).map_err(|why| Failure::File { doing: "write", path, why })?;
     }
     swap(&fresh.0, out)
@@ -170,7 +172,7 @@ mod tests {
     }
 
     fn file(body: &str) -> [Artifact; 1] {
-        [Artifact { name: MARK, body: body.into() }]
+        [Artifact { name: MARK.into(), body: body.into() }]
     }
 
     #[test]

@@ -70,6 +70,7 @@ pub fn meets(expect: &Expect, outcome: &Outcome, all: &[Outcome]) -> bool {
         Expect::Uses { index } => matches!(outcome, Outcome::Plan { shape, .. } if names(shape, index)),
         Expect::Avoids { index } => matches!(outcome, Outcome::Plan { shape, .. } if !names(shape, index)),
         Expect::Bounded => matches!(outcome, Outcome::Plan { within: Some(true), .. }),
+        Expect::Near { .. } => matches!(outcome, Outcome::Figure { near: true }),
         Expect::SurvivesCrash { .. } => matches!(outcome, Outcome::Recovered { complete: true }),
         Expect::OneOf { of } => of.iter().any(|e| meets(e, outcome, all)),
     }

@@ -12,6 +12,7 @@ pub mod introspect;
 pub mod lab;
 pub mod load;
 pub mod process;
+pub mod profile;
 pub mod roles;
 pub mod session;
 pub mod settings;

@@ -10,6 +10,7 @@
 use crate::{
     decision::Decision,
     ident::{literal, quote},
+    layout::Sizes,
     schema::*,
     sql::{MappedColumn, MappedRelation, Mapping},
 };
@@ -32,6 +33,12 @@ pub struct Draft {
     pub listed: BTreeMap<String, Vec<String>>,
     /// Namespace of the tables; empty means `public`, and names are printed without it.
     pub namespace: String,
+    /// What the tables and indexes come to, by symbol; none before the physical room has run.
+    #[serde(default)]
+    pub sizes: Option<Sizes>,
+    /// Files of the design that are not SQL, by name: settings of the server.
+    #[serde(default)]
+    pub artifacts: BTreeMap<String, String>,
 }
 
 /// Where an entity's facts are kept. Column paths are symbol paths: `Person.name`.

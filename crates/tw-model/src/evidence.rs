@@ -39,6 +39,11 @@ pub enum Outcome {
         /// Within the page bound, when that was asked.
         within: Option<bool>,
     },
+    /// A number; the number itself is a measurement.
+    Figure {
+        /// It is near enough to the one expected.
+        near: bool,
+    },
     /// The server was killed under load and has recovered; the counts are measurements.
     Recovered {
         /// Every acknowledged commit was there.

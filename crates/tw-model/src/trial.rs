@@ -128,6 +128,13 @@ pub enum Expect {
     /// the result comes from (at most one for each row and table) or fills (bytes over 8192), whichever is more,
     /// and tree height is the largest height among the B-trees of the tables it touches.
     Bounded,
+    /// `sql` returns one number, and it is this one, give or take so many percent of it.
+    Near {
+        /// The number.
+        value: u64,
+        /// How far off it may be.
+        percent: u32,
+    },
     /// `sql` is an insert that names `:'id'`: it runs with fresh ids from several sessions at once until
     /// the server is killed (SIGKILL, every process) under load; after recovery every acknowledged id is
     /// there. `Cluster` trials only.

@@ -13,6 +13,9 @@ pub fn change(change: &Change) -> String {
             format!("create the table `{}` with {} columns", shown(&table.name), table.columns.len())
         }
         Change::DropTable { name } => format!("drop the table `{}`", shown(name)),
+        Change::OrderColumns { table, columns } => {
+            format!("put the columns of `{}` in the order {}", shown(table), columns.join(", "))
+        }
         Change::AddColumn { table, column } => {
             format!("add the column `{}` ({}) to `{}`", column.name, short_type(&column.ty), shown(table))
         }

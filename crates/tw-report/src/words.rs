@@ -85,6 +85,7 @@ pub fn expectation(expect: &Expect) -> String {
         Expect::Bounded => {
             "must touch at most 4 pages for each page of its result and 10 for each level of the tree".into()
         }
+        Expect::Near { value, percent } => format!("must return {value}, give or take {percent} %"),
         Expect::SurvivesCrash { sessions, commits, .. } => format!(
             "the server is killed under load ({}, {}); after recovery every acknowledged row must be there",
             count(u64::from(*sessions), "session", "sessions"),
@@ -114,6 +115,8 @@ pub fn outcome(outcome: &Outcome) -> String {
             Some(false) => "was planned as below and touched more pages than the bound allows".into(),
             None => "was planned as below".into(),
         },
+        Outcome::Figure { near: true } => "returned a number that is near enough".into(),
+        Outcome::Figure { near: false } => "returned a number that is too far off, or none".into(),
         Outcome::Recovered { complete: true } => "recovered, and every acknowledged row was there".into(),
         Outcome::Recovered { complete: false } => "recovered, but an acknowledged row was missing".into(),
         Outcome::NotRun { why } => format!("was not run: {}", one_line(why)),

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod kit;
 pub mod logical;
 pub mod naming;
+pub mod physical;
 pub mod relationships;
 pub mod room;
 
@@ -28,6 +29,7 @@ pub const ROOMS: &[Room] = &[
     consistency::ROOM,
     indexing::ROOM,
     access::ROOM,
+    physical::ROOM,
     engine_choice::ROOM,
     naming::ROOM,
 ];

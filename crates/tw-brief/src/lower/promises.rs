@@ -29,6 +29,7 @@ pub(crate) fn lower(lines: &[PromiseLine], faults: &mut Vec<Fault>) -> Promises 
             Promise::Rto(seconds) => out.rto_s = Some(*seconds),
             Promise::Copies(copies) => out.copies = Some(*copies),
             Promise::Horizon(days) => out.horizon_days = Some(*days),
+            Promise::Machine(machine) => out.machine = Some(*machine),
             Promise::Timestamps(timestamps) => out.timestamps = Some(timestamps.clone()),
             Promise::Schema(name) => out.schema = Some(name.clone()),
             Promise::Naming(rule) => {

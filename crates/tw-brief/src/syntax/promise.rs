@@ -4,7 +4,7 @@ use crate::diagnostic::Fault;
 use crate::lex::TokenKind;
 use crate::{names, units};
 use tw_model::Origin;
-use tw_model::model::{EngineWish, KeyKind, NamingRule, Timestamps};
+use tw_model::model::{EngineWish, KeyKind, Machine, NamingRule, Timestamps};
 
 /// One promise.
 pub(crate) struct PromiseLine {
@@ -22,13 +22,26 @@ pub(crate) enum Promise {
     Rto(u64),
     Copies(u32),
     Horizon(u32),
+    Machine(Machine),
     Timestamps(Timestamps),
     Naming(NamingRule),
     Schema(String),
 }
 
-const WORDS: &[&str] =
-    &["engine", "keys", "tenant", "availability", "rpo", "rto", "copies", "horizon", "timestamps", "naming", "schema"];
+const WORDS: &[&str] = &[
+    "engine",
+    "keys",
+    "tenant",
+    "availability",
+    "rpo",
+    "rto",
+    "copies",
+    "horizon",
+    "machine",
+    "timestamps",
+    "naming",
+    "schema",
+];
 
 /// True for the words that begin a promise.
 pub(crate) fn is_word(word: &str) -> bool {
@@ -53,6 +66,7 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<PromiseLine, 
         "rto" => Promise::Rto(units::duration_s(cursor, "the recovery time")?),
         "copies" => Promise::Copies(units::whole(cursor, "the number of copies", 1, 100)? as u32),
         "horizon" => Promise::Horizon(units::duration_days(cursor, "the horizon")?),
+        "machine" => machine(cursor)?,
         "timestamps" => timestamps(cursor)?,
         "naming" => naming(cursor)?,
         _ => Promise::Schema(schema_name(cursor)?.v),
@@ -109,6 +123,23 @@ fn availability(cursor: &mut Cursor) -> Result<Promise, Fault> {
         incident_s = Some(units::duration_s(cursor, "the longest incident")?);
     }
     Ok(Promise::Availability { percent, incident_s })
+}
+
+fn machine(cursor: &mut Cursor) -> Result<Promise, Fault> {
+    let form = "a machine is its cores, its memory and its storage: `8 cores, 64GB, ssd 2TB`";
+    let cores = units::whole(cursor, "the number of cores", 1, 1024).map_err(|f| f.why(form))? as u32;
+    if !(cursor.eat("cores") || cursor.eat("core")) {
+        return Err(cursor.expected("`cores`").why(form));
+    }
+    cursor.expect(",", form)?;
+    let memory_gb = units::gigabytes(cursor, "memory", 1, 65_536)?;
+    cursor.expect(",", form)?;
+    let ssd = cursor.eat("ssd");
+    if !ssd && !cursor.eat("disk") {
+        return Err(cursor.expected("`ssd` or `disk`").why(form));
+    }
+    let storage_gb = units::gigabytes(cursor, "storage", 1, 10_000_000)?;
+    Ok(Promise::Machine(Machine { cores, memory_gb, ssd, storage_gb }))
 }
 
 fn timestamps(cursor: &mut Cursor) -> Result<Promise, Fault> {

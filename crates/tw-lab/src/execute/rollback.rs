@@ -183,7 +183,10 @@ fn run_steps(
             Err(error) => super::step::failed(&error),
         };
         before.clear();
-        let went = matches!(done.outcome, Outcome::Accepted { .. } | Outcome::Rows { .. } | Outcome::Plan { .. });
+        let went = matches!(
+            done.outcome,
+            Outcome::Accepted { .. } | Outcome::Rows { .. } | Outcome::Plan { .. } | Outcome::Figure { .. }
+        );
         before.push_str(if went {
             "RELEASE SAVEPOINT tw_step; "
         } else {
@@ -214,7 +217,7 @@ pub(super) fn keep(step: &Step, done: &Done, kept: &mut Kept) {
     }
 }
 
-/// Adds the outcome, and the figures where pages were asked for.
+/// Adds the outcome, and the figures where pages or a number were asked for.
 pub(super) fn conclude(mut done: Done, heights: Option<&Heights>, executed: &mut Executed) {
     if let (Some(figures), Outcome::Plan { within, .. }) = (&done.figures, &mut done.outcome) {
         let height = heights.map_or(1, |h| height::largest(h, &figures.tables));
@@ -224,6 +227,16 @@ pub(super) fn conclude(mut done: Done, heights: Option<&Heights>, executed: &mut
             ("result pages", figures.result as f64, "pages"),
             ("tree height", f64::from(height), "levels"),
         ];
+        executed.measurements.extend(figures.map(|(what, value, unit)| Measurement {
+            of: String::new(),
+            what: what.into(),
+            value,
+            unit: unit.into(),
+        }));
+    }
+    if let Some((found, expected)) = done.number {
+        let error = (expected / found.max(f64::MIN_POSITIVE) - 1.0) * 100.0;
+        let figures = [("found where predicted", found, "number"), ("error of the prediction", error, "%")];
         executed.measurements.extend(figures.map(|(what, value, unit)| Measurement {
             of: String::new(),
             what: what.into(),

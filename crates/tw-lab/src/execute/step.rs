@@ -19,6 +19,13 @@ pub enum Asked {
     Plan,
     /// Its plan and the pages it touched.
     Pages,
+    /// The number it returned, and whether it is near another.
+    Number {
+        /// The other.
+        value: u64,
+        /// How far off it may be.
+        percent: u32,
+    },
 }
 
 /// What came of it.
@@ -30,6 +37,8 @@ pub struct Done {
     pub first_row: Option<Vec<Option<String>>>,
     /// For [`Asked::Pages`].
     pub figures: Option<Figures>,
+    /// For [`Asked::Number`]: what was returned and what was expected.
+    pub number: Option<(f64, f64)>,
     /// The session cannot be used any more.
     pub lost: bool,
 }
@@ -37,7 +46,7 @@ pub struct Done {
 impl Done {
     /// Nothing but an outcome.
     pub fn only(outcome: Outcome) -> Done {
-        Done { outcome, first_row: None, figures: None, lost: false }
+        Done { outcome, first_row: None, figures: None, number: None, lost: false }
     }
 }
 
@@ -68,6 +77,7 @@ fn of(expect: &Expect) -> Asked {
         Expect::SameAs { ordered: false, .. } => Asked::Set,
         Expect::Uses { .. } | Expect::Avoids { .. } => Asked::Plan,
         Expect::Bounded => Asked::Pages,
+        Expect::Near { value, percent } => Asked::Number { value: *value, percent: *percent },
         Expect::Resumes { ending } => of(ending),
         Expect::OneOf { of: any } => any.iter().map(of).find(|a| *a != Asked::Count).unwrap_or(Asked::Count),
         _ => Asked::Count,
@@ -87,6 +97,9 @@ fn compared_with(expect: &Expect, found: &mut Vec<(usize, bool)>) {
 pub fn perform(client: &mut Client, sql: &str, asked: Asked) -> Done {
     let result = match asked {
         Asked::Count | Asked::Rows | Asked::Set => client.simple_query(sql).map(|messages| ran(messages, asked)),
+        Asked::Number { value, percent } => {
+            client.simple_query(sql).map(|messages| near(ran(messages, asked), value, percent))
+        }
         Asked::Plan => plan::shape(client, sql).map(|shape| Done::only(Outcome::Plan { shape, within: None })),
         Asked::Pages => plan::pages(client, sql).map(|(shape, figures)| Done {
             figures: Some(figures),
@@ -94,6 +107,15 @@ pub fn perform(client: &mut Client, sql: &str, asked: Asked) -> Done {
         }),
     };
     result.unwrap_or_else(|error| failed(&error))
+}
+
+/// The number returned beside the one expected. What is no number is near none.
+fn near(done: Done, value: u64, percent: u32) -> Done {
+    let first = done.first_row.as_ref().and_then(|row| row.first().cloned().flatten());
+    let number = first.and_then(|text| text.parse::<f64>().ok()).filter(|n| n.is_finite());
+    let expected = value as f64;
+    let is_near = number.is_some_and(|n| (n - expected).abs() <= expected * f64::from(percent) / 100.0);
+    Done { number: number.map(|n| (n, expected)), outcome: Outcome::Figure { near: is_near }, ..done }
 }
 
 fn ran(messages: Vec<SimpleQueryMessage>, asked: Asked) -> Done {

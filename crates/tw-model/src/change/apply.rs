@@ -120,6 +120,9 @@ impl Change {
             Change::SetTableOptions { table, to: options, .. } => {
                 on_table(schema, table, |t| t.options.clone_from(options))
             }
+            Change::OrderColumns { table, columns } => on_table(schema, table, |t| {
+                t.columns.sort_by_key(|c| columns.iter().position(|name| *name == c.name).unwrap_or(usize::MAX))
+            }),
             Change::SetLogged { table, logged } => on_table(schema, table, |t| t.unlogged = !logged),
             Change::AttachPartition { table, parent, bound } => partition::attach(schema, table, parent, bound),
             Change::DetachPartition { table, parent } => partition::detach(schema, table, parent),

@@ -95,6 +95,11 @@ pub enum Change {
         table: Name,
         parent: Name,
     },
+    /// Puts the columns in this order: of a table that is not there yet. No statement does it to one that is.
+    OrderColumns {
+        table: Name,
+        columns: Vec<String>,
+    },
     AddColumn {
         table: Name,
         column: Column,

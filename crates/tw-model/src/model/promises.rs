@@ -23,6 +23,9 @@ pub struct Promises {
     pub copies: Option<u32>,
     /// How far ahead to plan, in days.
     pub horizon_days: Option<u32>,
+    /// `machine: 8 cores, 64GB, ssd 2TB`.
+    #[serde(default)]
+    pub machine: Option<Machine>,
     /// `timestamps: created_at, updated_at on what changes`.
     pub timestamps: Option<Timestamps>,
     /// `naming: ...` overrides of the default conventions.
@@ -45,12 +48,31 @@ impl Default for Promises {
             rto_s: None,
             copies: None,
             horizon_days: None,
+            machine: None,
             timestamps: None,
             naming: vec![],
             schema: None,
             origins: Default::default(),
         }
     }
+}
+
+/// The machine that each copy of the data runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Processor cores.
+    pub cores: u32,
+    /// Main memory, in GB of 2^30 bytes.
+    pub memory_gb: u32,
+    /// True for flash (`ssd`), false for turning disks (`disk`).
+    pub ssd: bool,
+    /// Room on its storage, in GB of 2^30 bytes.
+    pub storage_gb: u32,
+}
+
+impl Machine {
+    /// What is assumed when a brief names none.
+    pub const ASSUMED: Machine = Machine { cores: 8, memory_gb: 32, ssd: true, storage_gb: 1024 };
 }
 
 /// The engine a brief asks for.

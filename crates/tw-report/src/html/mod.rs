@@ -10,6 +10,7 @@ pub mod summary;
 use crate::{
     arrange::{self, ItemTold},
     diagram::{Place, concepts_svg, draw, er_svg},
+    sizes,
     text::{anchor, one_line},
     words::Status,
 };
@@ -39,7 +40,7 @@ pub fn html(dossier: &Dossier) -> String {
                 (summary::summary(dossier, &items, &claims))
                 (summary::gaps(dossier))
                 @for item in &items {
-                    (items::item(item, if item.number == "2.2" { concepts(dossier) } else { html! {} }))
+                    (items::item(item, extra(item.number, dossier)))
                 }
                 section #tables {
                     h2 { "Tables" }
@@ -106,6 +107,37 @@ fn contents(items: &[ItemTold]) -> Markup {
     }
 }
 
+/// What stands after the introduction of an item.
+fn extra(item: &str, dossier: &Dossier) -> Markup {
+    match item {
+        "2.2" => concepts(dossier),
+        "2.4" => sizes(dossier),
+        _ => html! {},
+    }
+}
+
+fn sizes(dossier: &Dossier) -> Markup {
+    let rows = sizes::size_rows(dossier);
+    let Some(sizes) = dossier.draft.sizes.as_ref().filter(|_| !rows.is_empty()) else { return html! {} };
+    let caption = sizes::caption(sizes);
+    html! {
+        p { (caption) "." }
+        (schema::scroll(&caption, html! {
+            table {
+                thead { tr { @for heading in sizes::HEADINGS { th scope="col" { (heading) } } } }
+                tbody {
+                    @for row in &rows {
+                        tr {
+                            th scope="row" { @if row.is_index { "· " } code { (row.name) } }
+                            @for cell in &row.cells { td { (cell) } }
+                        }
+                    }
+                }
+            }
+        }))
+    }
+}
+
 fn concepts(dossier: &Dossier) -> Markup {
     html! {
         (figure("Concepts and how they relate", &concepts_svg(&dossier.model, Place::Inline), ""))
@@ -133,6 +165,7 @@ fn file_list(dossier: &Dossier) -> Markup {
     let files = [
         ("schema.sql", "the tables, loadable as it stands", true),
         ("roles.sql", "roles, privileges and policies", !dossier.roles_sql.is_empty()),
+        ("postgresql.conf", "settings of the server", dossier.draft.artifacts.contains_key("postgresql.conf")),
         ("design.json", "the design as data", true),
         ("evidence.json", "every receipt as data", proven),
         ("dossier.md", "this dossier as text", true),

@@ -25,6 +25,9 @@ pub fn markdown(dossier: &Dossier) -> String {
     head(&mut out, dossier, &claims, &items);
     for item in &items {
         self::item(&mut out, item);
+        if item.number == "2.4" {
+            sizes(&mut out, dossier);
+        }
     }
     out.push_str("\n## Tables\n\n");
     fence(&mut out, "mermaid", &er_mermaid(&dossier.physical));
@@ -148,6 +151,18 @@ fn item(out: &mut String, item: &ItemTold) {
     }
     if item.rooms.is_empty() && item.not_designed.is_none() {
         out.push_str("\nNo room answers this item.\n");
+    }
+}
+
+/// What tables and indexes come to.
+fn sizes(out: &mut String, dossier: &Dossier) {
+    let Some(sizes) = &dossier.draft.sizes else { return };
+    let _ = write!(out, "\n### Sizes\n\n{}.\n\n", crate::sizes::caption(sizes));
+    let _ = writeln!(out, "| {} |\n|---|{}", crate::sizes::HEADINGS.join(" | "), "--:|".repeat(8));
+    for row in crate::sizes::size_rows(dossier) {
+        let cells: Vec<String> = row.cells.iter().map(|c| escape(c)).collect();
+        let mark = if row.is_index { "· " } else { "" };
+        let _ = writeln!(out, "| {mark}{} | {} |", cell(&row.name), cells.join(" | "));
     }
 }
 

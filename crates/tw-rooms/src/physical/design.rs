@@ -1,0 +1,355 @@
+//! What the room decides: order of columns, fill of pages, upkeep, what partitions would cost, the server's settings.
+use super::{
+    AT, SIZES,
+    brief::{Told, profiles, volume},
+    order,
+    predict::{self, EqualImage, every_index},
+    settings,
+};
+use crate::kit::{decision, instead, origin_of, thousands};
+use std::collections::BTreeSet;
+use tw_model::{
+    Origin, Path,
+    change::Change,
+    draft::Draft,
+    layout::{Sizes, TableLayout},
+    model::{Disposal, Model},
+    schema::Table,
+    sql::StatementKind,
+};
+
+/// Days of the horizon when the brief names none.
+const HORIZON_DAYS: u32 = 365;
+/// Rows from which on a table is worth a decision of its own.
+const WORTH_ROWS: f64 = 1_000.0;
+/// Rows from which on a fifth of the table is too much to wait for before it is vacuumed.
+const LARGE_ROWS: f64 = 1_000_000.0;
+/// Rows from which on even a fiftieth is.
+const HUGE_ROWS: f64 = 100_000_000.0;
+/// Bytes from which on parts of a table are worth having: of the order of what vacuum and index builds handle well.
+const WORTH_PARTS_BYTES: f64 = 100.0 * 1024.0 * 1024.0 * 1024.0;
+
+pub(super) fn design(model: &Model, draft: &mut Draft) {
+    let days = horizon_days(model);
+    let tables: Vec<String> = draft.schema.tables.iter().map(|t| t.name.name.clone()).collect();
+    for symbol in &tables {
+        columns(model, draft, symbol);
+        storage(model, draft, symbol, days);
+    }
+    draft.sizes = Some(sizes(model, draft, days));
+    page_size(draft);
+    for symbol in &tables {
+        parts(model, draft, symbol);
+    }
+    long_values(draft);
+    settings::decide(model, draft);
+}
+
+/// Days of the horizon.
+pub fn horizon_days(model: &Model) -> u32 {
+    model.promises.horizon_days.unwrap_or(HORIZON_DAYS)
+}
+
+/// What the draft comes to today and at the horizon, from the brief alone.
+pub fn sizes(model: &Model, draft: &Draft, horizon_days: u32) -> Sizes {
+    let at = |days: u32| {
+        let told = profiles(model, draft, &|entity| volume(model, entity, days));
+        let all: Vec<_> = told.into_iter().map(|t| t.profile).collect();
+        predict::predict(&draft.schema, &all, &EqualImage::new())
+    };
+    Sizes { today: at(0), horizon: at(horizon_days), horizon_days }
+}
+
+fn told(model: &Model, draft: &Draft, symbol: &str) -> Option<(Table, Told)> {
+    let at = draft.schema.tables.iter().position(|t| t.name.name == symbol)?;
+    let told = profiles(model, draft, &|entity| volume(model, entity, 0)).into_iter().nth(at)?;
+    Some((draft.schema.tables[at].clone(), told))
+}
+
+fn columns(model: &Model, draft: &mut Draft, symbol: &str) {
+    let Some((table, told)) = told(model, draft, symbol) else { return };
+    let Some(packed) = order::packed(&draft.schema, &table, &told, fillfactor(&table)) else { return };
+    let path = Path::new(symbol);
+    let what = format!("The columns of {symbol} are in the order {}", packed.columns.join(", "));
+    let why = format!(
+        "a row takes {:.0} bytes instead of {:.0}, and a page holds {:.0} rows instead of {:.0}: nothing is padded between a narrow value and an aligned one; the key stays first",
+        packed.bytes.1, packed.bytes.0, packed.rows_per_page.1, packed.rows_per_page.0
+    );
+    let change = Change::OrderColumns { table: table.name.clone(), columns: packed.columns };
+    let chosen = decision(AT, path.clone(), what, why, &origin_of(model, &path), vec![change]);
+    draft.decide(instead(
+        chosen,
+        "the order of the brief",
+        format!("{:.0} bytes of each row would hold nothing", packed.bytes.0 - packed.bytes.1),
+    ));
+}
+
+/// Fillfactor among a table's options.
+pub(super) fn fillfactor(table: &Table) -> u32 {
+    predict::fillfactor(&table.options, 100)
+}
+
+/// How rows of an entity are updated.
+pub(super) struct Updated {
+    /// Updates of a row and day that change no indexed column.
+    pub free_per_day: f64,
+    /// Updates of a row and day that change one.
+    pub indexed_per_day: f64,
+    /// Attributes that the first kind writes.
+    pub attributes: BTreeSet<String>,
+}
+
+/// The updates of the workload that go to a table.
+pub(super) fn updated(model: &Model, draft: &Draft, symbol: &str) -> Updated {
+    let mut all = Updated { free_per_day: 0.0, indexed_per_day: 0.0, attributes: BTreeSet::new() };
+    let Some(table) = draft.schema.tables.iter().find(|t| t.name.name == symbol) else { return all };
+    let mut indexed: BTreeSet<String> = BTreeSet::new();
+    for index in every_index(table) {
+        let parts = index.parts.iter().map(|p| p.column.clone()).chain(index.include.clone());
+        indexed.extend(parts.chain(index.filter.clone()));
+    }
+    let names = |column: &str| indexed.iter().any(|i| i == column || i.contains(&format!("⟦{symbol}.{column}⟧")));
+    let rows = volume(model, symbol, 0);
+    for query in &model.workload {
+        let per_day = query.rate_per_s.unwrap_or(1.0) * 86_400.0 / rows;
+        for statement in query.statements.iter().filter(|s| s.sql.kind == StatementKind::Update) {
+            let Some(write) = &statement.sql.writes else { continue };
+            let Some(home) = draft.homes.get(&write.entity).filter(|h| h.write_to == symbol) else { continue };
+            let paths = write.attributes.iter().filter_map(|a| home.columns.get(a)).flatten();
+            let columns: Vec<&str> = paths.filter_map(|p| p.split_once('.')).map(|(_, c)| c).collect();
+            if columns.iter().any(|c| names(c)) {
+                all.indexed_per_day += per_day;
+            } else {
+                all.free_per_day += per_day;
+                all.attributes.extend(write.attributes.iter().cloned());
+            }
+        }
+    }
+    all
+}
+
+/// Fill of pages and upkeep, as storage parameters.
+fn storage(model: &Model, draft: &mut Draft, symbol: &str, days: u32) {
+    let Some((table, _)) = told(model, draft, symbol) else { return };
+    let rows = volume(model, symbol, days);
+    if rows < WORTH_ROWS || model.entity(symbol).is_none() {
+        return;
+    }
+    let path = Path::new(symbol);
+    let updated = updated(model, draft, symbol);
+    let append_only = model.entity(symbol).is_some_and(|e| e.append_only);
+    let mut options = table.options.clone();
+    let fill = match updated.free_per_day {
+        _ if append_only => None,
+        often if often >= 24.0 => Some(80),
+        often if often >= 1.0 / 30.0 => Some(90),
+        _ => None,
+    };
+    let set = |options: &mut Vec<(String, String)>, more: &[(&str, &str)]| {
+        options.extend(more.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+        options.sort();
+    };
+    if let Some(fill) = fill {
+        let from = options.clone();
+        set(&mut options, &[("fillfactor", &fill.to_string())]);
+        let change = Change::SetTableOptions { table: table.name.clone(), from, to: options.clone() };
+        let names: Vec<String> = updated.attributes.iter().cloned().collect();
+        let what = format!("Pages of {symbol} are filled to {fill} %");
+        let why = format!(
+            "a row is updated {} times a day in {}, which no index holds: with room on its page the new version stays there, and no index is touched (a heap-only update)",
+            rounded(updated.free_per_day),
+            names.join(", ")
+        );
+        let chosen = decision(AT, path.clone(), what, why, &origin_of(model, &path), vec![change]);
+        let price = format!(
+            "the first update of each full page would move a row, with an entry in each index; the price is {} % more pages",
+            10_000 / fill - 100
+        );
+        draft.decide(instead(chosen, "full pages (100 %)", price));
+    } else if updated.indexed_per_day > 0.0 || append_only {
+        let what = format!("Pages of {symbol} are filled to 100 %");
+        let why = if append_only {
+            "rows are never changed, so room on a page would stay empty".to_string()
+        } else {
+            "what is updated is indexed, so an update goes to the indexes wherever the row stays".to_string()
+        };
+        draft.decide(decision(AT, path.clone(), what, why, &origin_of(model, &path), vec![]));
+    }
+    if rows >= LARGE_ROWS {
+        let from = options.clone();
+        let share = if rows >= HUGE_ROWS { "0.005" } else { "0.02" };
+        let vacuum =
+            if append_only { "autovacuum_vacuum_insert_scale_factor" } else { "autovacuum_vacuum_scale_factor" };
+        set(&mut options, &[(vacuum, share), ("autovacuum_analyze_scale_factor", share)]);
+        let change = Change::SetTableOptions { table: table.name.clone(), from, to: options };
+        let waits = rows * share.parse::<f64>().unwrap_or(0.2);
+        let what = format!("{symbol} is vacuumed and analysed after {} rows", thousands(waits as u64));
+        let why = if append_only {
+            format!(
+                "of {} rows the default would wait for a fifth; new rows must be seen as visible to all for index-only scans, and be frozen before their age forces it",
+                thousands(rows as u64)
+            )
+        } else {
+            format!("of {} rows the default would wait until a fifth is dead", thousands(rows as u64))
+        };
+        let chosen = decision(AT, path.clone(), what, why, &origin_of(model, &path), vec![change]);
+        let default = format!("{} dead or new rows would pile up first", thousands((rows * 0.2) as u64));
+        draft.decide(instead(chosen, "the default share of 20 %", default));
+    }
+}
+
+/// `9.5`, `120`, `0.03`.
+fn rounded(n: f64) -> String {
+    if n >= 10.0 { format!("{n:.0}") } else { format!("{n:.2}") }
+}
+
+fn page_size(draft: &mut Draft) {
+    let Some(sizes) = &draft.sizes else { return };
+    let trees = sizes.horizon.tables.iter().flat_map(|t| &t.indexes).filter(|i| i.method == "btree");
+    let Some(tallest) = trees.max_by(|a, b| (a.height, a.pages).cmp(&(b.height, b.pages))) else { return };
+    let why = format!(
+        "the size a server is built with, a multiple of the 4 kB that storage and kernel write at once; an inner page of the largest tree holds {:.0} keys, so at the horizon no search reads more than {} pages of a tree",
+        tallest.fanout, tallest.height
+    );
+    let origin = Origin::assumed("pages are what PostgreSQL reads and writes at once");
+    let chosen = decision(AT, Path::new(SIZES), "Pages are of 8 kB", why, &origin, vec![]);
+    let chosen = instead(
+        chosen,
+        "pages of 16 or 32 kB (a server built with --with-blocksize)",
+        "a changed row would write two or four times as much after each checkpoint, and a tree would hardly be lower",
+    );
+    draft.decide(instead(
+        chosen,
+        "pages of 4 kB or less",
+        "rows and keys would fill them badly, and trees would be higher",
+    ));
+}
+
+/// What parts of a table would give and cost.
+fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
+    let Some(entity) = model.entity(symbol) else { return };
+    let Some(sizes) = &draft.sizes else { return };
+    let find = |layout: &tw_model::layout::Layout| layout.tables.iter().find(|t| t.table.name == symbol).cloned();
+    let Some(table) = find(&sizes.horizon) else { return };
+    let path = Path::new(symbol);
+    let origin = origin_of(model, &path);
+    let bytes = table.total_bytes() as f64;
+    let detach = entity.retention.as_ref().filter(|r| r.then == Disposal::Detach);
+    if detach.is_none() && bytes < WORTH_PARTS_BYTES {
+        return;
+    }
+    let key: Vec<String> =
+        draft.schema.tables.iter().find(|t| t.name.name == symbol).map_or(vec![], |t| t.primary_key().to_vec());
+    let by = detach.map(|r| r.from.clone());
+    let conflict = by.as_ref().is_some_and(|by| !key.contains(by));
+    let (what, why) = match (&by, conflict) {
+        (Some(by), true) => (
+            format!(
+                "CONFLICT: {symbol} is kept whole, with its key as it is; parts by {by} would need {by} in its key"
+            ),
+            conflict_prices(&table, detach.map_or(1, |r| r.days), by, &key),
+        ),
+        (Some(by), false) => (
+            format!("{symbol} is kept whole, though its key would allow parts by {by}"),
+            format!(
+                "{} at the horizon; partitions are priced here and not made yet. Rows whose time has come are to be deleted in small batches",
+                size(bytes)
+            ),
+        ),
+        (None, _) => (
+            format!("{symbol} is kept whole"),
+            format!(
+                "{} at the horizon: large, but no retention is promised that dropping a part would serve, and every search has its index of {} levels at most",
+                size(bytes),
+                highest(&table)
+            ),
+        ),
+    };
+    let mut chosen = decision(AT, path, what, why, &origin, vec![]);
+    if let Some(by) = &by {
+        let months = detach.map_or(0, |r| r.days / 30);
+        if conflict {
+            chosen = instead(
+                chosen,
+                format!("parts by month of {by} (native, RANGE)"),
+                format!(
+                    "{months} parts of about {} each, and a month is detached at once; the key becomes ({}, {by}), so nothing keeps {} alone from repeating, and whoever refers to a row must know its {by}",
+                    size(bytes / f64::from(months.max(1))),
+                    key.join(", "),
+                    key.join(", ")
+                ),
+            );
+            chosen = instead(
+                chosen,
+                "ranges on a time-ordered key (uuid version 7, or bigint in the order of arrival)",
+                format!(
+                    "the key stays alone and unique and parts still follow time, but {by} may differ from the time a key is made, so a part is detached only when all of its rows are due; keys must be made that way from the first row on"
+                ),
+            );
+        }
+        chosen = instead(
+            chosen,
+            format!("parts by hash of {}", key.join(", ")),
+            "they spread load over parts, but no part ever becomes due as a whole",
+        );
+    }
+    draft.decide(chosen);
+}
+
+fn highest(table: &TableLayout) -> u32 {
+    table.indexes.iter().map(|i| i.height).max().unwrap_or(1)
+}
+
+fn conflict_prices(table: &TableLayout, days: u32, by: &str, key: &[String]) -> String {
+    let due = table.rows / (f64::from(days) / 30.0).max(1.0);
+    let entries = table.indexes.len().max(1) as f64;
+    format!(
+        "price of keeping it whole: each month {} rows become due, and deleting them writes {} of log and leaves as many dead rows and {} dead entries to vacuum, in {} of table and indexes. Price of parts: every unique key must hold {by}, so {} alone is no key any more, and references to it need {by} too. A key that others rely on is not given up unasked",
+        thousands(due as u64),
+        // A delete logs its row's place in about 60 bytes, and vacuum its removal in about as much with each entry.
+        size(due * (60.0 + 20.0 * entries)),
+        thousands((due * entries) as u64),
+        size(table.total_bytes() as f64),
+        key.join(", ")
+    )
+}
+
+/// Bytes in words: `292 GB`.
+pub fn size(bytes: f64) -> String {
+    let units = [("TB", 40), ("GB", 30), ("MB", 20), ("kB", 10)];
+    for (unit, power) in units {
+        let one = (1u64 << power) as f64;
+        if bytes >= one {
+            let n = bytes / one;
+            return if n < 10.0 { format!("{n:.1} {unit}") } else { format!("{n:.0} {unit}") };
+        }
+    }
+    format!("{bytes:.0} bytes")
+}
+
+fn long_values(draft: &mut Draft) {
+    let long: Vec<String> = draft
+        .schema
+        .tables
+        .iter()
+        .flat_map(|t| t.columns.iter().map(move |c| (t, c)))
+        .filter(|(_, c)| matches!(c.ty.as_str(), "text" | "jsonb" | "json" | "bytea"))
+        .map(|(t, c)| format!("{}.{}", t.name.name, c.name))
+        .collect();
+    if long.is_empty() {
+        return;
+    }
+    let why = format!(
+        "{} may grow without limit: a row beyond {} bytes has its longest values compressed and then moved to a table of their own (TOAST), so that four rows still fit a page; lz4 compresses and reads several times faster than pglz at about the same size",
+        long.join(", "),
+        super::tuple::TOAST_THRESHOLD
+    );
+    let origin = Origin::assumed("texts and documents without a limit");
+    let chosen =
+        decision(AT, Path::new("toast"), "Long values are compressed with lz4 and stored apart", why, &origin, vec![]);
+    draft.decide(instead(
+        chosen,
+        "pglz, the server's default",
+        "it is slower on both ways; a server built without lz4 keeps it",
+    ));
+}
