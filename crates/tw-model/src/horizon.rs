@@ -57,6 +57,59 @@ pub struct HorizonIndex {
     pub pages: u64,
 }
 
+/// From the volumes the brief gives to those of its horizon: `horizon.json` of a dossier.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// At the volumes that the brief gives.
+    pub today: Horizon,
+    /// After growth. The same tables, columns and indexes.
+    pub horizon: Horizon,
+}
+
+impl Span {
+    /// Steps that the way from today to the horizon is divided into, each the same growth.
+    pub const STEPS: u32 = 8;
+
+    /// The sizes after so many of the [`Span::STEPS`].
+    pub fn at(&self, step: u32) -> Horizon {
+        let share = f64::from(step.min(Self::STEPS)) / f64::from(Self::STEPS);
+        if step == 0 {
+            return self.today.clone();
+        }
+        let between = |a: f64, b: f64| if a > 0.0 && b > 0.0 { a * (b / a).powf(share) } else { b };
+        let count = |a: u64, b: u64| between(a as f64, b as f64).round() as u64;
+        let mut middle = self.horizon.clone();
+        for (table, today) in
+            middle.tables.iter_mut().filter_map(|t| Some((self.today.table(&t.name)?, t))).map(|(a, b)| (b, a))
+        {
+            table.rows = count(today.rows, table.rows);
+            table.pages = count(today.pages, table.pages);
+            for (column, today) in table.columns.iter_mut().zip(&today.columns) {
+                // A count becomes a share where ANALYZE would state it so; then the later statement stands.
+                column.n_distinct = between(today.n_distinct, column.n_distinct);
+                column.common_share = between(today.common_share, column.common_share);
+            }
+            for (index, today) in table.indexes.iter_mut().zip(&today.indexes) {
+                index.rows = count(today.rows, index.rows);
+                index.pages = count(today.pages, index.pages);
+            }
+        }
+        middle
+    }
+
+    /// Without what a database does not have: a table, or one of its columns or indexes.
+    pub fn retain(&mut self, has_table: impl Fn(&Name) -> bool, has_part: impl Fn(&Name, &str) -> bool) {
+        for horizon in [&mut self.today, &mut self.horizon] {
+            horizon.tables.retain(|t| has_table(&t.name));
+            for table in &mut horizon.tables {
+                let name = table.name.clone();
+                table.columns.retain(|c| has_part(&name, &c.name));
+                table.indexes.retain(|i| has_part(&name, &i.name));
+            }
+        }
+    }
+}
+
 impl Horizon {
     /// The table of that name.
     pub fn table(&self, name: &Name) -> Option<&HorizonTable> {

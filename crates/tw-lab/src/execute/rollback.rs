@@ -41,7 +41,7 @@ pub fn execute(
 }
 
 /// The executor's copy of a base, with the heights of its trees where they are asked for.
-fn worked<'a>(lab: &Lab, bench: &'a mut Bench, base: &str, pages: bool) -> Result<&'a mut Work, TrialError> {
+pub(super) fn worked<'a>(lab: &Lab, bench: &'a mut Bench, base: &str, pages: bool) -> Result<&'a mut Work, TrialError> {
     let work = match bench.works.entry(base.to_string()) {
         std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
         std::collections::btree_map::Entry::Vacant(entry) => entry.insert(make(lab, base)?),
@@ -56,7 +56,7 @@ fn worked<'a>(lab: &Lab, bench: &'a mut Bench, base: &str, pages: bool) -> Resul
 }
 
 /// A step that one rolled back transaction can hold.
-fn fits(step: &Step) -> Result<(), TrialError> {
+pub(super) fn fits(step: &Step) -> Result<(), TrialError> {
     let unfit = |why: String| Err(TrialError::Unfit { why });
     if step.session != 1 {
         return unfit(format!(
@@ -89,7 +89,7 @@ fn make(lab: &Lab, base: &str) -> Result<Work, LabError> {
     Ok(Work { database, owner: None, lab: None, heights: None })
 }
 
-fn take(lab: &Lab, database: &str, slot: &mut Option<Session>, actor: &Actor) -> Result<Session, LabError> {
+pub(super) fn take(lab: &Lab, database: &str, slot: &mut Option<Session>, actor: &Actor) -> Result<Session, LabError> {
     match slot.take().filter(|s| !s.client.is_closed()) {
         Some(session) => Ok(session),
         None => lab.session(database, actor),

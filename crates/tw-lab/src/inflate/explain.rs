@@ -3,7 +3,7 @@ use super::Doubt;
 use crate::{error::LabError, execute::plan, session::Session, settings::SUPERUSER, split};
 use postgres::{Config, NoTls};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{ident::quote, schema::Name};
 
 /// A copy of a database that looks as large as its horizon. It offers plans only, and is dropped with this value.
@@ -11,6 +11,8 @@ use tw_model::{ident::quote, schema::Name};
 pub struct Inflated {
     /// What could not be made to look as it will be.
     pub doubts: Vec<Doubt>,
+    /// Its indexes, each with whether it holds a part of the rows only.
+    pub indexes: BTreeMap<Name, bool>,
     /// Its database.
     pub(super) database: String,
     /// Where it is dropped from.
@@ -37,7 +39,7 @@ pub struct Planned {
 impl Inflated {
     /// Without a session yet.
     pub(super) fn closed(database: String, home: Config) -> Inflated {
-        Inflated { doubts: vec![], database, home, session: None, hidden: BTreeSet::new() }
+        Inflated { doubts: vec![], indexes: BTreeMap::new(), database, home, session: None, hidden: BTreeSet::new() }
     }
 
     /// The plan of one statement with its values in place, as the server makes it for those values.
@@ -122,6 +124,41 @@ impl Inflated {
         let planned = self.explain(sql);
         self.hide(&before)?;
         planned
+    }
+
+    /// Pages that the planner expects the plan to read when it does not see those indexes: its own cost model with
+    /// every page at 1 and all else at 0. None where that would be another plan.
+    pub fn pages_without(
+        &mut self,
+        indexes: &BTreeSet<Name>,
+        sql: &str,
+        planned: &Planned,
+    ) -> Result<Option<f64>, LabError> {
+        const PAGES_ALONE: [&str; 5] =
+            ["cpu_tuple_cost", "cpu_index_tuple_cost", "cpu_operator_cost", "seq_page_cost", "random_page_cost"];
+        let failed = || LabError::server("cannot count pages alone");
+        let set = |names: &[&str], value: &str| -> String {
+            names.iter().map(|name| format!("SET {name} = {value};")).collect()
+        };
+        let before = self.settings(&PAGES_ALONE)?;
+        let alone = set(&PAGES_ALONE[..3], "0") + &set(&PAGES_ALONE[3..], "1");
+        self.session()?.client.batch_execute(&alone).map_err(failed())?;
+        let counted = self.explain_without(indexes, sql);
+        let back: String = PAGES_ALONE.iter().zip(&before).map(|(name, value)| set(&[name], value)).collect();
+        self.session()?.client.batch_execute(&back).map_err(failed())?;
+        let counted = counted?;
+        Ok((counted.shape == planned.shape).then_some(counted.cost.ceil()))
+    }
+
+    fn settings(&mut self, names: &[&str]) -> Result<Vec<String>, LabError> {
+        let client = &mut self.session()?.client;
+        let read = |name: &&str| client.query_one("SELECT current_setting($1)", &[name]).map(|row| row.get(0));
+        names.iter().map(read).collect::<Result<_, _>>().map_err(LabError::server("cannot read a setting"))
+    }
+
+    /// Names of the indexes that hold a part of the rows only.
+    pub fn partial(&self) -> BTreeSet<String> {
+        self.indexes.iter().filter(|(_, partial)| **partial).map(|(name, _)| name.name.clone()).collect()
     }
 
     fn session(&mut self) -> Result<&mut Session, LabError> {

@@ -50,6 +50,7 @@ pub fn inflate(lab: &Lab, database: &str, horizon: &Horizon) -> Result<Inflated,
     // A session that has not seen the files as they were.
     let mut session = lab.session(&inflated.database, &Actor::Lab)?;
     inflated.doubts.extend(prepare(&mut session, horizon)?);
+    inflated.indexes = indexes(&mut session)?;
     inflated.doubts.sort();
     inflated.session = Some(session);
     Ok(inflated)
@@ -139,6 +140,17 @@ fn bearable(
         return Err(LabError::NotInflated { why });
     }
     Ok(())
+}
+
+/// The indexes outside the system's namespaces, and which are partial.
+fn indexes(session: &mut Session) -> Result<BTreeMap<Name, bool>, LabError> {
+    let sql = "SELECT n.nspname::text, c.relname::text, i.indpred IS NOT NULL FROM pg_catalog.pg_index i \
+               JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+               WHERE n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')";
+    let rows = session.client.query(sql, &[]).map_err(LabError::server("cannot read the indexes of a copy"))?;
+    let named = rows.iter().map(|row| (Name::new(row.get::<_, &str>(0), row.get::<_, &str>(1)), row.get(2)));
+    Ok(named.collect())
 }
 
 /// Makes the session fit for planning and for nothing else; gives the settings of the target that it cannot have.
