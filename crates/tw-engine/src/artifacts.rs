@@ -24,6 +24,7 @@ pub fn records(designed: &Designed, evidence: Option<&EvidenceFile>, measurement
         Artifact { name: "schema.sql".into(), body: designed.schema_sql.clone() },
         Artifact { name: "roles.sql".into(), body: designed.roles_sql.clone() },
         Artifact { name: "sample.json".into(), body: pretty(&designed.sample) },
+        Artifact { name: "horizon.json".into(), body: pretty(&designed.span) },
         Artifact { name: "brief.md".into(), body: designed.text.clone() },
     ];
     let more = designed.draft.artifacts.iter();

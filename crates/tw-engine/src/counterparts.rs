@@ -61,6 +61,8 @@ fn expectation(expect: &mut Expect, names: &BTreeMap<String, String>) {
     match expect {
         Expect::Refused { constraint: Some(name), .. } => rename(name),
         Expect::Uses { index } | Expect::Avoids { index } => rename(index),
+        Expect::Seeks { indexes, .. } => indexes.iter_mut().for_each(rename),
+        Expect::Suffers { without, .. } => rename(without),
         Expect::Resumes { ending } => expectation(ending, names),
         Expect::OneOf { of } => of.iter_mut().for_each(|e| expectation(e, names)),
         _ => {}

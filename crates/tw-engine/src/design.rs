@@ -5,6 +5,7 @@ use tw_model::{
     dossier::{Dossier, ITEMS, Item, QueryTexts, RoomPage},
     draft::Draft,
     evidence::{EvidenceFile, Measurement},
+    horizon::Span,
     model::Model,
     print::{print_objects, print_roles},
     render,
@@ -34,6 +35,8 @@ pub struct Designed {
     pub claims: Vec<Claim>,
     /// The sample to try it on.
     pub sample: SamplePlan,
+    /// How large the tables are today and at the horizon.
+    pub span: Span,
 }
 
 /// What of each item is not designed yet, said in the dossier.
@@ -67,7 +70,8 @@ pub fn design(read: Read, seed: u64) -> Designed {
     let roles_sql = print_roles(&physical);
     let claims = tw_rooms::claims(&model, &draft);
     let sample = sample::plan(&model, &draft, seed);
-    Designed { text, model, draft, physical, schema_sql, printed_lines, roles_sql, claims, sample }
+    let span = tw_rooms::kit::horizon::span(&model, &draft);
+    Designed { text, model, draft, physical, schema_sql, printed_lines, roles_sql, claims, sample, span }
 }
 
 /// The values of open lists, which the brief starts with.

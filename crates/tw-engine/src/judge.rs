@@ -23,6 +23,7 @@ pub fn judge(steps: &[Step], outcomes: &[Outcome]) -> Judgement {
             return undecided(match why.as_str() {
                 "timed out" => Undecided::TimedOut,
                 "kept value missing" => Undecided::NoSampleRow(format!("step {} needs a value that no row has", n + 1)),
+                "horizon in doubt" => Undecided::HorizonInDoubt(format!("step {} is planned otherwise there", n + 1)),
                 _ => Undecided::ConnectionLost,
             });
         }
@@ -69,6 +70,10 @@ pub fn meets(expect: &Expect, outcome: &Outcome, all: &[Outcome]) -> bool {
         Expect::Resumes { ending } => meets(ending, outcome, all),
         Expect::Uses { index } => matches!(outcome, Outcome::Plan { shape, .. } if names(shape, index)),
         Expect::Avoids { index } => matches!(outcome, Outcome::Plan { shape, .. } if !names(shape, index)),
+        Expect::Seeks { indexes, tables } => matches!(outcome, Outcome::Plan { shape, whole, .. }
+            if indexes.iter().all(|i| names(shape, i)) && !tables.iter().any(|t| whole.contains(t))),
+        Expect::Suffers { without, table } => matches!(outcome, Outcome::Plan { shape, whole, .. }
+            if !names(shape, without) && whole.contains(table)),
         Expect::Bounded => matches!(outcome, Outcome::Plan { within: Some(true), .. }),
         Expect::Near { .. } => matches!(outcome, Outcome::Figure { near: true }),
         Expect::SurvivesCrash { .. } => matches!(outcome, Outcome::Recovered { complete: true }),
@@ -113,6 +118,24 @@ mod tests {
     }
 
     #[test]
+    fn seeking_needs_every_index_and_reads_nothing_whole() {
+        let plan = |line: &str, whole: &[&str]| Outcome::Plan {
+            shape: vec![line.into()],
+            within: None,
+            whole: whole.iter().map(|t| t.to_string()).collect(),
+        };
+        let seeks = Expect::Seeks { indexes: vec!["i".into()], tables: vec!["t".into()] };
+        assert!(meets(&seeks, &plan("Index Scan using i on t", &[]), &[]));
+        assert!(meets(&seeks, &plan("Index Scan using i on t", &["small"]), &[]));
+        assert!(!meets(&seeks, &plan("Index Scan using i on t", &["t"]), &[]));
+        assert!(!meets(&seeks, &plan("Index Scan using j on t", &[]), &[]));
+        let suffers = Expect::Suffers { without: "i".into(), table: "t".into() };
+        assert!(meets(&suffers, &plan("Seq Scan on t", &["t"]), &[]));
+        assert!(!meets(&suffers, &plan("Index Scan using j on t", &[]), &[]));
+        assert!(!meets(&suffers, &plan("Index Scan using i on t", &["t"]), &[]));
+    }
+
+    #[test]
     fn the_first_step_that_goes_otherwise_decides() {
         let steps = [step(Expect::Accepted), step(Expect::Affects { rows: 1 }), step(Expect::Accepted)];
         let fine = Outcome::Accepted { rows: 1 };
@@ -134,7 +157,7 @@ mod tests {
 
     #[test]
     fn an_index_is_named_as_a_whole_word() {
-        let plan = |line: &str| Outcome::Plan { shape: vec![line.into()], within: None };
+        let plan = |line: &str| Outcome::Plan { shape: vec![line.into()], within: None, whole: vec![] };
         let uses = Expect::Uses { index: "idx_a".into() };
         assert!(meets(&uses, &plan("  Bitmap Index Scan on idx_a"), &[]));
         assert!(!meets(&uses, &plan("Index Scan using idx_a_b on t"), &[]));

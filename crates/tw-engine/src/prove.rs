@@ -96,7 +96,7 @@ pub fn trials(settled: &Settled, claims: &[&Claim]) -> Vec<Result<Trial, Undecid
             let trial = (room.trial)(&ground, claim)?;
             let trial = renamed(trial, &settled.names);
             match &settled.no_sample {
-                Some(why) if trial.base == Base::Sample => Err(Undecided::NoSampleRow(first_line(why))),
+                Some(why) if trial.base != Base::Empty => Err(Undecided::NoSampleRow(first_line(why))),
                 _ => Ok(trial),
             }
         })

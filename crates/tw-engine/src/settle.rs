@@ -11,7 +11,13 @@ use tw_lab::{
     settings::LabOptions,
     split::split,
 };
-use tw_model::{design::Design, schema::Schema, sql::Mapping, trial::Actor};
+use tw_model::{
+    design::Design,
+    horizon::Span,
+    schema::{Schema, Table},
+    sql::Mapping,
+    trial::Actor,
+};
 use tw_rooms::kit::Witnesses;
 
 /// The schema a user gave instead of the designed one.
@@ -94,7 +100,11 @@ pub fn settle(
     };
     // The server that is killed has a table of its own; a given schema may hold what no server takes.
     let bases = match given {
-        Some(_) => Bases { schema_sql: String::new(), roles_sql: String::new(), ..bases },
+        Some(_) => {
+            let mut span = bases.span;
+            of_schema(&mut span, &schema);
+            Bases { schema_sql: String::new(), roles_sql: String::new(), span, ..bases }
+        }
         None => bases,
     };
     let design = Design {
@@ -104,6 +114,18 @@ pub fn settle(
         claims: designed.claims.clone(),
     };
     Ok(Settled { design, installation, labs, bases, witnesses, names, plain, no_sample, refused })
+}
+
+/// Of the designed sizes those of what a given schema has.
+fn of_schema(span: &mut Span, schema: &Schema) {
+    let part = |table: &Table, part: &str| {
+        let index = table.indexes.iter().any(|i| i.name == part) || table.constraints.iter().any(|c| c.name == part);
+        index || table.column(part).is_some()
+    };
+    span.retain(
+        |name| schema.table(name).is_some(),
+        |name, member| schema.table(name).is_some_and(|t| part(t, member)),
+    );
 }
 
 /// What only the first lab is asked.
@@ -163,7 +185,8 @@ fn first(error: &tw_lab::LoadError, rest: &[&str]) -> String {
 fn bases(designed: &Designed, given: Option<&Given>) -> Bases {
     let schema_sql = given.map_or(&designed.schema_sql, |g| &g.schema.1).clone();
     let roles_sql = given.and_then(|g| g.roles.as_ref()).map_or(&designed.roles_sql, |(_, sql)| sql).clone();
-    Bases { empty: EMPTY.into(), sample: SAMPLE.into(), schema_sql, roles_sql }
+    let span = designed.span.clone();
+    Bases { empty: EMPTY.into(), sample: SAMPLE.into(), schema_sql, roles_sql, span }
 }
 
 fn prepare(

@@ -69,10 +69,13 @@ pub fn verify(dir: &Path, pg_bin: Option<&PathBuf>, progress: &crate::prove::Pro
     let sample_path = dir.join("sample.json");
     let plan = artifacts::sample_plan(&text(&sample_path)?)
         .map_err(|e| Failure::Receipt { path: sample_path, why: format!("not a sample plan: {e}") })?;
+    let span_path = dir.join("horizon.json");
+    let span = serde_json::from_str(&text(&span_path)?)
+        .map_err(|e| Failure::Receipt { path: span_path, why: format!("not the sizes of a horizon: {e}") })?;
     let installation = installation(pg_bin.map(PathBuf::as_path))?;
     progress(0, 0, "starting a server and loading the dossier's own files");
     let lab = Lab::start(&installation, &LabOptions::default())?;
-    let mut bases = Bases { empty: "design".into(), sample: "sample".into(), schema_sql, roles_sql };
+    let mut bases = Bases { empty: "design".into(), sample: "sample".into(), schema_sql, roles_sql, span };
     lab.create_database(&bases.empty, None)?;
     // A schema tried with --against may hold statements that the server refused then, too.
     load_what_loads(&bases.schema_sql, "schema.sql", |sql| lab.load(&bases.empty, sql))?;
@@ -80,7 +83,7 @@ pub fn verify(dir: &Path, pg_bin: Option<&PathBuf>, progress: &crate::prove::Pro
     // The server that is killed has a table of its own.
     (bases.schema_sql, bases.roles_sql) = (String::new(), String::new());
     lab.create_database(&bases.sample, Some(&bases.empty))?;
-    let needs_sample = file.evidence.iter().filter_map(|e| e.trial.as_ref()).any(|t| t.base == Base::Sample);
+    let needs_sample = file.evidence.iter().filter_map(|e| e.trial.as_ref()).any(|t| t.base != Base::Empty);
     if needs_sample {
         let mut session = lab.session(&bases.sample, &Actor::Owner)?;
         fill::fill(&mut session.client, &plan, &mut |_, _, _| {})

@@ -33,7 +33,13 @@ fn twin_steps(trial: &Trial) -> &[Step] {
 fn hold_on(installation: &Installation, major: u32) {
     let lab = Lab::start(installation, &LabOptions::default()).expect("a lab starts");
     lab.create_database(BASE, None).expect("a database is created");
-    let bases = Bases { empty: BASE.into(), sample: BASE.into(), schema_sql: String::new(), roles_sql: String::new() };
+    let bases = Bases {
+        empty: BASE.into(),
+        sample: BASE.into(),
+        schema_sql: String::new(),
+        roles_sql: String::new(),
+        span: Default::default(),
+    };
     for trial in laws() {
         let there = major >= since(&trial);
         let held = verdict(&trial.steps, execute(&lab, &bases, &trial));

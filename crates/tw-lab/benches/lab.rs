@@ -56,8 +56,13 @@ fn main() {
             (took, ())
         });
     }
-    let bases =
-        Bases { empty: "empty".into(), sample: "sample".into(), schema_sql: SCHEMA.into(), roles_sql: String::new() };
+    let bases = Bases {
+        empty: "empty".into(),
+        sample: "sample".into(),
+        schema_sql: SCHEMA.into(),
+        roles_sql: String::new(),
+        span: Default::default(),
+    };
     let step = |session: u8, sql: &str, expect: Expect| Step {
         session,
         actor: Actor::Owner,

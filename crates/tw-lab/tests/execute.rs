@@ -46,8 +46,13 @@ fn bench(installation: &tw_lab::Installation) -> (Lab, Bases) {
     lab.load_roles("empty", ROLES).unwrap_or_else(|e| panic!("{e}"));
     lab.load("sample", SAMPLE).unwrap_or_else(|e| panic!("{e}"));
     lab.load("sample", "analyze").unwrap_or_else(|e| panic!("{e}"));
-    let bases =
-        Bases { empty: "empty".into(), sample: "sample".into(), schema_sql: SCHEMA.into(), roles_sql: ROLES.into() };
+    let bases = Bases {
+        empty: "empty".into(),
+        sample: "sample".into(),
+        schema_sql: SCHEMA.into(),
+        roles_sql: ROLES.into(),
+        span: Default::default(),
+    };
     (lab, bases)
 }
 
@@ -231,7 +236,7 @@ fn plans_tell_their_indexes_and_pages_stay_within_the_bound_only_with_them() {
             Twin::Schema { changes: vec![Change::DropIndex { table: Name::new("public", "entry"), name: index() }] };
         let t = trial(Base::Sample, Apart::Rollback, steps, twin);
         let plan = |o: &Outcome| match o {
-            Outcome::Plan { shape, within } => (shape.join("\n"), *within),
+            Outcome::Plan { shape, within, .. } => (shape.join("\n"), *within),
             other => panic!("{other:?}"),
         };
         for _ in 0..2 {
@@ -413,6 +418,7 @@ fn a_step_that_takes_too_long_or_loses_its_session_is_not_run() {
             sample: "empty".into(),
             schema_sql: String::new(),
             roles_sql: String::new(),
+            span: Default::default(),
         };
         let end = "select pg_terminate_backend(pg_backend_pid())";
         for isolation in [Apart::Rollback, Apart::Clone] {

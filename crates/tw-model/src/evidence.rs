@@ -38,6 +38,9 @@ pub enum Outcome {
         shape: Vec<String>,
         /// Within the page bound, when that was asked.
         within: Option<bool>,
+        /// Tables that it reads whole, sorted, when that was asked.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        whole: Vec<String>,
     },
     /// A number; the number itself is a measurement.
     Figure {
@@ -51,7 +54,8 @@ pub enum Outcome {
     },
     /// Not run, since an earlier step did not go as expected or the session was lost.
     NotRun {
-        /// Why, from a closed list: `earlier step`, `timed out`, `connection lost`, `kept value missing`.
+        /// Why, from a closed list: `earlier step`, `timed out`, `connection lost`, `kept value missing`,
+        /// `horizon in doubt`.
         why: String,
     },
 }
@@ -88,6 +92,8 @@ pub enum Undecided {
     TimedOut,
     /// The server or session was lost.
     ConnectionLost,
+    /// The plan at the horizon turns on something that could not be made to look as it will be.
+    HorizonInDoubt(String),
     /// The sample has no row for it.
     NoSampleRow(String),
     /// We have no trial for this form yet.
@@ -103,6 +109,7 @@ impl fmt::Display for Undecided {
             Undecided::SetupRefused(what) => write!(f, "setup refused: {what}"),
             Undecided::TimedOut => write!(f, "timed out"),
             Undecided::ConnectionLost => write!(f, "connection lost"),
+            Undecided::HorizonInDoubt(what) => write!(f, "horizon in doubt: {what}"),
             Undecided::NoSampleRow(what) => write!(f, "no sample row: {what}"),
             Undecided::NoTrial(what) => write!(f, "no trial: {what}"),
         }

@@ -25,6 +25,9 @@ pub enum Base {
     Empty,
     /// The schema with the sample, and the same sample in the plain tables (namespace `plain`).
     Sample,
+    /// The same, but what is planned is planned as if the tables were as large as on the day the brief plans for.
+    /// What is not planned runs on the sample.
+    Horizon,
 }
 
 /// How a trial is kept apart.
@@ -122,6 +125,20 @@ pub enum Expect {
     Avoids {
         /// Index or constraint name.
         index: String,
+    },
+    /// `sql` is a query: its plan uses each of these indexes and reads none of these tables whole.
+    Seeks {
+        /// Index or constraint names.
+        indexes: Vec<String>,
+        /// Table names.
+        tables: Vec<String>,
+    },
+    /// `sql` is a query: its plan, were this index not there, reads this table whole. `Horizon` trials only.
+    Suffers {
+        /// Index or constraint name.
+        without: String,
+        /// Table name.
+        table: String,
     },
     /// `sql` is a query, executed with EXPLAIN (ANALYZE, BUFFERS): the pages it touches stay within
     /// `4 × result pages + 10 × tree height`, where result pages are the pages that

@@ -82,6 +82,11 @@ pub fn expectation(expect: &Expect) -> String {
         Expect::Resumes { ending } => format!("once the lock is free, {}", expectation(ending)),
         Expect::Uses { index } => format!("its plan must use `{index}`"),
         Expect::Avoids { index } => format!("its plan must not use `{index}`"),
+        Expect::Seeks { indexes, tables } => {
+            let each = |names: &[String]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+            format!("its plan must use {} and read none of {} whole", each(indexes), each(tables))
+        }
+        Expect::Suffers { without, table } => format!("its plan without `{without}` must read `{table}` whole"),
         Expect::Bounded => {
             "must touch at most 4 pages for each page of its result and 10 for each level of the tree".into()
         }
@@ -110,9 +115,10 @@ pub fn outcome(outcome: &Outcome) -> String {
         },
         Outcome::Refused { sqlstate, constraint } => format!("was refused with {}", refusal(sqlstate, constraint)),
         Outcome::Blocked => "waited for a lock".into(),
-        Outcome::Plan { within, .. } => match within {
+        Outcome::Plan { within, whole, .. } => match within {
             Some(true) => "was planned as below and stayed within the bound".into(),
             Some(false) => "was planned as below and touched more pages than the bound allows".into(),
+            None if !whole.is_empty() => format!("was planned as below and reads {} whole", whole.join(", ")),
             None => "was planned as below".into(),
         },
         Outcome::Figure { near: true } => "returned a number that is near enough".into(),
@@ -159,6 +165,7 @@ pub fn setting(trial: &Trial) -> String {
     let base = match trial.base {
         Base::Empty => "the schema without rows",
         Base::Sample => "the schema with the sample",
+        Base::Horizon => "the schema with the sample, planned at the size of the horizon",
     };
     let apart = match trial.isolation {
         Apart::Rollback => "in one transaction that is rolled back",

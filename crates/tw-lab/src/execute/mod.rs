@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod copy;
 mod dirt;
 pub mod height;
+pub mod horizon;
 pub mod plan;
 pub mod rollback;
 pub mod step;
@@ -19,11 +20,12 @@ use std::sync::PoisonError;
 use tw_model::{
     change::Change,
     evidence::{Measurement, Outcome},
+    horizon::Span,
     trial::{Apart, Base, Step, Trial, Twin},
 };
 
 /// What trials start from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Bases {
     /// Database that holds the schema without rows.
     pub empty: String,
@@ -33,6 +35,8 @@ pub struct Bases {
     pub schema_sql: String,
     /// The roles' script, loaded after the schema.
     pub roles_sql: String,
+    /// How large the tables are today and at the horizon.
+    pub span: Span,
 }
 
 impl Bases {
@@ -40,7 +44,7 @@ impl Bases {
     pub fn database(&self, base: Base) -> &str {
         match base {
             Base::Empty => &self.empty,
-            Base::Sample => &self.sample,
+            Base::Sample | Base::Horizon => &self.sample,
         }
     }
 }
@@ -114,7 +118,8 @@ pub fn execute_each_under(
     trials: &[&Trial],
     changes: &[Change],
 ) -> Result<Vec<Executed>, TrialError> {
-    if trials.iter().any(|t| t.isolation != Apart::Rollback || t.base != base) {
+    let shareable = |t: &&Trial| t.isolation == Apart::Rollback && t.base == base && base != Base::Horizon;
+    if !trials.iter().all(shareable) {
         return Err(TrialError::Unfit { why: "only trials of one base that are rolled back can share an edit".into() });
     }
     let steps: Vec<&[Step]> = trials.iter().map(|t| t.steps.as_slice()).collect();
@@ -147,6 +152,7 @@ fn steps_under(
     let base = bases.database(trial.base);
     let mut bench = lab.bench.lock().unwrap_or_else(PoisonError::into_inner);
     let mut executed = match trial.isolation {
+        Apart::Rollback if trial.base == Base::Horizon => horizon::execute(lab, &mut bench, bases, steps, changes)?,
         Apart::Rollback => rollback::execute(lab, &mut bench, base, steps, changes)?,
         Apart::Clone => copy::execute(lab, base, steps, changes)?,
         Apart::Cluster => cluster::execute(lab, bases, steps, changes, setting)?,
@@ -162,6 +168,8 @@ fn steps_under(
 pub struct Bench {
     /// By base database.
     pub(crate) works: BTreeMap<String, Work>,
+    /// Copies of the sample as large as it will be, by the step from today to the horizon.
+    pub(crate) inflated: BTreeMap<u32, crate::inflate::Inflated>,
 }
 
 /// The copy of a base in which `Rollback` trials run. The base itself stays without sessions, so that it
@@ -182,7 +190,10 @@ pub(crate) struct Work {
 
 /// Ends the sessions that trials on this base keep and drops its copy: before the base is changed or dropped.
 pub fn forget(lab: &Lab, base: &str) -> Result<(), LabError> {
-    let work = lab.bench.lock().unwrap_or_else(PoisonError::into_inner).works.remove(base);
+    let mut bench = lab.bench.lock().unwrap_or_else(PoisonError::into_inner);
+    bench.inflated.clear();
+    let work = bench.works.remove(base);
+    drop(bench);
     match work {
         Some(work) => lab.drop_database(&work.database),
         None => Ok(()),

@@ -36,6 +36,13 @@ pub fn shape(client: &mut Client, sql: &str) -> Result<Vec<String>, Error> {
     Ok(lines(&plan))
 }
 
+/// The shape, and the root node as `EXPLAIN (FORMAT JSON)` gives it, whose costs are for showing and never for
+/// comparing.
+pub fn shape_and_root(client: &mut Client, sql: &str) -> Result<(Vec<String>, Value), Error> {
+    let plan = explain(client, "VERBOSE OFF", sql)?;
+    Ok((lines(&plan), plan))
+}
+
 /// Runs the statement twice, the first time undone, and reads the second: then caches are warm and hint
 /// bits set.
 pub fn pages(client: &mut Client, sql: &str) -> Result<(Vec<String>, Figures), Error> {
@@ -58,7 +65,8 @@ pub fn pages(client: &mut Client, sql: &str) -> Result<(Vec<String>, Figures), E
     Ok((lines(&plan), figures(&plan, indexes)))
 }
 
-fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error> {
+/// The root node of what EXPLAIN says of a statement.
+pub(crate) fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error> {
     let messages = client.simple_query(&format!("EXPLAIN ({options}, FORMAT JSON) {sql}"))?;
     let text: String = messages
         .iter()
@@ -72,16 +80,50 @@ fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error
     Ok(parsed.get_mut(0).and_then(|p| p.get_mut("Plan")).map(Value::take).unwrap_or_default())
 }
 
-fn lines(plan: &Value) -> Vec<String> {
+/// The shape of a plan that EXPLAIN gave; see [`shape`].
+pub fn lines(plan: &Value) -> Vec<String> {
     let mut out = vec![];
     walk(plan, 0, &mut |node, depth| out.push(line(node, depth)));
     out
 }
 
-fn walk(node: &Value, depth: usize, visit: &mut impl FnMut(&Value, usize)) {
+/// Visits every node from the root, with its depth.
+pub fn walk(node: &Value, depth: usize, visit: &mut impl FnMut(&Value, usize)) {
     visit(node, depth);
     for child in node["Plans"].as_array().into_iter().flatten() {
         walk(child, depth + 1, visit);
+    }
+}
+
+/// Tables that the plan reads whole, sorted: every page of them, or every entry of an index that is not `partial`.
+///
+/// A search without a condition of its index reads it whole unless a limit ends it early, which it does where nothing
+/// sorts or gathers first and no filter passes rows over.
+pub fn whole(plan: &Value, partial: &BTreeSet<String>) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    whole_below(plan, false, partial, &mut found);
+    found.into_iter().collect()
+}
+
+fn whole_below(node: &Value, limited: bool, partial: &BTreeSet<String>, found: &mut BTreeSet<String>) {
+    let text = |key: &str| node[key].as_str().unwrap_or("");
+    let kind = text("Node Type");
+    let index = text("Index Name");
+    let reads_all = match kind {
+        "Seq Scan" => true,
+        "Index Scan" | "Index Only Scan" => {
+            let ends_early = limited && node["Filter"].is_null();
+            node["Index Cond"].is_null() && node["Order By"].is_null() && !ends_early && !partial.contains(index)
+        }
+        _ => false,
+    };
+    if reads_all {
+        found.insert(text("Relation Name").to_string());
+    }
+    let gathers = matches!(kind, "Sort" | "Incremental Sort" | "Aggregate" | "Hash" | "WindowAgg" | "Unique" | "SetOp");
+    let limited = (limited || kind == "Limit") && !gathers;
+    for child in node["Plans"].as_array().into_iter().flatten() {
+        whole_below(child, limited, partial, found);
     }
 }
 
@@ -182,6 +224,23 @@ mod tests {
             lines(&plan),
             ["Nested Loop (Left)", "  Index Scan Backward using \"Pk\" on accounts", "  Seq Scan on \"order\""]
         );
+    }
+
+    #[test]
+    fn what_reads_a_table_whole_is_told_from_what_seeks() {
+        let whole = |plan: Value| super::whole(&plan, &BTreeSet::from(["few".to_string()]));
+        let scan = |cond: Option<&str>, filter: Option<&str>, index: &str| {
+            serde_json::json!({"Node Type": "Index Scan", "Index Name": index, "Relation Name": "t", "Index Cond": cond,
+                "Filter": filter})
+        };
+        let under = |kind: &str, child: Value| serde_json::json!({"Node Type": kind, "Plans": [child]});
+        assert_eq!(whole(serde_json::json!({"Node Type": "Seq Scan", "Relation Name": "t"})), ["t"]);
+        assert!(whole(scan(Some("a = 1"), None, "i")).is_empty());
+        assert_eq!(whole(scan(None, None, "i")), ["t"]);
+        assert!(whole(scan(None, None, "few")).is_empty(), "a partial index is not the table");
+        assert!(whole(under("Limit", scan(None, None, "i"))).is_empty());
+        assert_eq!(whole(under("Limit", scan(None, Some("b = 2"), "i"))), ["t"]);
+        assert_eq!(whole(under("Limit", under("Sort", scan(None, None, "i")))), ["t"]);
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub fn execute(
 
 /// The executor's copy of a base. For steps that count pages, one in which few dead rows are in the way, with the
 /// heights of its trees.
-fn worked<'a>(
+pub(super) fn worked<'a>(
     lab: &Lab,
     bench: &'a mut Bench,
     base: &str,
@@ -66,7 +66,7 @@ fn worked<'a>(
 }
 
 /// A step that one rolled back transaction can hold.
-fn fits(step: &Step) -> Result<(), TrialError> {
+pub(super) fn fits(step: &Step) -> Result<(), TrialError> {
     let unfit = |why: String| Err(TrialError::Unfit { why });
     if step.session != 1 {
         return unfit(format!(
@@ -99,7 +99,7 @@ fn make(lab: &Lab, base: &str) -> Result<Work, LabError> {
     Ok(Work { database, owner: None, lab: None, heights: None, dirt: Default::default() })
 }
 
-fn take(lab: &Lab, database: &str, slot: &mut Option<Session>, actor: &Actor) -> Result<Session, LabError> {
+pub(super) fn take(lab: &Lab, database: &str, slot: &mut Option<Session>, actor: &Actor) -> Result<Session, LabError> {
     match slot.take().filter(|s| !s.client.is_closed()) {
         Some(session) => Ok(session),
         None => lab.session(database, actor),

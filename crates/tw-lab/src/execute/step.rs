@@ -75,7 +75,7 @@ fn of(expect: &Expect) -> Asked {
     match expect {
         Expect::Rows { .. } | Expect::SameAs { ordered: true, .. } => Asked::Rows,
         Expect::SameAs { ordered: false, .. } => Asked::Set,
-        Expect::Uses { .. } | Expect::Avoids { .. } => Asked::Plan,
+        Expect::Uses { .. } | Expect::Avoids { .. } | Expect::Seeks { .. } | Expect::Suffers { .. } => Asked::Plan,
         Expect::Bounded => Asked::Pages,
         Expect::Near { value, percent } => Asked::Number { value: *value, percent: *percent },
         Expect::Resumes { ending } => of(ending),
@@ -100,10 +100,12 @@ pub fn perform(client: &mut Client, sql: &str, asked: Asked) -> Done {
         Asked::Number { value, percent } => {
             client.simple_query(sql).map(|messages| near(ran(messages, asked), value, percent))
         }
-        Asked::Plan => plan::shape(client, sql).map(|shape| Done::only(Outcome::Plan { shape, within: None })),
+        Asked::Plan => {
+            plan::shape(client, sql).map(|shape| Done::only(Outcome::Plan { shape, within: None, whole: vec![] }))
+        }
         Asked::Pages => plan::pages(client, sql).map(|(shape, figures)| Done {
             figures: Some(figures),
-            ..Done::only(Outcome::Plan { shape, within: None })
+            ..Done::only(Outcome::Plan { shape, within: None, whole: vec![] })
         }),
     };
     result.unwrap_or_else(|error| failed(&error))

@@ -74,7 +74,7 @@ fn inside(symbol: &str) -> String {
     }
 }
 
-fn path_fact(draft: &Draft, table: &str, way: &Way) -> Fact {
+pub(super) fn path_fact(draft: &Draft, table: &str, way: &Way) -> Fact {
     let p = Physical(draft);
     let physical = p.table(table).name;
     if way.constraint {
@@ -154,7 +154,7 @@ pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> 
     }
 }
 
-fn drop_way(draft: &Draft, table: &str, way: &Way) -> Vec<Change> {
+pub(super) fn drop_way(draft: &Draft, table: &str, way: &Way) -> Vec<Change> {
     if !way.constraint {
         let index = kit::steps::table(draft, table).and_then(|t| t.indexes.iter().find(|i| i.name == way.symbol));
         return index.map(|i| drop_index(draft, table, i)).into_iter().collect();
@@ -191,7 +191,7 @@ fn bounded(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undec
     Ok(on_sample(kit::steps::trial(claim, steps, without_repeats(twin))))
 }
 
-fn without_repeats(changes: Vec<Change>) -> Vec<Change> {
+pub(super) fn without_repeats(changes: Vec<Change>) -> Vec<Change> {
     let mut kept: Vec<Change> = vec![];
     for change in changes {
         if !kept.contains(&change) {

@@ -1,6 +1,7 @@
 //! Indexing (2.8): a way into each table for every query, and no more.
 mod claims;
 mod design;
+mod horizon;
 mod ways;
 
 use crate::room::Room;
@@ -17,9 +18,16 @@ pub const ROOM: Room = Room {
     kinds: &[
         ("bounded", "the query touches no more pages than its result and the height of its trees allow"),
         ("used", "the index is in the plan, and without it the plan is another"),
+        (
+            "at-horizon",
+            "at the volume of the horizon the query reads no large table whole, and would without its index",
+        ),
         ("no-redundant", "no designed index is served by another"),
     ],
     design: design::design,
-    claims: claims::claims,
-    trial: claims::trial,
+    claims: |model, draft| claims::claims(model, draft).into_iter().chain(horizon::claims(model, draft)).collect(),
+    trial: |ground, claim| match claim.id.kind() {
+        "indexing/at-horizon" => horizon::trial(ground, claim),
+        _ => claims::trial(ground, claim),
+    },
 };

@@ -1,0 +1,166 @@
+//! Trials at the horizon: what is run is run on the sample, what is planned is planned on a copy that looks as large as
+//! the tables will be.
+use super::{
+    Bases, Bench, Executed, TrialError, plan,
+    rollback::{authorization, fits, keep, take, worked},
+    step::{Asked, asked, not_run, perform},
+    substitute::{Kept, substitute},
+};
+use crate::{
+    error::LabError,
+    inflate::{Inflated, Planned, inflate},
+    lab::Lab,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use tw_model::{
+    change::Change,
+    evidence::{Measurement, Outcome},
+    horizon::Span,
+    schema::Name,
+    trial::{Actor, Expect, Step},
+};
+
+/// Runs and plans the steps. Of a twin's changes only the loss of an index can be made here: the planner is kept from
+/// seeing it.
+pub fn execute(
+    lab: &Lab,
+    bench: &mut Bench,
+    bases: &Bases,
+    steps: &[Step],
+    changes: &[Change],
+) -> Result<Executed, TrialError> {
+    steps.iter().try_for_each(fits)?;
+    let lost = lost(changes)?;
+    let mut executed = Executed::default();
+    let mut copies = std::mem::take(&mut bench.inflated);
+    let work = worked(lab, bench, &bases.sample, None)?;
+    work.dirt.note(steps);
+    let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
+    session.client.batch_execute("BEGIN").map_err(LabError::server("cannot begin a transaction"))?;
+    let mut kept = Kept::new();
+    for (step, asked) in steps.iter().zip(asked(steps)) {
+        let Ok(sql) = substitute(&step.sql, &kept) else {
+            executed.outcomes.push(not_run("kept value missing"));
+            continue;
+        };
+        if asked == Asked::Plan {
+            let mut ground = Ground { lab, bases, copies: &mut copies };
+            executed.outcomes.push(ground.plan(&sql, &step.expect, &lost, &mut executed.measurements)?);
+            continue;
+        }
+        let before = format!("SAVEPOINT tw_step; SET LOCAL SESSION AUTHORIZATION {}", authorization(&step.actor));
+        let done = match session.client.batch_execute(&before) {
+            Ok(()) => perform(&mut session.client, &sql, asked),
+            Err(error) => super::step::failed(&error),
+        };
+        let went = matches!(done.outcome, Outcome::Accepted { .. } | Outcome::Rows { .. });
+        let after = if went { "RELEASE SAVEPOINT tw_step" } else { "ROLLBACK TO SAVEPOINT tw_step" };
+        let _ = session.client.batch_execute(after);
+        keep(step, &done, &mut kept);
+        executed.outcomes.push(done.outcome);
+    }
+    if session.client.batch_execute("ROLLBACK").is_ok() {
+        work.lab = Some(session);
+    }
+    bench.inflated = copies;
+    Ok(executed)
+}
+
+/// Names of the indexes that the changes take away.
+fn lost(changes: &[Change]) -> Result<BTreeSet<Name>, TrialError> {
+    let names = changes.iter().map(|change| match change {
+        Change::DropIndex { table, name } | Change::DropConstraint { table, name } => {
+            Ok(Name::new(&table.schema, name))
+        }
+        other => Err(TrialError::Unfit { why: format!("at the horizon only an index can be missing, not {other:?}") }),
+    });
+    names.collect()
+}
+
+struct Ground<'a> {
+    lab: &'a Lab,
+    bases: &'a Bases,
+    copies: &'a mut BTreeMap<u32, Inflated>,
+}
+
+impl Ground<'_> {
+    /// The copy after so many steps from today to the horizon.
+    fn copy(&mut self, step: u32) -> Result<&mut Inflated, LabError> {
+        if !self.copies.contains_key(&step) {
+            let copy = inflate(self.lab, &self.bases.sample, &self.bases.span.at(step))?;
+            self.copies.insert(step, copy);
+        }
+        self.copies.get_mut(&step).ok_or_else(|| LabError::NotInflated { why: "its copy was lost".into() })
+    }
+
+    fn plan(
+        &mut self,
+        sql: &str,
+        expect: &Expect,
+        lost: &BTreeSet<Name>,
+        figures: &mut Vec<Measurement>,
+    ) -> Result<Outcome, LabError> {
+        let copy = self.copy(Span::STEPS)?;
+        let mut hidden: BTreeSet<Name> = lost.iter().filter(|n| copy.indexes.contains_key(n)).cloned().collect();
+        if let Expect::Suffers { without, .. } = expect {
+            hidden.extend(copy.indexes.keys().filter(|n| n.name == *without).cloned());
+        }
+        let planned = match copy.explain_without(&hidden, sql) {
+            Ok(planned) => planned,
+            Err(LabError::Server { source, .. }) => return Ok(super::step::failed(&source).outcome),
+            Err(other) => return Err(other),
+        };
+        if copy.doubts.iter().any(|d| d.table.as_ref().is_none_or(|t| reads(&planned, &t.name))) {
+            return Ok(not_run("horizon in doubt"));
+        }
+        let pages = copy.pages_without(&hidden, sql, &planned)?;
+        let what = match expect {
+            Expect::Suffers { without, .. } => format!(" without {without}"),
+            _ => String::new(),
+        };
+        let mut figure = |what: String, value: f64, unit: &str| {
+            figures.push(Measurement { of: String::new(), what, value, unit: unit.into() });
+        };
+        if let Some(pages) = pages {
+            figure(format!("pages at the horizon{what}, as the planner expects"), pages, "pages");
+        }
+        let outcome = Outcome::Plan {
+            whole: plan::whole(&planned.root, &copy.partial()),
+            shape: planned.shape.clone(),
+            within: None,
+        };
+        if matches!(expect, Expect::Seeks { .. }) && lost.is_empty() {
+            figure("rows at the horizon, as the planner expects".into(), planned.rows, "rows");
+            let today = self.copy(0)?.explain(sql)?;
+            figure("rows today, as the planner expects".into(), today.rows, "rows");
+            if let Some(pages) = self.copy(0)?.pages_without(&BTreeSet::new(), sql, &today)? {
+                figure("pages today, as the planner expects".into(), pages, "pages");
+            }
+            let grown = self.flips(sql, &today, &planned)?;
+            let growth = |step: u32| 100.0 * f64::from(step) / f64::from(Span::STEPS);
+            if let Some(step) = grown {
+                figure("the plan is another from this share of the growth on".into(), growth(step), "%");
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// The first step on the way to the horizon at which the plan is no longer today's; none when it stays.
+    fn flips(&mut self, sql: &str, today: &Planned, horizon: &Planned) -> Result<Option<u32>, LabError> {
+        if today.shape == horizon.shape {
+            return Ok(None);
+        }
+        let (mut same, mut other) = (0, Span::STEPS);
+        while other - same > 1 {
+            let middle = (same + other) / 2;
+            if self.copy(middle)?.explain(sql)?.shape == today.shape { same = middle } else { other = middle }
+        }
+        Ok(Some(other))
+    }
+}
+
+fn reads(planned: &Planned, table: &str) -> bool {
+    let mut found = false;
+    plan::walk(&planned.root, 0, &mut |node, _| found |= node["Relation Name"] == *table);
+    found
+}
