@@ -12,6 +12,7 @@ pub mod introspect;
 pub mod lab;
 pub mod live;
 pub mod load;
+pub mod pour;
 pub mod process;
 pub mod roles;
 pub mod session;
