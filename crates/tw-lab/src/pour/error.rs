@@ -112,7 +112,7 @@ impl fmt::Display for PourError {
                 tables.join("\n  ")
             ),
             PourError::Refused { doing, said, filled } => {
-                write!(f, "{doing}: {said}")?;
+                write!(f, "{doing}: {said}\nTo leave a table out: --rows TABLE=0.")?;
                 match filled.as_slice() {
                     [] => Ok(()),
                     all => write!(f, "\nFilled before that, and kept: {}.", all.join(", ")),

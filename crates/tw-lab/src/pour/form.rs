@@ -38,7 +38,10 @@ pub enum Form {
     Inet,
     Cidr,
     Macaddr,
-    Bytea,
+    /// Exactly so many bytes, where a rule says so.
+    Bytea {
+        length: Option<usize>,
+    },
     /// Bits; varying or exactly so many.
     Bit {
         length: usize,
@@ -198,7 +201,7 @@ fn built_in(ty: &str) -> Option<Form> {
         types::Ty::Inet => Form::Inet,
         types::Ty::Cidr => Form::Cidr,
         types::Ty::Macaddr => Form::Macaddr,
-        types::Ty::Bytea => Form::Bytea,
+        types::Ty::Bytea => Form::Bytea { length: None },
         types::Ty::Bit { length } => Form::Bit { length },
         types::Ty::Tsvector => Form::Tsvector,
         types::Ty::Range(_) | types::Ty::Array(_) => return None,

@@ -30,7 +30,10 @@ pub fn any(form: &Form, like: Shape, dice: &mut Dice) -> Datum {
         Form::Inet => Datum::Inet([10, dice.below(256) as u8, dice.below(256) as u8, 1 + dice.below(254) as u8], 32),
         Form::Cidr => Datum::Inet([10, dice.below(256) as u8, dice.below(256) as u8, 0], 24),
         Form::Macaddr => mac(dice.bits()),
-        Form::Bytea => Datum::Bytes((0..8 + dice.below(24)).map(|_| dice.bits() as u8).collect()),
+        Form::Bytea { length } => {
+            let bytes = length.map_or_else(|| 8 + dice.below(24), |n| n as u64);
+            Datum::Bytes((0..bytes).map(|_| dice.bits() as u8).collect())
+        }
         Form::Bit { length } => Datum::Text((0..*length).map(|_| ['0', '1'][dice.index(2)]).collect()),
         Form::Tsvector => {
             let mut parts = vec![dice.pick(words::ADJECTIVES).to_string(), dice.pick(words::NOUNS).to_string()];
@@ -115,6 +118,7 @@ pub fn capacity(form: &Form) -> u64 {
         Form::Time | Form::TimeTz => 86_400,
         Form::Inet | Form::Cidr => 1 << 24,
         Form::Macaddr => 1 << 40,
+        Form::Bytea { length: Some(length) } if *length < 8 => 1u64 << (8 * length),
         Form::Bit { length } if *length < 63 => 1u64 << length,
         Form::Range(of) | Form::Multirange(of) => match **of {
             Form::Date => 350_000,
@@ -150,7 +154,13 @@ pub fn nth(form: &Form, like: Shape, key: u64, n: u64) -> Option<Datum> {
         Form::Inet => Datum::Inet([10, (n >> 16) as u8, (n >> 8) as u8, n as u8], 32),
         Form::Cidr => Datum::Inet([10, (n >> 16) as u8, (n >> 8) as u8, n as u8], 32),
         Form::Macaddr => mac(n),
-        Form::Bytea => Datum::Bytes(n.to_be_bytes().to_vec()),
+        Form::Bytea { length } => {
+            let mut bytes = n.to_be_bytes().to_vec();
+            let length = length.unwrap_or(8);
+            let mut start: Vec<u8> = (8..length).map(|_| dice.bits() as u8).collect();
+            start.append(&mut bytes.split_off(8 - length.min(8)));
+            Datum::Bytes(start)
+        }
         Form::Bit { length } => {
             let width = *length;
             Datum::Text(if width <= 64 {

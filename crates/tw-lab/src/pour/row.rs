@@ -137,7 +137,7 @@ impl<'p> Maker<'p> {
         let p = &own.picks[pick];
         let count = self.plan.tables[p.target].rows;
         let key = salted(p.draws, salt);
-        if p.null_share > 0.0 && Dice::at(key ^ NULLS, row).unit() < p.null_share {
+        if p.null_share > 0.0 && Dice::at(key ^ NULLS, row).unit() < again_null(p.null_share, salt) {
             return None;
         }
         let mut dice = Dice::at(key, row);
@@ -246,10 +246,15 @@ impl<'p> Maker<'p> {
         let own = &self.plan.tables[table];
         let c = &own.columns[column];
         let key = salted(c.draws, salt);
-        if c.null_share > 0.0 && Dice::at(key ^ NULLS, row).unit() < c.null_share {
+        if c.null_share > 0.0 && Dice::at(key ^ NULLS, row).unit() < again_null(c.null_share, salt) {
             return Datum::Null;
         }
         let mut dice = Dice::at(key, row);
+        let free =
+            !matches!(c.source, Source::Choice { .. } | Source::Distinct { .. } | Source::Digit(_) | Source::Slot(_));
+        if salt > 0 && free && !c.near.is_empty() && dice.below(3) == 0 {
+            return c.near[dice.index(c.near.len())].clone();
+        }
         match &c.source {
             Source::Distinct { within } => {
                 let number = if *within { self.ordinal(table, row).1 } else { row };
@@ -302,9 +307,24 @@ impl<'p> Maker<'p> {
             }
             Source::Constant(datum) => datum.clone(),
             Source::Picked { .. } => Datum::Null,
-            Source::Any => make::any(&c.form, c.like, &mut dice),
+            Source::Any => long_enough(c, make::any(&c.form, c.like, &mut dice)),
         }
     }
+}
+
+/// A text that a rule wants longer begins with noughts, which no text of a series does.
+fn long_enough(c: &Column, datum: Datum) -> Datum {
+    match datum {
+        Datum::Text(text) if text.len() < c.series.shortest && matches!(c.form, Form::Text { .. }) => {
+            Datum::Text("0".repeat(c.series.shortest - text.len()) + &text)
+        }
+        other => other,
+    }
+}
+
+/// Drawn again, what may be null is null half of the time: a rule may ask for it.
+fn again_null(share: f64, salt: u64) -> f64 {
+    if salt == 0 || share >= 1.0 { share } else { 0.5 }
 }
 
 fn salted(key: u64, salt: u64) -> u64 {
@@ -335,7 +355,7 @@ fn nth(c: &Column, rows: u64, n: u64) -> Datum {
             let step = (730 * DAY_US / i64::try_from(rows.max(1)).unwrap_or(i64::MAX)).max(1);
             Datum::Place(PRESENT_US - 730 * DAY_US + step.saturating_mul(n as i64))
         }
-        form => make::nth(form, c.like, c.draws, n).unwrap_or(Datum::Null),
+        form => long_enough(c, make::nth(form, c.like, c.draws, n).unwrap_or(Datum::Null)),
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn uniques(table: &schema::Table, plan: &mut Plan, at: usize, known: 
             first: known[c].low.filter(|_| column.form.number()).unwrap_or(first),
             list: known[c].list.clone(),
             pattern: known[c].pattern.clone(),
+            shortest: known[c].shortest.unwrap_or(0),
         };
         match known[c].null {
             Some(false) => plan.tables[at].columns[c].null_share = 0.0,
@@ -53,6 +54,9 @@ pub(super) fn uniques(table: &schema::Table, plan: &mut Plan, at: usize, known: 
 fn longest(own: &mut Table, c: usize, known: &Bounds) {
     if let (Form::Text { max, .. }, Some(most)) = (&mut own.columns[c].form, known.longest) {
         *max = Some(max.map_or(most, |m| m.min(most)));
+    }
+    if let (Form::Bytea { length }, Some(most)) = (&mut own.columns[c].form, known.longest) {
+        *length = Some(most);
     }
 }
 

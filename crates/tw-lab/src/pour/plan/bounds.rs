@@ -21,6 +21,8 @@ pub struct Bounds {
     pub pattern: Option<String>,
     /// Characters at most.
     pub longest: Option<usize>,
+    /// Characters (or bytes) at least.
+    pub shortest: Option<usize>,
     /// Always null (true), or never.
     pub null: Option<bool>,
 }
@@ -85,6 +87,12 @@ fn note(part: &Expr, own: &Table, place: &dyn Fn(usize) -> Option<usize>, known:
                         };
                         let old = bounds[at].longest;
                         bounds[at].longest = most.map(|m| old.map_or(m, |o| o.min(m))).or(old);
+                        let least = match op {
+                            Op::AtLeast | Op::Equal => Some(n),
+                            Op::Greater => Some(n + 1),
+                            _ => None,
+                        };
+                        bounds[at].shortest = bounds[at].shortest.max(least);
                     }
                     return;
                 }
@@ -113,11 +121,27 @@ fn note(part: &Expr, own: &Table, place: &dyn Fn(usize) -> Option<usize>, known:
             }
         }
         Expr::AnyOf(e, list) => {
-            if let Expr::Column(c) = &**e
-                && let Some(at) = place(*c)
-            {
+            let column = match &**e {
+                Expr::Column(c) => Some(*c),
+                // The list's own texts are in the case that the function gives.
+                Expr::Call(name, arguments) if name == "upper" || name == "lower" => match arguments.as_slice() {
+                    [Expr::Column(c)] => Some(*c),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if let Some(at) = column.and_then(place) {
                 let values: Option<Vec<Datum>> = list.iter().map(|v| constant_of(v, &own.columns[at].form)).collect();
                 known[at].list = values.or(known[at].list.take());
+            }
+        }
+        Expr::Or(all) if all.iter().any(|p| matches!(p, Expr::IsNull(_, true))) => {
+            // Of what may be null anyway, the other part says what it is else.
+            let others: Vec<&Expr> = all.iter().filter(|p| !matches!(p, Expr::IsNull(_, true))).collect();
+            let mut named = vec![];
+            all.iter().for_each(|p| crate::pour::predicate::columns(p, &mut named));
+            if let ([other], [_]) = (others.as_slice(), named.as_slice()) {
+                each(other, &mut |part| note(part, own, place, known));
             }
         }
         Expr::Or(all) => {

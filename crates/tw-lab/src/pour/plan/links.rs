@@ -36,6 +36,10 @@ pub(super) fn picks(schema: &Schema, asked: &Asked, plan: &mut Plan) -> Result<(
             let optional = mine.iter().any(|&c| !own.columns[c].not_null)
                 && (!match_full || mine.iter().all(|&c| !own.columns[c].not_null));
             let terms = columns.iter().find_map(|c| asked.target(&table.name, c));
+            for &theirs in &theirs {
+                plan.tables[to].columns[theirs].null_share = 0.0;
+            }
+            let own = &plan.tables[at];
             let known = columns.iter().any(|c| asked.hints.contains_key(&(table.name.clone(), c.clone())));
             let share = mine.iter().map(|&c| own.columns[c].null_share).fold(0.0, f64::max);
             let draws = key(own.draws, &["pick", &constraint.name]);
@@ -166,7 +170,8 @@ pub(super) fn agree(plan: &mut Plan) -> Result<(), Stop> {
     Ok(())
 }
 
-/// What others take, or what uniqueness rests on, is made once for good.
+/// What others take is made once for good. (What is unique by its number stays so however often it is drawn; only
+/// whether it is null may change.)
 pub(super) fn freeze(plan: &mut Plan) {
     let taken: Vec<(usize, usize)> = plan
         .tables
@@ -177,25 +182,11 @@ pub(super) fn freeze(plan: &mut Plan) {
         plan.tables[t].columns[c].frozen = true;
     }
     for table in &mut plan.tables {
-        for column in &mut table.columns {
-            column.frozen |= matches!(
-                column.source,
-                Source::Distinct { .. } | Source::Digit(_) | Source::Slot(_) | Source::Constant(_)
-            );
-        }
         let held: Vec<usize> = (0..table.columns.len()).filter(|&c| table.columns[c].frozen).collect();
         for c in held {
             if let Some(pick) = table.pick_of(c) {
                 table.picks[pick].frozen = true;
             }
-        }
-        let leader = table.leader;
-        for (at, pick) in table.picks.iter_mut().enumerate() {
-            pick.frozen |= leader == Some(at)
-                || matches!(
-                    pick.how,
-                    How::Spread { .. } | How::Once(_) | How::Within(_) | How::Previous | How::Agree { once: true, .. }
-                );
         }
         // A pick that agrees with a frozen one may be drawn again; one that a frozen one follows may not.
         let followed: Vec<usize> = table

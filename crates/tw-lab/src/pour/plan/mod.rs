@@ -123,6 +123,8 @@ pub struct Column {
     pub source: Source,
     /// Its values in a row, where each is used once.
     pub series: Series,
+    /// Constants that rules compare it with: tried when it is drawn again.
+    pub near: Vec<Datum>,
     /// Others take its values, or uniqueness rests on them: one value for good.
     pub frozen: bool,
     /// A sequence or identity stands behind it.
@@ -214,6 +216,8 @@ pub struct Series {
     pub list: Option<Vec<Datum>>,
     /// A regular expression that texts match.
     pub pattern: Option<String>,
+    /// Characters of a text at least.
+    pub shortest: usize,
 }
 
 /// A digit of the row's ordinal among the combinations of columns.
@@ -471,6 +475,7 @@ fn begun(
             null_share,
             source: Source::Any,
             series: Series::default(),
+            near: vec![],
             frozen: false,
             serial,
             sequence: column.default.as_deref().and_then(sequence_of),

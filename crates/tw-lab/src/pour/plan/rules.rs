@@ -50,6 +50,7 @@ pub(super) fn rules(
                     let mut columns = vec![];
                     predicate::columns(&part, &mut columns);
                     if readable(plan, at, &part) {
+                        near(plan, at, &text, &columns);
                         plan.tables[at].rules.push(Rule {
                             name: name.clone(),
                             text: text.clone(),
@@ -70,6 +71,23 @@ pub(super) fn rules(
     }
     unread.dedup_by(|a, b| a.1 == b.1 && a.2 == b.2);
     asked(plan, at, unread, ask)
+}
+
+/// Notes the constants of a rule with the columns it names.
+fn near(plan: &mut Plan, at: usize, text: &str, columns: &[usize]) {
+    for &c in columns {
+        let column = &mut plan.tables[at].columns[c];
+        if column.frozen || matches!(column.source, Source::Picked { .. }) {
+            continue;
+        }
+        for text in constants(text) {
+            if let Some(datum) = Datum::parse(&column.form, &text)
+                && !column.near.contains(&datum)
+            {
+                column.near.push(datum);
+            }
+        }
+    }
 }
 
 /// A domain's `VALUE` is the column.
