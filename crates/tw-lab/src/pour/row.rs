@@ -152,6 +152,7 @@ impl<'p> Maker<'p> {
                 }
             }
             How::Zipf(zipf, order) => (count > 0).then(|| order.of(zipf.draw(&mut dice))),
+            How::Shares(running) => (count > 0).then(|| dice.weighted(running) as u64),
             How::Spread { .. } => (count > 0).then(|| self.ordinal(table, row).0),
             How::Once(order) => Some(order.of(row)).filter(|chosen| *chosen < count),
             How::Earlier | How::Previous if row == 0 => {

@@ -80,7 +80,8 @@ pub fn pour(
 ) -> Result<Report, PourError> {
     let begun = Instant::now();
     let held = to.held(plan)?;
-    let full = |t: usize| options.go_on && held[t] > 0 && held[t] == plan.tables[t].rows;
+    let same = |t: usize| held[t] > 0 && held[t] == plan.tables[t].rows;
+    let full = |t: usize| (options.go_on || plan.tables[t].given) && same(t);
     let occupied: Vec<String> = (0..plan.tables.len())
         .filter(|&t| held[t] > 0 && !full(t))
         .map(|t| format!("{}: {} rows (planned: {})", plan.tables[t].printed(), held[t], plan.tables[t].rows))
@@ -90,7 +91,10 @@ pub fn pour(
     }
     let oids = to.oids(plan)?;
     let mut report = Report::default();
-    report.passed_over = (0..plan.tables.len()).filter(|&t| full(t)).map(|t| plan.tables[t].printed()).collect();
+    report.passed_over = (0..plan.tables.len())
+        .filter(|&t| full(t) && !plan.tables[t].given)
+        .map(|t| plan.tables[t].printed())
+        .collect();
     let of = (0..plan.tables.len()).filter(|&t| !full(t)).map(|t| plan.tables[t].rows).sum();
     let sent = AtomicU64::new(0);
     let ground = Ground { plan, oids: &oids, options, sent: &sent, begun, of };

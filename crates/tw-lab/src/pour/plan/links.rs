@@ -54,9 +54,11 @@ pub(super) fn picks(schema: &Schema, asked: &Asked, plan: &mut Plan) -> Result<(
                 let what = format!("{} refers to {}, which gets none, and", constraint.name, ident::name(target));
                 return Err(Stop::Short(super::Short { table: at, most: 0, what }));
             }
-            let how = match terms.map(|t| &t.draw) {
+            let shares = columns.first().and_then(|c| asked.shares(&table.name, c, target));
+            let how = match (terms.map(|t| &t.draw), shares) {
                 _ if to == at => How::Earlier,
-                Some(Draw::Zipf { exponent }) => How::Zipf(Zipf::new(count, *exponent), Order::new(count, draws)),
+                (_, Some(running)) => How::Shares(running),
+                (Some(Draw::Zipf { exponent }), _) => How::Zipf(Zipf::new(count, *exponent), Order::new(count, draws)),
                 _ => How::Any { each: terms.is_some_and(|t| t.at_least > 0) },
             };
             picks.push(Pick {
@@ -83,7 +85,29 @@ pub(super) fn picks(schema: &Schema, asked: &Asked, plan: &mut Plan) -> Result<(
                 }
             }
         }
+        // As many rows for each referenced one as the brief allows.
+        let limit = |p: &Pick| {
+            let terms = p.columns.iter().find_map(|(c, _)| asked.target(&table.name, &own.columns[*c].name))?;
+            Some((terms.at_most, terms.at_least))
+        };
+        let limits: Vec<_> = picks.iter().map(limit).collect();
+        let rows = own.rows;
         own.picks = picks;
+        for (pick, terms) in limits.iter().enumerate() {
+            let p = &plan.tables[at].picks[pick];
+            let (Some((most, least)), true) = (terms, p.target != at && p.null_share == 0.0) else {
+                continue;
+            };
+            let count = plan.tables[p.target].rows;
+            if let Some(most) = most.filter(|m| rows > u64::from(*m) * count) {
+                let what = format!("{} lets {most} rows refer to one, and", p.name);
+                return Err(Stop::Short(super::Short { table: at, most: u64::from(most) * count, what }));
+            }
+            if (most.is_some() || *least > 1) && plan.tables[at].leader.is_none() {
+                plan.tables[at].leader = Some(pick);
+                plan.tables[at].picks[pick].how = How::Spread { varied: false };
+            }
+        }
     }
     Ok(())
 }

@@ -36,6 +36,8 @@ pub struct Asked {
     pub volumes: BTreeMap<Name, u64>,
     /// Rows of every other table.
     pub others: u64,
+    /// Tables that hold these values of a column already, a row each, in this order.
+    pub given: BTreeMap<Name, (String, Vec<String>)>,
     /// What is known of columns.
     pub hints: BTreeMap<(Name, String), Hint>,
 }
@@ -92,6 +94,8 @@ pub struct Table {
     pub rules: Vec<Rule>,
     /// Tuples that a server has found to keep rules that only it understands.
     pub pools: Vec<Vec<Vec<Datum>>>,
+    /// Its rows are there already.
+    pub given: bool,
     /// Row security applies to the owner too: it is lifted for the load, in its transaction.
     pub forced: bool,
     /// Partition bounds to choose among; empty when it has none.
@@ -281,6 +285,8 @@ pub enum How {
     },
     /// Few rows often.
     Zipf(Zipf, Order),
+    /// By running sums of the rows' shares.
+    Shares(Vec<f64>),
     /// In row order: a parent's rows stand together, their number varies when `varied`.
     Spread {
         /// Numbers vary between none and twice the average.
@@ -411,6 +417,9 @@ fn attempt(schema: &Schema, asked: &Asked, ask: &mut Ask) -> Result<Plan, Stop> 
     links::agree(&mut plan)?;
     order::units(&mut plan)?;
     for at in 0..plan.tables.len() {
+        if plan.tables[at].given {
+            continue;
+        }
         let table = filled(schema).nth(at).cloned().unwrap_or_default();
         let known = bounds::read(schema, &table, &plan.tables[at]);
         ranges::leaves(schema, &table, &mut plan, at);
@@ -422,6 +431,9 @@ fn attempt(schema: &Schema, asked: &Asked, ask: &mut Ask) -> Result<Plan, Stop> 
     for at in 0..plan.tables.len() {
         let table = filled(schema).nth(at).cloned().unwrap_or_default();
         order::making(&mut plan.tables[at]);
+        if plan.tables[at].given {
+            continue;
+        }
         rules::rules(schema, &table, &mut plan, at, ask)?;
     }
     Ok(plan)
@@ -482,6 +494,15 @@ fn begun(
             draws: key(draws, &[&column.name]),
         });
     }
+    let mut rows = rows;
+    let given = asked.given.get(&table.name);
+    if let Some((name, values)) = given
+        && let Some(column) = columns.iter_mut().find(|c| c.name == *name)
+    {
+        rows = values.len() as u64;
+        column.series.list = Some(values.iter().filter_map(|v| Datum::parse(&column.form, v)).collect());
+        column.source = Source::Distinct { within: false };
+    }
     let place = |name: &String| columns.iter().position(|c| c.name == *name);
     let key: Vec<usize> = table.primary_key().iter().filter_map(place).collect();
     let whole = key.len() == table.primary_key().len();
@@ -493,6 +514,7 @@ fn begun(
         leader: None,
         rules: vec![],
         pools: vec![],
+        given: given.is_some(),
         forced: table.row_security && table.force_row_security,
         leaves: 0,
         making: vec![],
@@ -528,6 +550,21 @@ impl Table {
 }
 
 impl Asked {
+    /// The shares that a brief gives to a column's values, as running sums over the rows that hold them.
+    pub(crate) fn shares(&self, table: &Name, column: &str, target: &Name) -> Option<Vec<f64>> {
+        let (_, rows) = self.given.get(target)?;
+        let said = self.hints.get(&(table.clone(), column.to_string()))?.said.as_ref()?;
+        let tw_model::sample::Values::Choice { of } = &said.values else {
+            return None;
+        };
+        let mut sum = 0.0;
+        let running = rows.iter().map(|row| {
+            sum += of.iter().find(|(value, _)| value == row).map_or(0.0, |(_, share)| *share);
+            sum
+        });
+        Some(running.collect())
+    }
+
     /// The terms of a reference that a brief gives for a column.
     pub(crate) fn target(&self, table: &Name, column: &str) -> Option<&Target> {
         let hint = self.hints.get(&(table.clone(), column.to_string()))?;
