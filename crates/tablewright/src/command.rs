@@ -1,6 +1,6 @@
 //! The commands and what each prints.
 use crate::{
-    explain,
+    explain, filling,
     options::{Common, Format},
     screen,
 };
@@ -53,6 +53,8 @@ pub enum Command {
         #[arg(long, value_name = "ROOM")]
         only: Option<String>,
     },
+    /// Fill the tables of a brief's design, a live database's schema or a DDL file with rows.
+    Fill(filling::Filling),
     /// Replay a dossier's receipts from its own files and report every difference.
     Verify {
         /// The dossier's directory.
@@ -76,6 +78,7 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Fmt { brief, check } => fmt(brief, *check),
         Command::Design { brief } => designed(brief, common),
         Command::Prove { brief, against, only } => proven(brief, against.as_deref(), only.clone(), common),
+        Command::Fill(filling) => filling::run(filling, common),
         Command::Verify { dir } => verified(dir, common),
         Command::Explain { id, steps } => {
             let text = match (steps, id) {

@@ -54,6 +54,10 @@ pub enum Failure {
         /// Why.
         why: String,
     },
+    /// A user's database cannot be reached or read.
+    Live(tw_lab::LiveError),
+    /// Rows could not be made or poured.
+    Pour(tw_lab::pour::PourError),
     /// A receipt file could not be understood.
     Receipt {
         /// The file.
@@ -89,6 +93,8 @@ impl fmt::Display for Failure {
                 error.message, error.caret
             ),
             Failure::Sample { why } => write!(f, "the sample could not be generated: {why}"),
+            Failure::Live(error) => write!(f, "{error}"),
+            Failure::Pour(error) => write!(f, "{error}"),
             Failure::Receipt { path, why } => write!(f, "{}: {why}", path.display()),
         }
     }
@@ -99,5 +105,17 @@ impl std::error::Error for Failure {}
 impl From<LabError> for Failure {
     fn from(error: LabError) -> Self {
         Failure::Lab(error)
+    }
+}
+
+impl From<tw_lab::LiveError> for Failure {
+    fn from(error: tw_lab::LiveError) -> Self {
+        Failure::Live(error)
+    }
+}
+
+impl From<tw_lab::pour::PourError> for Failure {
+    fn from(error: tw_lab::pour::PourError) -> Self {
+        Failure::Pour(error)
     }
 }

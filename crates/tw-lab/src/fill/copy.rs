@@ -28,7 +28,8 @@ pub fn encode<C: AsRef<[Cell]>>(cells: &[C], numbered: bool) -> Vec<u8> {
     out
 }
 
-fn escape(text: &str, out: &mut Vec<u8>) {
+/// Appends a text with the bytes that mean something to COPY escaped.
+pub fn escape(text: &str, out: &mut Vec<u8>) {
     for &byte in text.as_bytes() {
         match byte {
             b'\\' => out.extend_from_slice(b"\\\\"),

@@ -6,7 +6,25 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 /// A stream of random draws.
-pub struct Dice(ChaCha8Rng);
+pub struct Dice(Bits);
+
+/// Where the bits come from.
+enum Bits {
+    /// A long stream.
+    Stream(Box<ChaCha8Rng>),
+    /// A short one that is begun anew for every value: Weyl's sequence through a mixer (SplitMix64).
+    Short(u64),
+}
+
+/// A step of Weyl's sequence: the golden ratio's odd 64 bits.
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Mixes 64 bits, one to one (the finaliser of SplitMix64; Steele, Lea and Flood 2014).
+pub fn mixed(bits: u64) -> u64 {
+    let z = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
 
 impl Dice {
     /// The stream of a seed and a name. Streams of different names are independent, so that adding a
@@ -18,12 +36,23 @@ impl Dice {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        Dice(ChaCha8Rng::from_seed(hash.finalize().into()))
+        Dice(Bits::Stream(Box::new(ChaCha8Rng::from_seed(hash.finalize().into()))))
+    }
+
+    /// The draws of one numbered thing under a key: any thing's can be made again at any time, in any order.
+    pub fn at(key: u64, number: u64) -> Self {
+        Dice(Bits::Short(mixed(key ^ mixed(number.wrapping_mul(STEP)))))
     }
 
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
-        self.0.next_u64()
+        match &mut self.0 {
+            Bits::Stream(stream) => stream.next_u64(),
+            Bits::Short(state) => {
+                *state = state.wrapping_add(STEP);
+                mixed(*state)
+            }
+        }
     }
 
     /// A number in `0..n`, each alike; 0 when `n` is 0.
@@ -139,7 +168,7 @@ pub fn apportion(rows: usize, shares: &[f64]) -> Vec<usize> {
 }
 
 /// Natural logarithm of `x >= 1`: `x = m × 2^e`, `ln m = 2 artanh((m - 1) / (m + 1))`.
-fn ln(x: f64) -> f64 {
+pub fn ln(x: f64) -> f64 {
     let (mut m, mut e) = (x, 0.0);
     while m > 1.5 {
         m /= 2.0;
@@ -155,7 +184,7 @@ fn ln(x: f64) -> f64 {
 }
 
 /// Exponential of `x <= 0`, by halving the argument until its series is short.
-fn exp(x: f64) -> f64 {
+pub fn exp(x: f64) -> f64 {
     let (mut y, mut halvings) = (x, 0);
     while y < -0.5 && halvings < 12 {
         y /= 2.0;

@@ -197,7 +197,7 @@ fn fitted(like: Shape, max: Option<usize>, dice: &mut Dice) -> String {
 }
 
 /// Least and greatest number of a shape.
-fn bounds(like: Shape) -> (f64, f64) {
+pub fn bounds(like: Shape) -> (f64, f64) {
     match like {
         Shape::Age => (18.0, 90.0),
         Shape::SmallCount => (1.0, 20.0),
@@ -231,7 +231,7 @@ fn numeric(precision: Option<u32>, scale: u32, like: Shape, dice: &mut Dice) -> 
 }
 
 /// An instant that the shape makes plausible, in microseconds; unique enough not to tie.
-fn moment(like: Shape, dice: &mut Dice) -> i64 {
+pub fn moment(like: Shape, dice: &mut Dice) -> i64 {
     let (from, days) = match like {
         Shape::Birth => (PRESENT_US - 86 * 365 * DAY_US, 68 * 365),
         Shape::Future => (PRESENT_US, 365),
@@ -275,7 +275,8 @@ fn mac(bits: u64) -> String {
     format!("02:{}", bytes.join(":"))
 }
 
-fn base36(mut n: u64) -> String {
+/// The number in digits and small letters; empty for 0.
+pub fn base36(mut n: u64) -> String {
     let mut digits = vec![];
     while n > 0 {
         digits.push(b"0123456789abcdefghijklmnopqrstuvwxyz"[(n % 36) as usize]);

@@ -39,6 +39,17 @@ pub fn sizes(model: &Model) -> BTreeMap<String, u64> {
     sizes
 }
 
+/// Rows by entity at a share of the brief's volumes, whatever that comes to. At a share below one what is small
+/// is kept whole.
+pub fn volumes(model: &Model, share: f64) -> BTreeMap<String, u64> {
+    let links = links(model);
+    let wanted: BTreeMap<&str, u64> =
+        model.entities.iter().map(|e| (e.name.as_str(), wanted(model, e, &links))).collect();
+    let mut sizes = scaled(model, &wanted, 1.0, share);
+    keep_relations(model, &links, &mut sizes);
+    sizes
+}
+
 /// The largest number in the range that fits, by halving; the least one when none does.
 fn largest(least: f64, most: f64, fits: impl Fn(f64) -> bool) -> f64 {
     if fits(most) {
@@ -84,7 +95,7 @@ fn scaled(model: &Model, wanted: &BTreeMap<&str, u64>, few: f64, ratio: f64) -> 
         for entity in &model.entities {
             let Some((mean, of)) = entity.volume.as_ref().and_then(|v| v.per.as_ref()) else { continue };
             if let Some(&base) = sizes.get(of) {
-                sizes.insert(entity.name.clone(), ((mean * base as f64).round() as u64).clamp(1, MOST * 1000));
+                sizes.insert(entity.name.clone(), ((mean * base as f64).round() as u64).max(1));
             }
         }
     }

@@ -1,0 +1,576 @@
+//! From a schema and what was asked to a plan: how each cell of each row is made from the seed and the row's
+//! number alone. Nothing here grows with the number of rows.
+pub mod arrange;
+pub mod bounds;
+pub mod links;
+pub mod order;
+pub mod ranges;
+pub mod rules;
+pub mod sources;
+
+use super::{
+    datum::Datum,
+    error::PourError,
+    form::{self, Form},
+    perm::Order,
+    predicate::Expr,
+    zipf::Zipf,
+};
+use crate::fill::{dice::Dice, shape::Shape};
+use std::collections::BTreeMap;
+use tw_model::{
+    ident,
+    sample::{SampleColumn, Target},
+    schema::{Name, Schema},
+};
+
+/// What is to be poured.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Seed.
+    pub seed: u64,
+    /// Rows of tables that were named.
+    pub rows: BTreeMap<Name, u64>,
+    /// Rows of tables by what is known of them (a brief's volumes, a live table's size); given up where a
+    /// constraint leaves fewer.
+    pub volumes: BTreeMap<Name, u64>,
+    /// Rows of every other table.
+    pub others: u64,
+    /// Tables that hold these values of a column already, a row each, in this order.
+    pub given: BTreeMap<Name, (String, Vec<String>)>,
+    /// What is known of columns.
+    pub hints: BTreeMap<(Name, String), Hint>,
+}
+
+/// What is known of a column besides its type.
+#[derive(Clone, Debug, Default)]
+pub struct Hint {
+    /// As a brief says it.
+    pub said: Option<SampleColumn>,
+    /// As a live server's statistics say it.
+    pub seen: Option<Seen>,
+}
+
+/// A live server's statistics of a column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// Share of nulls.
+    pub null_share: f64,
+    /// Common values with their share of all rows.
+    pub common: Vec<(String, f64)>,
+    /// Bounds of a histogram with buckets of equal height, of what is not common.
+    pub bounds: Vec<String>,
+    /// How far the physical order follows the values', -1 to 1.
+    pub correlation: f64,
+}
+
+/// How every table is poured.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Seed.
+    pub seed: u64,
+    /// Tables, in the schema's order.
+    pub tables: Vec<Table>,
+    /// What is done, in order: tables whose rows must arrive in one transaction stand together.
+    pub units: Vec<Vec<usize>>,
+    /// What was assumed or left out, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// How one table's rows are made.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// Rows.
+    pub rows: u64,
+    /// Columns that rows bring with them.
+    pub columns: Vec<Column>,
+    /// References, in the order they are drawn.
+    pub picks: Vec<Pick>,
+    /// Pick that the rows are spread over, in row order: a parent's rows stand together.
+    pub leader: Option<usize>,
+    /// Rules that are looked at row by row.
+    pub rules: Vec<Rule>,
+    /// Tuples that a server has found to keep rules that only it understands.
+    pub pools: Vec<Vec<Vec<Datum>>>,
+    /// Its rows are there already.
+    pub given: bool,
+    /// Row security applies to the owner too: it is lifted for the load, in its transaction.
+    pub forced: bool,
+    /// Partition bounds to choose among; empty when it has none.
+    pub leaves: usize,
+    /// Columns made first to last, each after those it follows.
+    pub making: Vec<usize>,
+    /// Columns of the primary key; empty when it has none.
+    pub key: Vec<usize>,
+    /// Key of the table's draws.
+    pub draws: u64,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Name.
+    pub name: String,
+    /// Type without its domains, as printed.
+    pub ty: String,
+    /// Form.
+    pub form: Form,
+    /// Nulls are refused.
+    pub not_null: bool,
+    /// Share of nulls.
+    pub null_share: f64,
+    /// What its name tells.
+    pub like: Shape,
+    /// How values are made.
+    pub source: Source,
+    /// Its values in a row, where each is used once.
+    pub series: Series,
+    /// Constants that rules compare it with: tried when it is drawn again.
+    pub near: Vec<Datum>,
+    /// Others take its values, or uniqueness rests on them: one value for good.
+    pub frozen: bool,
+    /// A sequence or identity stands behind it.
+    pub serial: bool,
+    /// The sequence's name as printed, where the default says it.
+    pub sequence: Option<String>,
+    /// Key of the column's draws.
+    pub draws: u64,
+}
+
+/// How a column's values are made.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Taken from the row that a pick chose.
+    Picked {
+        /// Pick.
+        pick: usize,
+        /// Column of its target.
+        column: usize,
+    },
+    /// The n-th of a series without repeats: of the row's number, or of its ordinal under the leader.
+    Distinct {
+        /// Counted within the leader's parent.
+        within: bool,
+    },
+    /// One digit of a number: columns that are unique together.
+    Digit(Digit),
+    /// A slot of its own on a line: ranges that do not overlap.
+    Slot(Slot),
+    /// One of a list, by running sums of shares.
+    Choice {
+        /// Values.
+        of: Vec<Datum>,
+        /// Running sums.
+        running: Vec<f64>,
+    },
+    /// A place between two, both included.
+    Between {
+        /// Least.
+        low: i64,
+        /// Greatest.
+        high: i64,
+    },
+    /// A place up to so many microseconds after another column's.
+    After {
+        /// The other column.
+        column: usize,
+        /// Most.
+        within_us: i64,
+        /// The same in half of the rows.
+        same: bool,
+    },
+    /// A text that matches a regular expression.
+    Pattern(String),
+    /// Zipf-distributed values of the form.
+    Zipf(Zipf),
+    /// As a live server's statistics say.
+    Seen {
+        /// Values with running shares.
+        common: (Vec<Datum>, Vec<f64>),
+        /// Share of common values among those that are not null.
+        share: f64,
+        /// Histogram bounds as places.
+        bounds: Vec<i64>,
+        /// Values follow the row's number: 1 upwards, -1 downwards, 0 not.
+        follows: i8,
+    },
+    /// In the bounds of the partition that the row goes to.
+    Leaf(Vec<Vec<ranges::Span>>),
+    /// A part of a tuple that keeps rules only a server understands.
+    Pool {
+        /// Which pool of the table.
+        pool: usize,
+        /// Which part.
+        part: usize,
+    },
+    /// Always this.
+    Constant(Datum),
+    /// Any value of the form.
+    Any,
+}
+
+/// Values in a row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    /// First place, for numbers.
+    pub first: i64,
+    /// The only values.
+    pub list: Option<Vec<Datum>>,
+    /// A regular expression that texts match.
+    pub pattern: Option<String>,
+    /// Characters of a text at least.
+    pub shortest: usize,
+}
+
+/// A digit of the row's ordinal among the combinations of columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Digit {
+    /// The number is taken within the leader's parent, else over the table.
+    pub within: bool,
+    /// All combinations.
+    pub all: u64,
+    /// Combinations of the columns before it.
+    pub unit: u64,
+    /// Its own number of values.
+    pub base: u64,
+    /// The leader's own row is left out: a pair of different rows of one table.
+    pub skip: bool,
+}
+
+/// A slot on a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// Counted within the leader's parent.
+    pub within: bool,
+    /// The first slot's place.
+    pub from: i64,
+    /// Half a slot.
+    pub half: i64,
+    /// Which bound this column is: 0 the lower, 1 the upper, 2 the whole range.
+    pub part: u8,
+}
+
+/// A reference.
+#[derive(Clone, Debug)]
+pub struct Pick {
+    /// The constraint's name.
+    pub name: String,
+    /// The referenced table.
+    pub target: usize,
+    /// (Own column, referenced column); own columns that another pick gives are among them.
+    pub columns: Vec<(usize, usize)>,
+    /// How the referenced row is chosen.
+    pub how: How,
+    /// Share of rows without.
+    pub null_share: f64,
+    /// Chosen once for good.
+    pub frozen: bool,
+    /// Filled when all tables are: it closes a circle.
+    pub later: bool,
+    /// The constraint can be deferred to the end of the transaction.
+    pub deferrable: bool,
+    /// Key of its draws.
+    pub draws: u64,
+}
+
+/// How a referenced row is chosen.
+#[derive(Clone, Debug)]
+pub enum How {
+    /// Every row alike; the first rows take each once when `each`.
+    Any {
+        /// Every referenced row is taken at least once, as far as rows suffice.
+        each: bool,
+    },
+    /// Few rows often.
+    Zipf(Zipf, Order),
+    /// By running sums of the rows' shares.
+    Shares(Vec<f64>),
+    /// In row order: a parent's rows stand together, their number varies when `varied`.
+    Spread {
+        /// Numbers vary between none and twice the average.
+        varied: bool,
+    },
+    /// No row twice.
+    Once(Order),
+    /// A row before this one; the first takes none, or itself.
+    Earlier,
+    /// The row just before; the first takes none, or itself.
+    Previous,
+    /// A digit of the ordinal under the leader: with it, unique.
+    Within(Digit),
+    /// A row that agrees with what other picks have chosen.
+    Agree {
+        /// The own picks to follow from the row, first the own, then those of what it chose.
+        up: Vec<usize>,
+        /// From the row reached, down: (table, its leading pick), nearest last.
+        down: Vec<usize>,
+        /// No row twice under the leader.
+        once: bool,
+    },
+    /// Given whole by other picks: nothing is chosen.
+    Given,
+    /// None: no row can be told that would agree.
+    Never,
+}
+
+/// A rule on a row.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// As printed.
+    pub text: String,
+    /// As read; its columns are the table's.
+    pub expr: Expr,
+    /// Columns it names.
+    pub columns: Vec<usize>,
+    /// Holds only for rows with an ordinal under the leader from this on; there it must be false.
+    pub limit: Option<u64>,
+}
+
+/// The random key of one purpose.
+pub(crate) fn key(seed: u64, of: &[&str]) -> u64 {
+    Dice::new(seed, of).bits()
+}
+
+/// Fewer rows than asked are possible: the plan is begun anew with that.
+pub(crate) struct Short {
+    pub(crate) table: usize,
+    pub(crate) most: u64,
+    pub(crate) what: String,
+}
+
+/// Why planning stopped.
+pub(crate) enum Stop {
+    Short(Short),
+    Error(PourError),
+}
+
+impl From<PourError> for Stop {
+    fn from(error: PourError) -> Self {
+        Stop::Error(error)
+    }
+}
+
+/// Who evaluates a rule that we do not read: the rows it does not break.
+pub type Ask<'a> = dyn FnMut(&Question) -> Result<Vec<bool>, PourError> + 'a;
+
+/// Rows that a server is asked about.
+pub struct Question {
+    /// Name and type of each column.
+    pub columns: Vec<(String, String)>,
+    /// Rows as text; none is null.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// The rule.
+    pub rule: String,
+}
+
+/// Plans. The same schema and asks give the same plan, as far as `ask` answers alike.
+///
+/// Errors when something cannot be made at all, or when rows that were asked for by name are more than there can
+/// be. Where their number was only assumed it is lowered, and a note says so.
+pub fn plan(schema: &Schema, asked: &Asked, ask: &mut Ask) -> Result<Plan, PourError> {
+    let mut asked = asked.clone();
+    let mut lowered: Vec<String> = vec![];
+    // Each round lowers one table, and what was lowered stays so.
+    for _ in 0..schema.tables.len() * 2 + 1 {
+        match attempt(schema, &asked, ask) {
+            Ok(mut plan) => {
+                plan.notes.splice(0..0, lowered);
+                return Ok(plan);
+            }
+            Err(Stop::Error(error)) => return Err(error),
+            Err(Stop::Short(short)) => {
+                let tables: Vec<&tw_model::schema::Table> = filled(schema).collect();
+                let name = &tables[short.table].name;
+                let printed = ident::name(name);
+                if let Some(&rows) = asked.rows.get(name) {
+                    return Err(PourError::Few { table: printed, what: short.what, asked: rows, most: short.most });
+                }
+                lowered.push(format!("{printed} gets {} rows: {} leaves no more.", short.most, short.what));
+                asked.volumes.insert(name.clone(), short.most);
+            }
+        }
+    }
+    Err(PourError::Impossible {
+        table: "the schema".into(),
+        what: "rows".into(),
+        why: "numbers of rows that fit each other were not found".into(),
+        help: "Name the number of rows of each table with --rows TABLE=N.".into(),
+    })
+}
+
+/// Tables that rows are poured into: a partition gets them through its parent.
+pub fn filled(schema: &Schema) -> impl Iterator<Item = &tw_model::schema::Table> {
+    schema.tables.iter().filter(|t| t.partition_of.is_none())
+}
+
+fn attempt(schema: &Schema, asked: &Asked, ask: &mut Ask) -> Result<Plan, Stop> {
+    let mut plan = Plan { seed: asked.seed, ..Plan::default() };
+    for table in filled(schema) {
+        let made = begun(schema, table, asked, &mut plan.notes)?;
+        plan.tables.push(made);
+    }
+    links::picks(schema, asked, &mut plan)?;
+    links::agree(&mut plan)?;
+    order::units(&mut plan)?;
+    for at in 0..plan.tables.len() {
+        if plan.tables[at].given {
+            continue;
+        }
+        let table = filled(schema).nth(at).cloned().unwrap_or_default();
+        let known = bounds::read(schema, &table, &plan.tables[at]);
+        ranges::leaves(schema, &table, &mut plan, at);
+        ranges::exclusions(&table, &mut plan, at);
+        arrange::uniques(&table, &mut plan, at, &known)?;
+        sources::rest(&table, asked, &mut plan, at, &known);
+    }
+    links::freeze(&mut plan);
+    for at in 0..plan.tables.len() {
+        let table = filled(schema).nth(at).cloned().unwrap_or_default();
+        order::making(&mut plan.tables[at]);
+        if plan.tables[at].given {
+            continue;
+        }
+        rules::rules(schema, &table, &mut plan, at, ask)?;
+    }
+    Ok(plan)
+}
+
+/// A table with its columns, before anything is arranged.
+fn begun(
+    schema: &Schema,
+    table: &tw_model::schema::Table,
+    asked: &Asked,
+    notes: &mut Vec<String>,
+) -> Result<Table, PourError> {
+    let printed = ident::name(&table.name);
+    let draws = key(asked.seed, &[&table.name.schema, &table.name.name]);
+    let rows = asked.rows.get(&table.name).or_else(|| asked.volumes.get(&table.name)).copied().unwrap_or(asked.others);
+    let mut columns = vec![];
+    for column in table.columns.iter().filter(|c| c.generated.is_none()) {
+        let Some(resolved) = form::resolve(schema, &column.ty) else {
+            if column.default.is_some() || !column.not_null {
+                let left = if column.default.is_some() { "its default" } else { "null" };
+                notes.push(format!(
+                    "{printed}.{}: no values of type {} are made; it gets {left}.",
+                    column.name, column.ty
+                ));
+                continue;
+            }
+            return Err(PourError::Impossible {
+                table: printed,
+                what: column.name.clone(),
+                why: format!("no values of its type {} can be made, and it may not be null", column.ty),
+                help: "Give the column a default.".into(),
+            });
+        };
+        let hint = asked.hints.get(&(table.name.clone(), column.name.clone()));
+        let said = hint.and_then(|h| h.said.as_ref());
+        let not_null = column.not_null || resolved.not_null || column.identity.is_some();
+        let null_share = match (said, hint.and_then(|h| h.seen.as_ref())) {
+            _ if not_null => 0.0,
+            (Some(said), _) => said.null_share,
+            (None, Some(seen)) => seen.null_share,
+            (None, None) => 0.1,
+        };
+        let like = said.map(|s| s.like.as_str()).filter(|l| !l.is_empty()).unwrap_or(&column.name);
+        let serial = column.identity.is_some() || column.default.as_ref().is_some_and(|d| d.contains("nextval("));
+        columns.push(Column {
+            name: column.name.clone(),
+            ty: resolved.base,
+            like: Shape::of(&table.name.name, like),
+            form: resolved.form,
+            not_null,
+            null_share,
+            source: Source::Any,
+            series: Series::default(),
+            near: vec![],
+            frozen: false,
+            serial,
+            sequence: column.default.as_deref().and_then(sequence_of),
+            draws: key(draws, &[&column.name]),
+        });
+    }
+    let mut rows = rows;
+    let given = asked.given.get(&table.name);
+    if let Some((name, values)) = given
+        && let Some(column) = columns.iter_mut().find(|c| c.name == *name)
+    {
+        rows = values.len() as u64;
+        column.series.list = Some(values.iter().filter_map(|v| Datum::parse(&column.form, v)).collect());
+        column.source = Source::Distinct { within: false };
+    }
+    let place = |name: &String| columns.iter().position(|c| c.name == *name);
+    let key: Vec<usize> = table.primary_key().iter().filter_map(place).collect();
+    let whole = key.len() == table.primary_key().len();
+    Ok(Table {
+        name: table.name.clone(),
+        rows,
+        columns,
+        picks: vec![],
+        leader: None,
+        rules: vec![],
+        pools: vec![],
+        given: given.is_some(),
+        forced: table.row_security && table.force_row_security,
+        leaves: 0,
+        making: vec![],
+        key: if whole { key } else { vec![] },
+        draws,
+    })
+}
+
+/// `public.numbers` of `nextval('public.numbers'::regclass)`.
+fn sequence_of(default: &str) -> Option<String> {
+    let (_, rest) = default.split_once("nextval('")?;
+    Some(rest.split_once('\'')?.0.to_string())
+}
+
+impl Table {
+    /// Its name as printed.
+    pub fn printed(&self) -> String {
+        ident::name(&self.name)
+    }
+
+    /// The pick that gives a column its value.
+    pub fn pick_of(&self, column: usize) -> Option<usize> {
+        match &self.columns[column].source {
+            Source::Picked { pick, .. } => Some(*pick),
+            _ => None,
+        }
+    }
+
+    /// Places of columns by name; none when one is not poured.
+    pub fn places(&self, names: &[String]) -> Option<Vec<usize>> {
+        names.iter().map(|n| self.columns.iter().position(|c| c.name == *n)).collect()
+    }
+}
+
+impl Asked {
+    /// The shares that a brief gives to a column's values, as running sums over the rows that hold them.
+    pub(crate) fn shares(&self, table: &Name, column: &str, target: &Name) -> Option<Vec<f64>> {
+        let (_, rows) = self.given.get(target)?;
+        let said = self.hints.get(&(table.clone(), column.to_string()))?.said.as_ref()?;
+        let tw_model::sample::Values::Choice { of } = &said.values else {
+            return None;
+        };
+        let mut sum = 0.0;
+        let running = rows.iter().map(|row| {
+            sum += of.iter().find(|(value, _)| value == row).map_or(0.0, |(_, share)| *share);
+            sum
+        });
+        Some(running.collect())
+    }
+
+    /// The terms of a reference that a brief gives for a column.
+    pub(crate) fn target(&self, table: &Name, column: &str) -> Option<&Target> {
+        let hint = self.hints.get(&(table.clone(), column.to_string()))?;
+        match &hint.said.as_ref()?.values {
+            tw_model::sample::Values::Reference { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+}
