@@ -9,6 +9,7 @@ pub mod diagram;
 pub mod html;
 pub mod markdown;
 pub mod next;
+pub mod plot;
 pub mod sqlstate;
 pub mod terminal;
 pub mod text;

@@ -10,6 +10,7 @@ pub mod summary;
 use crate::{
     arrange::{self, ItemTold},
     diagram::{Place, concepts_svg, draw, er_svg},
+    plot,
     text::{anchor, one_line},
     words::Status,
 };
@@ -72,7 +73,7 @@ pub fn page(title: &str, body: Markup, script: &str) -> String {
                 meta name="color-scheme" content="light dark";
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 title { (title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(draw::STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(draw::STYLE)) (PreEscaped(plot::STYLE)) }
             }
             body { (body) @if !script.is_empty() { script { (PreEscaped(script)) } } }
         }
