@@ -3,6 +3,7 @@
 //! Only this crate opens a socket, starts a process or reads the clock. It holds no opinion on what a
 //! trial's outcome means.
 pub mod directory;
+pub mod drive;
 pub mod error;
 pub mod execute;
 pub mod fill;
