@@ -15,7 +15,7 @@ use tw_engine::{
     settle::Given,
     verify,
 };
-use tw_model::dossier::Dossier;
+use tw_model::{dossier::Dossier, evidence::Verdict};
 
 /// What can be asked.
 #[derive(Subcommand)]
@@ -52,6 +52,9 @@ pub enum Command {
         /// Only this room's claims.
         #[arg(long, value_name = "ROOM")]
         only: Option<String>,
+        /// Seconds in which the workload is driven on the sample to measure latencies; 0 measures none.
+        #[arg(long, value_name = "N", default_value_t = 20.0, value_parser = load_seconds)]
+        load_seconds: f64,
     },
     /// Replay a dossier's receipts from its own files and report every difference.
     Verify {
@@ -75,7 +78,9 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::New { path, title } => new(path, title),
         Command::Fmt { brief, check } => fmt(brief, *check),
         Command::Design { brief } => designed(brief, common),
-        Command::Prove { brief, against, only } => proven(brief, against.as_deref(), only.clone(), common),
+        Command::Prove { brief, against, only, load_seconds } => {
+            proven(brief, against.as_deref(), only.clone(), *load_seconds, common)
+        }
         Command::Verify { dir } => verified(dir, common),
         Command::Explain { id, steps } => {
             let text = match (steps, id) {
@@ -86,6 +91,12 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
             Ok(0)
         }
     }
+}
+
+/// Seconds of a run: not less than none, not more than a day.
+fn load_seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "is not a number of seconds".to_string())?;
+    if (0.0..=86_400.0).contains(&seconds) { Ok(seconds) } else { Err("must lie between 0 and 86400".into()) }
 }
 
 fn new(path: &Path, title: &str) -> Result<u8, Failure> {
@@ -138,7 +149,13 @@ fn designed(brief: &Path, common: &Common) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &Common) -> Result<u8, Failure> {
+fn proven(
+    brief: &Path,
+    against: Option<&Path>,
+    only: Option<String>,
+    load_seconds: f64,
+    common: &Common,
+) -> Result<u8, Failure> {
     if let Some(room) = &only {
         explain::page(room)?;
     }
@@ -146,8 +163,9 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
     let given = against.map(given).transpose()?;
     let out = out_dir(brief, common);
     artifacts::writable(&out)?;
-    let options = prove::Options { pg_bin: common.pg_bin.clone(), only, given, workers: None };
-    let Proven { evidence, measurements, notes } = prove::prove(&designed, &options, &screen::progress(common))?;
+    let options = prove::Options { pg_bin: common.pg_bin.clone(), only, given, workers: None, load_seconds };
+    let Proven { evidence, measurements, driven, notes } =
+        prove::prove(&designed, &options, &screen::progress(common))?;
     if let Some(given) = options.given {
         // The dossier holds what was tried, so that it can be replayed from its own files.
         designed.schema_sql = given.schema.1;
@@ -155,13 +173,15 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
             designed.roles_sql = roles;
         }
     }
-    let dossier = designed.dossier(Some(evidence), measurements);
+    let refuted_figures = driven.as_ref().map_or(0, |d| d.count(Verdict::Refuted));
+    let dossier = Dossier { driven, ..designed.dossier(Some(evidence), measurements) };
     artifacts::write(&out, &files(&designed, &dossier))?;
     let summary = dossier.summary();
     if common.format == Format::Json {
         screen::print(&artifacts::pretty(&dossier.evidence));
     } else {
         screen::print(&tw_report::terminal(&dossier, screen::width(), screen::colour()));
+        screen::print(&tw_report::latencies(&dossier, screen::width(), screen::colour()));
         for note in &notes {
             screen::print(&format!("\nNote: {note}\n"));
         }
@@ -174,7 +194,7 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
         }
     }
     // A given script of which the server takes only a part is not what was designed.
-    Ok(u8::from(summary.refuted > 0 || !notes.is_empty() || (common.strict && summary.undecided > 0)))
+    Ok(u8::from(summary.refuted + refuted_figures > 0 || !notes.is_empty() || (common.strict && summary.undecided > 0)))
 }
 
 /// The schema to try: a `schema.sql` (or any SQL file), or the directory that holds one; with the
@@ -223,12 +243,13 @@ fn verified(dir: &Path, common: &Common) -> Result<u8, Failure> {
 }
 
 fn files(designed: &Designed, dossier: &Dossier) -> Vec<Artifact> {
-    let mut files = artifacts::records(designed, dossier.evidence.as_ref(), &dossier.measurements);
+    let mut files =
+        artifacts::records(designed, dossier.evidence.as_ref(), &dossier.measurements, dossier.driven.as_ref());
     files.push(Artifact { name: "index.html", body: tw_report::html(dossier) });
     files.push(Artifact { name: "dossier.md", body: tw_report::markdown(dossier) });
     files.push(Artifact { name: "er.svg", body: tw_report::er_svg(&dossier.physical, tw_report::Place::File) });
     files.push(Artifact { name: "er.mmd", body: tw_report::er_mermaid(&dossier.physical) });
-    if !dossier.measurements.is_empty() {
+    if !dossier.measurements.is_empty() || dossier.driven.is_some() {
         files.push(Artifact { name: "measured.html", body: tw_report::measured_html(dossier) });
     }
     files

@@ -2,6 +2,7 @@
 use crate::{Failure, design::Designed};
 use std::path::{Path, PathBuf};
 use tw_model::{
+    driven::Driven,
     evidence::{EvidenceFile, Measurement},
     sample::SamplePlan,
 };
@@ -18,7 +19,12 @@ pub struct Artifact {
 const MARK: &str = "design.json";
 
 /// The files that hold what was designed and found out, without the pages made from them.
-pub fn records(designed: &Designed, evidence: Option<&EvidenceFile>, measurements: &[Measurement]) -> Vec<Artifact> {
+pub fn records(
+    designed: &Designed,
+    evidence: Option<&EvidenceFile>,
+    measurements: &[Measurement],
+    driven: Option<&Driven>,
+) -> Vec<Artifact> {
     let mut files = vec![
         Artifact { name: MARK, body: pretty(&DesignFile::of(designed)) },
         Artifact { name: "schema.sql", body: designed.schema_sql.clone() },
@@ -28,9 +34,14 @@ pub fn records(designed: &Designed, evidence: Option<&EvidenceFile>, measurement
     ];
     if let Some(evidence) = evidence {
         files.push(Artifact { name: "evidence.json", body: pretty(evidence) });
-        files.push(Artifact { name: "measured.json", body: pretty(&measurements) });
+        files.push(Artifact { name: "measured.json", body: measured(measurements, driven) });
     }
     files
+}
+
+/// `measured.json`: what differs from run to run.
+pub fn measured(measurements: &[Measurement], driven: Option<&Driven>) -> String {
+    pretty(&serde_json::json!({ "format": 1, "figures": measurements, "driven": driven }))
 }
 
 /// `design.json`.

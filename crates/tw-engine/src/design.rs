@@ -112,6 +112,7 @@ impl Designed {
             claims: self.claims.clone(),
             evidence,
             measurements,
+            driven: None,
         }
     }
 

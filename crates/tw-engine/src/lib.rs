@@ -8,6 +8,7 @@ pub mod counterparts;
 pub mod design;
 pub mod error;
 pub mod judge;
+pub mod latency;
 pub mod prove;
 pub mod read;
 pub mod sample;

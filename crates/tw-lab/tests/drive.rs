@@ -5,7 +5,7 @@ use common::*;
 use std::time::Duration;
 use tw_lab::{
     Lab,
-    drive::{Plan, Ran, pools, run},
+    drive::{Plan, Ran, ready, run},
 };
 use tw_model::{
     Origin,
@@ -48,8 +48,9 @@ fn accounts(choice: Choice) -> Draw {
 
 fn driven(lab: &Lab, mix: &Mix, plan: &Plan) -> Ran {
     let connect = |actor: &Actor| lab.session("base", actor);
-    let pools = pools(mix, &connect, plan.seed).unwrap_or_else(|e| panic!("{e}"));
-    run(mix, &pools, plan, &connect, Some(&lab.data()), &|_| {}).unwrap_or_else(|e| panic!("{e}"))
+    let (mix, pools) = ready(mix, &connect, plan.seed).unwrap_or_else(|e| panic!("{e}"));
+    assert!(mix.left_out.is_empty(), "{:?}", mix.left_out);
+    run(&mix, &pools, plan, &connect, Some(&lab.data()), &|_| {}).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn count(lab: &Lab, sql: &str) -> i64 {

@@ -7,6 +7,7 @@ pub mod arrange;
 pub mod changes;
 pub mod diagram;
 pub mod html;
+pub mod latency;
 pub mod markdown;
 pub mod next;
 pub mod plot;
@@ -17,5 +18,6 @@ pub mod words;
 
 pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
 pub use html::{html, measured::measured_html};
+pub use latency::latencies;
 pub use markdown::markdown;
 pub use terminal::{progress, terminal};

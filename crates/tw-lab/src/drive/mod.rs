@@ -18,6 +18,7 @@ pub use record::Observed;
 pub use run::{Ran, run};
 
 use crate::{error::LabError, session::Session};
+use caller::Caller;
 use std::sync::Arc;
 use std::time::Duration;
 use tw_model::{
@@ -101,8 +102,25 @@ pub fn control_mix(rate_per_s: f64) -> Mix {
     Mix { calls: vec![control(rate_per_s)], left_out: vec![] }
 }
 
-/// What the callers of a mix choose from, read once: one list of pools a call.
-pub fn pools(mix: &Mix, connect: &Connect, seed: u64) -> Result<Pools, LabError> {
-    let mut session = connect(&Actor::Lab)?;
-    mix.calls.iter().map(|call| Ok(Arc::new(pool::pools(&mut session.client, call, seed)?))).collect()
+/// What of a mix can be driven here, with what its callers choose from. A call whose statements its caller may
+/// not prepare, or that finds nothing to choose from, is left out with its reason.
+pub fn ready(mix: &Mix, connect: &Connect, seed: u64) -> Result<(Mix, Pools), LabError> {
+    let mut owner = connect(&Actor::Owner)?;
+    let mut ready = Mix { calls: vec![], left_out: mix.left_out.clone() };
+    let mut all = vec![];
+    for call in &mix.calls {
+        let pools = pool::pools(&mut owner.client, call, seed);
+        let prepared = Caller::new(connect(&call.actor)?, &[(0, call)]);
+        match (pools, prepared) {
+            (Ok(pools), Ok(_)) if pool::choose(&pools, seed, &call.name, u32::MAX).is_some() => {
+                all.push(Arc::new(pool::pools(&mut owner.client, call, seed)?));
+                ready.calls.push(call.clone());
+            }
+            (Ok(_), Ok(_)) => {
+                ready.left_out.push((call.name.clone(), "there is no row to choose its arguments from".into()));
+            }
+            (Err(why), _) | (_, Err(why)) => ready.left_out.push((call.name.clone(), why.to_string())),
+        }
+    }
+    Ok((ready, all))
 }

@@ -1,5 +1,5 @@
 //! Workload queries made runnable: arguments drawn from the sample, text over the design or over the
-//! plain tables.
+//! plain tables; and as calls of a mix.
 use super::Ground;
 use tw_model::{
     change::Fact,
@@ -9,8 +9,10 @@ use tw_model::{
     sql::{EntitySql, StatementKind},
 };
 
+mod call;
 mod draw;
 
+pub use call::{call, mix};
 pub use draw::{arguments, tenant_param};
 
 /// Which tables a query runs over.
