@@ -34,6 +34,21 @@ pub struct Driven {
     /// What a model says of the horizon; not measured.
     #[serde(default)]
     pub horizon: Vec<Modelled>,
+    /// What that model takes for granted, one sentence.
+    #[serde(default)]
+    pub horizon_terms: String,
+    /// Rows until the horizon, by concept; not measured.
+    #[serde(default)]
+    pub growth: Vec<Growth>,
+}
+
+/// Rows of one concept from today to the horizon.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Growth {
+    /// Concept.
+    pub entity: String,
+    /// (months from today, rows).
+    pub rows: Vec<(f64, f64)>,
 }
 
 /// One call as it went.
@@ -67,7 +82,7 @@ pub struct DrivenCall {
     pub max_ms: f64,
 }
 
-/// A percentile with its 95 % confidence interval from order statistics.
+/// A percentile with the interval it lies in, from order statistics; each end holds with 95 % by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Percentile {
     /// 50, 95 or 99.

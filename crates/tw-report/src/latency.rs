@@ -80,7 +80,8 @@ pub fn told(driven: &Driven, width: usize, colour: bool) -> String {
     out
 }
 
-fn status(verdict: Verdict) -> Status {
+/// A verdict as reports show it.
+pub fn status(verdict: Verdict) -> Status {
     match verdict {
         Verdict::Held => Status::Held,
         Verdict::Refuted => Status::Refuted,

@@ -1,5 +1,5 @@
 //! `measured.html`: figures that differ from run to run, kept apart from the dossier.
-use super::{page, rich::rich, schema::scroll};
+use super::{driven, page, rich::rich, schema::scroll};
 use crate::{
     diagram::layers::n,
     text::{count, one_line},
@@ -28,7 +28,11 @@ pub fn measured_html(dossier: &Dossier) -> String {
             div.purpose { p { "These differ from run to run, so they stand apart from " a href="index.html" { "the dossier" } ", which does not." } }
         }
         main.alone #main {
-            @if groups.is_empty() { p.quiet { "Nothing was measured." } }
+            @match &dossier.driven {
+                Some(driven) => (driven::sections(dossier, driven)),
+                None => p.quiet { "Latencies were not measured: the workload was not driven." },
+            }
+            @if groups.is_empty() && dossier.driven.is_none() { p.quiet { "Nothing was measured." } }
             @for ((what, unit), list) in &groups {
                 section {
                     h2 { (one_line(what)) }

@@ -1,6 +1,7 @@
 //! `index.html`: the whole dossier in one file that needs no network and no script.
 pub mod appendix;
 pub mod claims;
+pub mod driven;
 pub mod items;
 pub mod measured;
 pub mod rich;
