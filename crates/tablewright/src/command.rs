@@ -1,6 +1,6 @@
 //! The commands and what each prints.
 use crate::{
-    explain,
+    explain, load,
     options::{Common, Format},
     screen,
 };
@@ -56,6 +56,13 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 20.0, value_parser = load_seconds)]
         load_seconds: f64,
     },
+    /// Drive a workload, all of it at once and each call at its own rate, and measure latencies.
+    ///
+    /// With a brief, its workload is driven on its sample, on a server of our own. With a database, the reading
+    /// statements of a file are driven on it, in sessions that cannot write. A file has comment lines above each
+    /// statement: `-- name: history`, `-- rate: 100/s`, `-- p99: 20ms`, `-- $1: select id from account` (what
+    /// callers choose `$1` from; `-- $1 zipf 1.1: ...` when few are chosen often).
+    Load(load::Load),
     /// Replay a dossier's receipts from its own files and report every difference.
     Verify {
         /// The dossier's directory.
@@ -81,6 +88,7 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Prove { brief, against, only, load_seconds } => {
             proven(brief, against.as_deref(), only.clone(), *load_seconds, common)
         }
+        Command::Load(asked) => load::run(asked, common),
         Command::Verify { dir } => verified(dir, common),
         Command::Explain { id, steps } => {
             let text = match (steps, id) {
@@ -93,8 +101,8 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
     }
 }
 
-/// Seconds of a run: not less than none, not more than a day.
-fn load_seconds(text: &str) -> Result<f64, String> {
+/// Seconds of a drive: not less than none, not more than a day.
+pub fn load_seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "is not a number of seconds".to_string())?;
     if (0.0..=86_400.0).contains(&seconds) { Ok(seconds) } else { Err("must lie between 0 and 86400".into()) }
 }
@@ -256,16 +264,17 @@ fn files(designed: &Designed, dossier: &Dossier) -> Vec<Artifact> {
 }
 
 /// `--out`, or the brief's name with `.dossier`: its file's, or its directory's when the file is `brief.md`.
-fn out_dir(brief: &Path, common: &Common) -> PathBuf {
-    if let Some(out) = &common.out {
-        return out.clone();
-    }
+pub fn out_dir(brief: &Path, common: &Common) -> PathBuf {
+    common.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.dossier", name_of(brief))))
+}
+
+/// What a brief is called: its file's name, or its directory's when the file is `brief.md`.
+pub fn name_of(brief: &Path) -> String {
     let stem = brief.file_stem().and_then(|s| s.to_str()).unwrap_or("brief");
     let full = std::path::absolute(brief).unwrap_or_else(|_| brief.to_path_buf());
     let parent = full.parent().and_then(Path::file_name).and_then(|n| n.to_str());
-    let name = match parent {
-        Some(parent) if stem == "brief" => parent,
-        _ => stem,
-    };
-    PathBuf::from(format!("{name}.dossier"))
+    match parent {
+        Some(parent) if stem == "brief" => parent.to_string(),
+        _ => stem.to_string(),
+    }
 }

@@ -44,6 +44,19 @@ pub fn measured(measurements: &[Measurement], driven: Option<&Driven>) -> String
     pretty(&serde_json::json!({ "format": 1, "figures": measurements, "driven": driven }))
 }
 
+/// The figures of a directory's `measured.json`, when there is one: a drive leaves them as they are.
+pub fn figures(out: &Path) -> Vec<Measurement> {
+    let text = std::fs::read_to_string(out.join("measured.json")).unwrap_or_default();
+    let file: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    file.get("figures").and_then(|f| serde_json::from_value(f.clone()).ok()).unwrap_or_default()
+}
+
+/// Writes files into a directory, each whole or not at all, and leaves what else is in it.
+pub fn write_beside(out: &Path, files: &[Artifact]) -> Result<(), Failure> {
+    std::fs::create_dir_all(out).map_err(|why| Failure::File { doing: "make", path: out.into(), why })?;
+    files.iter().try_for_each(|file| replace(&out.join(file.name), &file.body))
+}
+
 /// `design.json`.
 #[derive(serde::Serialize)]
 struct DesignFile<'a> {

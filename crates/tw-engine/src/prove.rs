@@ -84,7 +84,8 @@ pub fn prove(designed: &Designed, options: &Options, progress: &Progress) -> Res
     };
     measurements.sort_by(|a, b| (&a.of, &a.what).cmp(&(&b.of, &b.what)));
     let driven = if options.load_seconds > 0.0 && options.only.is_none() {
-        let limits = latency::Box { seconds: options.load_seconds, samples: None, seed: designed.sample.seed };
+        let limits =
+            latency::Limits { seconds: options.load_seconds, samples: None, seed: designed.sample.seed, steps: true };
         latency::sample::on_sample(&settled, &limits, progress)?
     } else {
         None

@@ -80,6 +80,9 @@ pub struct DrivenCall {
     pub late_p99_ms: f64,
     /// Greatest latency, milliseconds.
     pub max_ms: f64,
+    /// What is asked of it: (percent, milliseconds).
+    #[serde(default)]
+    pub targets: Vec<(f64, f64)>,
 }
 
 /// A percentile with the interval it lies in, from order statistics; each end holds with 95 % by itself.

@@ -38,7 +38,7 @@ pub fn told(driven: &Driven, width: usize, colour: bool) -> String {
     );
     out += &paragraph(&about, 2, width);
     out.push('\n');
-    let name = driven.calls.iter().map(|c| columns(&one_line(&c.name))).max().unwrap_or(8).clamp(8, 24);
+    let name = driven.calls.iter().map(|c| columns(&one_line(&c.name))).max().unwrap_or(8).clamp(24, 28);
     let head = format!("  {} {:>9} {:>8} {:>9} {:>9}  {}", pad("", name), "calls", "p50", "p95", "p99", "target");
     out += &ink(head.trim_end(), "2");
     out.push('\n');

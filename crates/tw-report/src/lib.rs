@@ -17,7 +17,10 @@ pub mod text;
 pub mod words;
 
 pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
-pub use html::{html, measured::measured_html};
+pub use html::{
+    html,
+    measured::{driven_html, measured_html},
+};
 pub use latency::latencies;
 pub use markdown::markdown;
 pub use terminal::{progress, terminal};

@@ -3,7 +3,9 @@
 //! The box is shared out: warm-up, the control alone, the mix at its full rates with the control beside it,
 //! steps of rising rate, the control again. Where the machine does not bear the full rates, the mix is driven
 //! again at a share that it bears, and the share is said: a queue is never measured as if it were a latency.
+pub mod file;
 pub mod interval;
+pub mod live;
 pub mod sample;
 pub mod saturation;
 pub mod verdict;
@@ -33,13 +35,15 @@ const STEPS_FROM_S: f64 = 6.0;
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Box {
+pub struct Limits {
     /// Seconds in all.
     pub seconds: f64,
     /// Samples wanted of each call that has a target; none is what the seconds give.
     pub samples: Option<u64>,
     /// Seed of arrivals and arguments.
     pub seed: u64,
+    /// Go on with rising rates until the queue grows. Never on a database that is somebody's.
+    pub steps: bool,
 }
 
 /// The server that is driven.
@@ -66,10 +70,12 @@ struct Shares {
 }
 
 /// Drives the mix and judges it.
-pub fn measure(server: &Server, mix: &Mix, limits: &Box, progress: &Progress) -> Result<Driven, Failure> {
+pub fn measure(server: &Server, mix: &Mix, limits: &Limits, progress: &Progress) -> Result<Driven, Failure> {
     let (mix, pools) = drive::ready(mix, server.connect, limits.seed)?;
     let shares = share_out(&mix, limits);
-    let (total, before) = ((limits.seconds * 10.0) as usize, std::cell::Cell::new(0.0));
+    let whole = shares.warm_up + 2.0 * shares.control + shares.main + shares.steps;
+    let (total, before) = ((whole.ceil() as usize).max(1), std::cell::Cell::new(0.0));
+    progress(0, 0, &format!("driving the workload for about {whole:.0} s"));
     let run = |mix: &Mix, pools: &Pools, plan: &Plan, what: &str| -> Result<Ran, Failure> {
         let long = (plan.warm_up + plan.length).as_secs_f64();
         let begun = before.get();
@@ -124,7 +130,7 @@ pub fn measure(server: &Server, mix: &Mix, limits: &Box, progress: &Progress) ->
         left_s -= step_s;
     }
     driven.saturation = saturation::saturation(steps).filter(|_| tried.len() > 1);
-    if !full_borne {
+    if !full_borne && driven.saturation.is_some() {
         let sustained = driven.saturation.as_ref().map_or(0.0, |s| s.sustained_per_s);
         driven.share = (sustained / rate * HEADROOM).clamp(0.01, 1.0);
         let less = Plan { share: driven.share, seed: limits.seed + 100, ..main };
@@ -136,7 +142,12 @@ pub fn measure(server: &Server, mix: &Mix, limits: &Box, progress: &Progress) ->
         "While the mix was driven, of {} processors the server took {:.1}, the generator {:.1} and other programs {:.1}.",
         ran.load.cores, ran.load.server_cores, ran.load.generator_cores, ran.load.other_cores
     ));
-    driven.calls = ran.calls.iter().map(|c| told(c, ran.seconds)).collect();
+    let targets = |c: &tw_model::drive::Call| {
+        [(95.0, c.p95_ms), (99.0, c.p99_ms)].into_iter().filter_map(|(p, ms)| Some((p, ms?))).collect()
+    };
+    driven.calls = (ran.calls.iter().zip(&mix.calls))
+        .map(|(seen, call)| DrivenCall { targets: targets(call), ..told(seen, ran.seconds) })
+        .collect();
     let control = |name: &str, seen: Option<&Observed>, seconds: f64| {
         seen.map(|c| DrivenCall { name: name.into(), ..told(c, seconds) })
     };
@@ -152,10 +163,10 @@ pub fn measure(server: &Server, mix: &Mix, limits: &Box, progress: &Progress) ->
     Ok(driven)
 }
 
-fn share_out(mix: &Mix, limits: &Box) -> Shares {
+fn share_out(mix: &Mix, limits: &Limits) -> Shares {
     let seconds = limits.seconds.max(1.0);
     let aside = (seconds * 0.05).clamp(0.3, ASIDE_MOST_S);
-    let steps = if seconds < STEPS_FROM_S { 0.0 } else { (seconds * 0.25).min(30.0) };
+    let steps = if seconds < STEPS_FROM_S || !limits.steps { 0.0 } else { (seconds * 0.25).min(30.0) };
     let most = (seconds - 3.0 * aside - steps).max(0.5);
     let targeted = mix.calls.iter().filter(|c| c.p95_ms.is_some() || c.p99_ms.is_some());
     // A tenth more than the mean, so that chance does not leave one short.
@@ -183,6 +194,7 @@ fn told(call: &Observed, seconds: f64) -> DrivenCall {
         closed_p99_ms: last(&call.closed),
         late_p99_ms: last(&call.late),
         max_ms: call.latency.max() as f64 / 1000.0,
+        targets: vec![],
     }
 }
 

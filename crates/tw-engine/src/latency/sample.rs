@@ -1,7 +1,13 @@
 //! The workload of a brief, driven on its sample: on a server of its own whose commits reach the disk, since the
 //! latency of a commit is that of a sync.
-use super::{Box, Progress, Server, measure};
-use crate::{Failure, prove::ground, settle::Settled};
+use super::{Limits, Progress, Server, measure};
+use crate::{
+    Failure,
+    design::Designed,
+    prove::ground,
+    settle::{Settled, settle},
+};
+use std::path::Path;
 use tw_lab::{Lab, LabOptions};
 use tw_model::{driven::Driven, trial::Actor};
 use tw_rooms::kit::queries;
@@ -10,7 +16,7 @@ use tw_rooms::kit::queries;
 const SETTINGS: &[(&str, &str)] = &[("autovacuum", "on"), ("max_wal_size", "1GB"), ("deadlock_timeout", "1s")];
 
 /// Drives the brief's mix on a copy of the settled sample; none when there is no sample to drive it on.
-pub fn on_sample(settled: &Settled, limits: &Box, progress: &Progress) -> Result<Option<Driven>, Failure> {
+pub fn on_sample(settled: &Settled, limits: &Limits, progress: &Progress) -> Result<Option<Driven>, Failure> {
     if settled.no_sample.is_some() {
         return Ok(None);
     }
@@ -29,6 +35,20 @@ pub fn on_sample(settled: &Settled, limits: &Box, progress: &Progress) -> Result
         conditions: conditions(settled, &lab),
     };
     measure(&server, &mix, limits, progress).map(Some)
+}
+
+/// A design's sample settled on one server and driven, nothing tried: for a run that takes the time it needs.
+pub fn of_brief(
+    designed: &Designed,
+    pg_bin: Option<&Path>,
+    limits: &Limits,
+    progress: &Progress,
+) -> Result<Driven, Failure> {
+    let settled = settle(designed, None, pg_bin, 1, &|what| progress(0, 0, what))?;
+    match (on_sample(&settled, limits, progress)?, settled.no_sample) {
+        (Some(driven), _) => Ok(driven),
+        (None, why) => Err(Failure::Sample { why: why.unwrap_or_else(|| "no server was prepared".into()) }),
+    }
 }
 
 fn conditions(settled: &Settled, lab: &Lab) -> Vec<String> {

@@ -30,9 +30,9 @@ use tw_model::{
 pub const LANE_SESSIONS_MOST: usize = 24;
 /// Sessions of all lanes at most.
 pub const SESSIONS_MOST: usize = 64;
-/// Sessions of a lane at least.
+/// Sessions of a lane beyond those that its calls are expected to hold at once.
 const LANE_SESSIONS_LEAST: usize = 2;
-/// How long a call is taken to keep its session when nothing is known: sessions are sized by it.
+/// How long a call without a target is taken to hold its session, seconds.
 const HELD_S: f64 = 0.004;
 
 /// What the callers of a mix choose from: for each call, one pool a draw.

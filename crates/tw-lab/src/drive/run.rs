@@ -1,6 +1,6 @@
 //! One run: sessions opened, lanes served by their callers, a cut-off that forgets nobody.
 use super::{
-    CONTROL, Connect, LANE_SESSIONS_LEAST, Plan, Pools, Progress, SESSIONS_MOST,
+    CONTROL, Connect, HELD_S, LANE_SESSIONS_LEAST, Plan, Pools, Progress, SESSIONS_MOST,
     arrivals::{Arrival, arrivals},
     caller::Caller,
     control,
@@ -46,7 +46,8 @@ pub struct Ran {
 struct Planned {
     actor: Actor,
     calls: Vec<usize>,
-    rate_per_s: f64,
+    /// Calls expected to be open at once.
+    at_once: f64,
 }
 
 /// Drives a mix. `data` is the server's data directory when the server is on this machine and ours.
@@ -63,7 +64,7 @@ pub fn run(
     let mut planned = lanes(&calls, plan.share);
     if plan.control_per_s > 0.0 {
         // The control has sessions of its own: it must not wait for a slow query of the mix.
-        planned.push(Planned { actor: Actor::Owner, calls: vec![calls.len()], rate_per_s: plan.control_per_s });
+        planned.push(Planned { actor: Actor::Owner, calls: vec![calls.len()], at_once: plan.control_per_s * HELD_S });
         calls.push(control(plan.control_per_s));
         pools.push(Arc::default());
     }
@@ -74,7 +75,7 @@ pub fn run(
     let mut opened = vec![];
     for lane in &planned {
         let mine: Vec<(usize, &Call)> = lane.calls.iter().map(|n| (*n, &calls[*n])).collect();
-        let callers = (0..sessions(lane.rate_per_s, planned.len(), plan.lane_sessions))
+        let callers = (0..sessions(lane.at_once, planned.len(), plan.lane_sessions))
             .map(|_| Caller::new(connect(&lane.actor)?, &mine))
             .collect::<Result<Vec<_>, _>>()?;
         let due: Vec<(&str, f64, u16)> =
@@ -93,8 +94,8 @@ pub fn run(
     }
     let gave_up = oversee(&running, plan, length, start, &mut watch, progress);
     let cut = start.elapsed();
-    stop.store(true, Ordering::SeqCst);
     let after = watch.look();
+    stop.store(true, Ordering::SeqCst);
     let busiest = running.iter().map(|(lane, _)| lane.busiest.load(Ordering::Relaxed)).sum();
     let load = watch.load(&before, &after, (busiest, sessions_all as u32));
     let notes = gather(&running, cut, plan);
@@ -135,7 +136,13 @@ fn lane_of(
 fn serve(lane: &Arc<Lane>, mut caller: Caller) -> Arc<Hands> {
     let hands = Arc::new(Hands::default());
     let (lane, mine) = (lane.clone(), hands.clone());
-    std::thread::spawn(move || lane.serve(&mut caller, &mine));
+    std::thread::spawn(move || {
+        lane.serve(&mut caller, &mine);
+        // The time that a server process took is read before it ends with its session.
+        while !lane.stop.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
     hands
 }
 
@@ -143,22 +150,28 @@ fn serve(lane: &Arc<Lane>, mut caller: Caller) -> Arc<Hands> {
 fn lanes(calls: &[Call], share: f64) -> Vec<Planned> {
     let mut all: Vec<Planned> = vec![];
     for (n, call) in calls.iter().enumerate() {
-        let rate_per_s = call.rate_per_s * share;
+        // Little's law: calls at once are rate times the time each is held.
+        let at_once = call.rate_per_s * share * held_s(call);
         match all.iter_mut().find(|l| l.actor == call.actor) {
             Some(lane) => {
                 lane.calls.push(n);
-                lane.rate_per_s += rate_per_s;
+                lane.at_once += at_once;
             }
-            None => all.push(Planned { actor: call.actor.clone(), calls: vec![n], rate_per_s }),
+            None => all.push(Planned { actor: call.actor.clone(), calls: vec![n], at_once }),
         }
     }
     all
 }
 
-/// Little's law: calls at once are rate times the time each is held; twice that, within the limits.
-fn sessions(rate_per_s: f64, lanes: usize, most: usize) -> usize {
+/// How long a call is taken to hold its session: half of what is asked of its p99, or [`HELD_S`].
+fn held_s(call: &Call) -> f64 {
+    call.p99_ms.or(call.p95_ms).map_or(HELD_S, |ms| (ms / 2000.0).clamp(0.001, 2.0))
+}
+
+/// Sessions for so many calls at once, within the limits.
+fn sessions(at_once: f64, lanes: usize, most: usize) -> usize {
     let most = most.min(SESSIONS_MOST / lanes.max(1)).max(1);
-    ((rate_per_s * super::HELD_S * 2.0).ceil() as usize).max(LANE_SESSIONS_LEAST).min(most)
+    (at_once.ceil() as usize + LANE_SESSIONS_LEAST).min(most)
 }
 
 /// Waits for the end of the run, looking at the machine meanwhile; true when it was given up.

@@ -7,13 +7,10 @@ use crate::{
     text::{one_line, thousands},
 };
 use maud::{Markup, PreEscaped, html};
-use tw_model::{
-    dossier::Dossier,
-    driven::{Driven, DrivenCall, Growth, Percentile, Saturation},
-};
+use tw_model::driven::{Driven, DrivenCall, Growth, Percentile, Saturation};
 
 /// Every section about a drive.
-pub fn sections(dossier: &Dossier, driven: &Driven) -> Markup {
+pub fn sections(driven: &Driven) -> Markup {
     html! {
         section #latencies {
             h2 { "Latencies" }
@@ -24,7 +21,7 @@ pub fn sections(dossier: &Dossier, driven: &Driven) -> Markup {
             }
             ul { @for condition in &driven.conditions { li { (rich(condition)) } } }
             @if !driven.calls.is_empty() {
-                (figure("Percentiles of each call; the lines are the intervals they lie in, the ticks are the targets for p99.", &rows(&percentiles(dossier, driven))))
+                (figure("Percentiles of each call; the lines are the intervals they lie in, the ticks are the targets for p99.", &rows(&percentiles(driven))))
                 (table(driven))
             }
             @if !driven.left_out.is_empty() {
@@ -59,10 +56,9 @@ fn as_figure(p: &Percentile) -> Figure {
     Figure { value: p.ms, low: p.low_ms, high: p.high_ms }
 }
 
-fn percentiles(dossier: &Dossier, driven: &Driven) -> Rows {
-    let target = |name: &str| dossier.model.workload.iter().find(|q| q.name == name).and_then(|q| q.p99_ms);
+fn percentiles(driven: &Driven) -> Rows {
     let row = |call: &DrivenCall, name: String| Row {
-        target: target(&call.name),
+        target: call.targets.iter().find(|(p, _)| *p == 99.0).map(|(_, ms)| *ms),
         figures: [50.0, 95.0, 99.0].map(|p| call.percentile(p).map(as_figure)).to_vec(),
         name,
     };

@@ -6,7 +6,7 @@ use crate::{
 };
 use maud::{Markup, PreEscaped, html};
 use std::{collections::BTreeMap, fmt::Write};
-use tw_model::{dossier::Dossier, evidence::Measurement};
+use tw_model::{dossier::Dossier, driven::Driven, evidence::Measurement};
 
 /// Rows shown of each list, the greatest first; all are in `measured.json`.
 const SHOWN: usize = 25;
@@ -29,7 +29,7 @@ pub fn measured_html(dossier: &Dossier) -> String {
         }
         main.alone #main {
             @match &dossier.driven {
-                Some(driven) => (driven::sections(dossier, driven)),
+                Some(driven) => (driven::sections(driven)),
                 None => p.quiet { "Latencies were not measured: the workload was not driven." },
             }
             @if groups.is_empty() && dossier.driven.is_none() { p.quiet { "Nothing was measured." } }
@@ -46,6 +46,19 @@ pub fn measured_html(dossier: &Dossier) -> String {
         }
     };
     page(&title, body, "")
+}
+
+/// `measured.html` of a drive that belongs to no dossier.
+pub fn driven_html(title: &str, driven: &Driven) -> String {
+    let body = html! {
+        header.top {
+            p.kind-of { "Measured figures" }
+            h1 { (one_line(title)) }
+            div.purpose { p { "These differ from run to run." } }
+        }
+        main.alone #main { (driven::sections(driven)) }
+    };
+    page(&format!("Measured: {}", one_line(title)), body, "")
 }
 
 fn table(list: &[&Measurement], unit: &str) -> Markup {
