@@ -1,6 +1,6 @@
 //! The commands and what each prints.
 use crate::{
-    explain, filling,
+    explain, filling, load,
     options::{Common, Format},
     screen,
 };
@@ -15,7 +15,7 @@ use tw_engine::{
     settle::Given,
     verify,
 };
-use tw_model::dossier::Dossier;
+use tw_model::{dossier::Dossier, evidence::Verdict};
 
 /// What can be asked.
 #[derive(Subcommand)]
@@ -52,9 +52,19 @@ pub enum Command {
         /// Only this room's claims.
         #[arg(long, value_name = "ROOM")]
         only: Option<String>,
+        /// Seconds in which the workload is driven on the sample to measure latencies; 0 measures none.
+        #[arg(long, value_name = "N", default_value_t = 20.0, value_parser = load_seconds)]
+        load_seconds: f64,
     },
     /// Fill the tables of a brief's design, a live database's schema or a DDL file with rows.
     Fill(filling::Filling),
+    /// Drive a workload, all of it at once and each call at its own rate, and measure latencies.
+    ///
+    /// With a brief, its workload is driven on its sample, on a server of our own. With a database, the reading
+    /// statements of a file are driven on it, in sessions that cannot write. A file has comment lines above each
+    /// statement: `-- name: history`, `-- rate: 100/s`, `-- p99: 20ms`, `-- $1: select id from account` (what
+    /// callers choose `$1` from; `-- $1 zipf 1.1: ...` when few are chosen often).
+    Load(load::Load),
     /// Replay a dossier's receipts from its own files and report every difference.
     Verify {
         /// The dossier's directory.
@@ -77,8 +87,11 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::New { path, title } => new(path, title),
         Command::Fmt { brief, check } => fmt(brief, *check),
         Command::Design { brief } => designed(brief, common),
-        Command::Prove { brief, against, only } => proven(brief, against.as_deref(), only.clone(), common),
+        Command::Prove { brief, against, only, load_seconds } => {
+            proven(brief, against.as_deref(), only.clone(), *load_seconds, common)
+        }
         Command::Fill(filling) => filling::run(filling, common),
+        Command::Load(asked) => load::run(asked, common),
         Command::Verify { dir } => verified(dir, common),
         Command::Explain { id, steps } => {
             let text = match (steps, id) {
@@ -89,6 +102,12 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
             Ok(0)
         }
     }
+}
+
+/// Seconds of a drive: not less than none, not more than a day.
+pub fn load_seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "is not a number of seconds".to_string())?;
+    if (0.0..=86_400.0).contains(&seconds) { Ok(seconds) } else { Err("must lie between 0 and 86400".into()) }
 }
 
 fn new(path: &Path, title: &str) -> Result<u8, Failure> {
@@ -141,7 +160,13 @@ fn designed(brief: &Path, common: &Common) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &Common) -> Result<u8, Failure> {
+fn proven(
+    brief: &Path,
+    against: Option<&Path>,
+    only: Option<String>,
+    load_seconds: f64,
+    common: &Common,
+) -> Result<u8, Failure> {
     if let Some(room) = &only {
         explain::page(room)?;
     }
@@ -149,8 +174,9 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
     let given = against.map(given).transpose()?;
     let out = out_dir(brief, common);
     artifacts::writable(&out)?;
-    let options = prove::Options { pg_bin: common.pg_bin.clone(), only, given, workers: None };
-    let Proven { evidence, measurements, notes } = prove::prove(&designed, &options, &screen::progress(common))?;
+    let options = prove::Options { pg_bin: common.pg_bin.clone(), only, given, workers: None, load_seconds };
+    let Proven { evidence, measurements, driven, notes } =
+        prove::prove(&designed, &options, &screen::progress(common))?;
     if let Some(given) = options.given {
         // The dossier holds what was tried, so that it can be replayed from its own files.
         designed.schema_sql = given.schema.1;
@@ -158,13 +184,15 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
             designed.roles_sql = roles;
         }
     }
-    let dossier = designed.dossier(Some(evidence), measurements);
+    let refuted_figures = driven.as_ref().map_or(0, |d| d.count(Verdict::Refuted));
+    let dossier = Dossier { driven, ..designed.dossier(Some(evidence), measurements) };
     artifacts::write(&out, &files(&designed, &dossier))?;
     let summary = dossier.summary();
     if common.format == Format::Json {
         screen::print(&artifacts::pretty(&dossier.evidence));
     } else {
         screen::print(&tw_report::terminal(&dossier, screen::width(), screen::colour()));
+        screen::print(&tw_report::latencies(&dossier, screen::width(), screen::colour()));
         for note in &notes {
             screen::print(&format!("\nNote: {note}\n"));
         }
@@ -177,7 +205,7 @@ fn proven(brief: &Path, against: Option<&Path>, only: Option<String>, common: &C
         }
     }
     // A given script of which the server takes only a part is not what was designed.
-    Ok(u8::from(summary.refuted > 0 || !notes.is_empty() || (common.strict && summary.undecided > 0)))
+    Ok(u8::from(summary.refuted + refuted_figures > 0 || !notes.is_empty() || (common.strict && summary.undecided > 0)))
 }
 
 /// The schema to try: a `schema.sql` (or any SQL file), or the directory that holds one; with the
@@ -226,28 +254,30 @@ fn verified(dir: &Path, common: &Common) -> Result<u8, Failure> {
 }
 
 fn files(designed: &Designed, dossier: &Dossier) -> Vec<Artifact> {
-    let mut files = artifacts::records(designed, dossier.evidence.as_ref(), &dossier.measurements);
+    let mut files =
+        artifacts::records(designed, dossier.evidence.as_ref(), &dossier.measurements, dossier.driven.as_ref());
     files.push(Artifact { name: "index.html".into(), body: tw_report::html(dossier) });
     files.push(Artifact { name: "dossier.md".into(), body: tw_report::markdown(dossier) });
     files.push(Artifact { name: "er.svg".into(), body: tw_report::er_svg(&dossier.physical, tw_report::Place::File) });
     files.push(Artifact { name: "er.mmd".into(), body: tw_report::er_mermaid(&dossier.physical) });
-    if !dossier.measurements.is_empty() {
+    if !dossier.measurements.is_empty() || dossier.driven.is_some() {
         files.push(Artifact { name: "measured.html".into(), body: tw_report::measured_html(dossier) });
     }
     files
 }
 
 /// `--out`, or the brief's name with `.dossier`: its file's, or its directory's when the file is `brief.md`.
-fn out_dir(brief: &Path, common: &Common) -> PathBuf {
-    if let Some(out) = &common.out {
-        return out.clone();
-    }
+pub fn out_dir(brief: &Path, common: &Common) -> PathBuf {
+    common.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.dossier", name_of(brief))))
+}
+
+/// What a brief is called: its file's name, or its directory's when the file is `brief.md`.
+pub fn name_of(brief: &Path) -> String {
     let stem = brief.file_stem().and_then(|s| s.to_str()).unwrap_or("brief");
     let full = std::path::absolute(brief).unwrap_or_else(|_| brief.to_path_buf());
     let parent = full.parent().and_then(Path::file_name).and_then(|n| n.to_str());
-    let name = match parent {
-        Some(parent) if stem == "brief" => parent,
-        _ => stem,
-    };
-    PathBuf::from(format!("{name}.dossier"))
+    match parent {
+        Some(parent) if stem == "brief" => parent.to_string(),
+        _ => stem.to_string(),
+    }
 }

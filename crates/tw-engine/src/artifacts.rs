@@ -2,6 +2,7 @@
 use crate::{Failure, design::Designed};
 use std::path::{Path, PathBuf};
 use tw_model::{
+    driven::Driven,
     evidence::{EvidenceFile, Measurement},
     sample::SamplePlan,
 };
@@ -18,7 +19,12 @@ pub struct Artifact {
 const MARK: &str = "design.json";
 
 /// The files that hold what was designed and found out, without the pages made from them.
-pub fn records(designed: &Designed, evidence: Option<&EvidenceFile>, measurements: &[Measurement]) -> Vec<Artifact> {
+pub fn records(
+    designed: &Designed,
+    evidence: Option<&EvidenceFile>,
+    measurements: &[Measurement],
+    driven: Option<&Driven>,
+) -> Vec<Artifact> {
     let mut files = vec![
         Artifact { name: MARK.into(), body: pretty(&DesignFile::of(designed)) },
         Artifact { name: "schema.sql".into(), body: designed.schema_sql.clone() },
@@ -31,9 +37,27 @@ pub fn records(designed: &Designed, evidence: Option<&EvidenceFile>, measurement
     files.extend(more.map(|(name, body)| Artifact { name: name.clone(), body: body.clone() }));
     if let Some(evidence) = evidence {
         files.push(Artifact { name: "evidence.json".into(), body: pretty(evidence) });
-        files.push(Artifact { name: "measured.json".into(), body: pretty(&measurements) });
+        files.push(Artifact { name: "measured.json".into(), body: measured(measurements, driven) });
     }
     files
+}
+
+/// `measured.json`: what differs from run to run.
+pub fn measured(measurements: &[Measurement], driven: Option<&Driven>) -> String {
+    pretty(&serde_json::json!({ "format": 1, "figures": measurements, "driven": driven }))
+}
+
+/// The figures of a directory's `measured.json`, when there is one: a drive leaves them as they are.
+pub fn figures(out: &Path) -> Vec<Measurement> {
+    let text = std::fs::read_to_string(out.join("measured.json")).unwrap_or_default();
+    let file: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    file.get("figures").and_then(|f| serde_json::from_value(f.clone()).ok()).unwrap_or_default()
+}
+
+/// Writes files into a directory, each whole or not at all, and leaves what else is in it.
+pub fn write_beside(out: &Path, files: &[Artifact]) -> Result<(), Failure> {
+    std::fs::create_dir_all(out).map_err(|why| Failure::File { doing: "make", path: out.into(), why })?;
+    files.iter().try_for_each(|file| replace(&out.join(&file.name), &file.body))
 }
 
 /// `design.json`.

@@ -116,6 +116,7 @@ impl Designed {
             claims: self.claims.clone(),
             evidence,
             measurements,
+            driven: None,
         }
     }
 

@@ -9,6 +9,7 @@ pub mod design;
 pub mod error;
 pub mod fill;
 pub mod judge;
+pub mod latency;
 pub mod prove;
 pub mod read;
 pub mod sample;

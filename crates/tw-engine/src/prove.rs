@@ -4,6 +4,7 @@ use crate::{
     counterparts::renamed,
     design::Designed,
     judge::{Judgement, judge},
+    latency,
     settle::{Given, Settled, settle},
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -15,6 +16,7 @@ use std::sync::{
 use tw_lab::execute::{self, Executed, TrialError};
 use tw_model::{
     claim::{Claim, ClaimId},
+    driven::Driven,
     evidence::{Evidence, EvidenceFile, Measurement, Outcome, Summary, Undecided, Verdict},
     trial::{Apart, Base, Trial},
 };
@@ -31,6 +33,8 @@ pub struct Options {
     pub given: Option<Given>,
     /// Servers to use side by side; one a core when none.
     pub workers: Option<usize>,
+    /// Seconds in which the workload is driven; 0 is not at all.
+    pub load_seconds: f64,
 }
 
 /// What came of it.
@@ -40,6 +44,8 @@ pub struct Proven {
     pub evidence: EvidenceFile,
     /// Figures that differ from run to run.
     pub measurements: Vec<Measurement>,
+    /// What came of driving the workload; none when it was not driven.
+    pub driven: Option<Driven>,
     /// What the user should know besides: statements refused, a sample that could not be loaded.
     pub notes: Vec<String>,
 }
@@ -77,18 +83,30 @@ pub fn prove(designed: &Designed, options: &Options, progress: &Progress) -> Res
         evidence,
     };
     measurements.sort_by(|a, b| (&a.of, &a.what).cmp(&(&b.of, &b.what)));
-    Ok(Proven { evidence: file, measurements, notes })
+    let driven = if options.load_seconds > 0.0 && options.only.is_none() {
+        let limits =
+            latency::Limits { seconds: options.load_seconds, samples: None, seed: designed.sample.seed, steps: true };
+        latency::sample::on_sample(&settled, &limits, progress)?
+    } else {
+        None
+    };
+    Ok(Proven { evidence: file, measurements, driven, notes })
 }
 
-/// The trial of each claim, or why there is none.
-pub fn trials(settled: &Settled, claims: &[&Claim]) -> Vec<Result<Trial, Undecided>> {
-    let ground = Ground {
+/// What rooms have in hand when they write trials about a settled design.
+pub fn ground(settled: &Settled) -> Ground<'_> {
+    Ground {
         model: &settled.design.model,
         draft: &settled.design.draft,
         witnesses: &settled.witnesses,
         schema: &settled.design.schema,
         plain: &settled.plain,
-    };
+    }
+}
+
+/// The trial of each claim, or why there is none.
+pub fn trials(settled: &Settled, claims: &[&Claim]) -> Vec<Result<Trial, Undecided>> {
+    let ground = ground(settled);
     claims
         .iter()
         .map(|claim| {

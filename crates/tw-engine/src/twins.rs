@@ -53,7 +53,7 @@ impl Reach {
             (Reach::Every, ..) => 16,
             (Reach::Share, true, Base::Empty) => 8,
             (Reach::Share, false, Base::Empty) => 48,
-            (Reach::Share, _, Base::Sample) => 96,
+            (Reach::Share, _, Base::Sample | Base::Horizon) => 96,
         }
     }
 }

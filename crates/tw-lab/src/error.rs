@@ -58,6 +58,8 @@ pub enum LabError {
         /// The cause.
         source: postgres::Error,
     },
+    /// A user's database did not let us read.
+    Live(Box<LiveError>),
 }
 
 impl LabError {
@@ -114,6 +116,7 @@ impl fmt::Display for LabError {
                 Some(db) => write!(f, "{doing}: {} ({})", db.message(), db.code().code()),
                 None => write!(f, "{doing}: {source}"),
             },
+            LabError::Live(error) => error.fmt(f),
         }
     }
 }

@@ -73,6 +73,11 @@ impl Lab {
     /// More labs with the same databases and roles, by copying the data directory. Ends every session of
     /// this lab, which stops for the time of the copies.
     pub fn fork(&self, copies: usize) -> Result<Vec<Lab>, LabError> {
+        self.fork_as(copies, &self.options)
+    }
+
+    /// The same, run in another way: durable, say.
+    pub fn fork_as(&self, copies: usize, options: &LabOptions) -> Result<Vec<Lab>, LabError> {
         let parent = self.directory.path.parent().unwrap_or(Path::new("/tmp"));
         check_free_space(parent, self.options.keep_free_bytes)?;
         *self.bench.lock().unwrap_or_else(PoisonError::into_inner) = crate::execute::Bench::default();
@@ -80,7 +85,7 @@ impl Lab {
         self.ask("stop", "", "the server did not stop to be copied")?;
         let data = self.data();
         let made = (0..copies).map(|_| {
-            let lab = Lab::unstarted(&self.installation, &self.options, self.user.clone(), parent)?;
+            let lab = Lab::unstarted(&self.installation, options, self.user.clone(), parent)?;
             let from = data.to_string_lossy();
             lab.ask("copy", &from, &format!("cannot copy the data directory {from}"))?;
             lab.launch()?;

@@ -4,6 +4,7 @@
 //! trial's outcome means.
 pub mod address;
 pub mod directory;
+pub mod drive;
 pub mod error;
 pub mod execute;
 pub mod fill;

@@ -4,8 +4,9 @@
 //! lock above `ACCESS SHARE` is taken and none is held for long. Nothing asks for a superuser.
 use crate::{
     address::Address,
-    error::LiveError,
+    error::{LabError, LiveError},
     introspect::{self, Introspection, Scope},
+    session::Session,
 };
 use postgres::{Client, IsolationLevel, Row, types::ToSql};
 
@@ -66,6 +67,20 @@ impl Live {
             return Err(LiveError::Version { at: address.shown.clone(), version });
         }
         Ok(Live { client, shown: address.shown.clone(), version, major, superuser: row.get(2) })
+    }
+
+    /// A session for reads that are driven, again and again and timed: it cannot write, and has the same limits.
+    pub fn reader(address: &Address) -> Result<Session, LabError> {
+        let open = || {
+            let mut live = Live::at(address)?;
+            let pid = live
+                .client
+                .query_one("SELECT pg_catalog.pg_backend_pid()", &[])
+                .map_err(LiveError::server("the session's process id cannot be read"))?
+                .get(0);
+            Ok(Session { client: live.client, pid })
+        };
+        open().map_err(|why: LiveError| LabError::Live(Box::new(why)))
     }
 
     /// The rows that one statement gives, in a read-only transaction that is rolled back. `doing` says what

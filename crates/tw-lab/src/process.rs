@@ -20,7 +20,7 @@ pub fn start_mark(pid: u32) -> Option<String> {
 }
 
 /// Fields of `/proc/PID/stat` from the third (state) on: the second holds the name, which may hold anything.
-fn stat_fields(stat: &str) -> Vec<&str> {
+pub(crate) fn stat_fields(stat: &str) -> Vec<&str> {
     stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default()
 }
 

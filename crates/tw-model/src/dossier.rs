@@ -3,6 +3,7 @@
 use crate::{
     claim::{Claim, ClaimId},
     draft::Draft,
+    driven::Driven,
     evidence::{Evidence, EvidenceFile, Measurement, Summary},
     model::Model,
     schema::Schema,
@@ -37,6 +38,9 @@ pub struct Dossier {
     pub evidence: Option<EvidenceFile>,
     /// Figures that differ from run to run. They reach `measured.json` and `measured.html` only.
     pub measurements: Vec<Measurement>,
+    /// What came of driving the workload. It differs from run to run too, and stands with the measurements.
+    #[serde(default)]
+    pub driven: Option<Driven>,
 }
 
 /// One query of the workload in both languages.

@@ -7,8 +7,10 @@ pub mod arrange;
 pub mod changes;
 pub mod diagram;
 pub mod html;
+pub mod latency;
 pub mod markdown;
 pub mod next;
+pub mod plot;
 pub mod sizes;
 pub mod sqlstate;
 pub mod terminal;
@@ -16,6 +18,10 @@ pub mod text;
 pub mod words;
 
 pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
-pub use html::{html, measured::measured_html};
+pub use html::{
+    html,
+    measured::{driven_html, measured_html},
+};
+pub use latency::latencies;
 pub use markdown::markdown;
 pub use terminal::{progress, terminal};

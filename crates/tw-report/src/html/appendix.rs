@@ -20,6 +20,9 @@ pub fn workload(dossier: &Dossier, claims: &[Told]) -> Markup {
             article.query id=(anchor("query", &query.name)) {
                 h3 { code { (one_line(&query.name)) } }
                 @if let Some(asked) = asked { p { (rich(&signature(asked))) " " (source_short(&asked.origin)) } }
+                @if dossier.evidence.is_some() && asked.is_some_and(|q| q.p95_ms.is_some() || q.p99_ms.is_some()) {
+                    p.quiet { "How fast it was: " a href="measured.html" { "measured" } ", apart from here, since it differs from run to run." }
+                }
                 (texts(query))
                 @let about: Vec<&Told> = claims.iter().filter(|t| query.claims.contains(t.id)).collect();
                 @if !about.is_empty() {

@@ -1,12 +1,12 @@
 //! `measured.html`: figures that differ from run to run, kept apart from the dossier.
-use super::{page, rich::rich, schema::scroll};
+use super::{driven, page, rich::rich, schema::scroll};
 use crate::{
     diagram::layers::n,
     text::{count, one_line},
 };
 use maud::{Markup, PreEscaped, html};
 use std::{collections::BTreeMap, fmt::Write};
-use tw_model::{dossier::Dossier, evidence::Measurement};
+use tw_model::{dossier::Dossier, driven::Driven, evidence::Measurement};
 
 /// Rows shown of each list, the greatest first; all are in `measured.json`.
 const SHOWN: usize = 25;
@@ -28,7 +28,11 @@ pub fn measured_html(dossier: &Dossier) -> String {
             div.purpose { p { "These differ from run to run, so they stand apart from " a href="index.html" { "the dossier" } ", which does not." } }
         }
         main.alone #main {
-            @if groups.is_empty() { p.quiet { "Nothing was measured." } }
+            @match &dossier.driven {
+                Some(driven) => (driven::sections(driven)),
+                None => p.quiet { "Latencies were not measured: the workload was not driven." },
+            }
+            @if groups.is_empty() && dossier.driven.is_none() { p.quiet { "Nothing was measured." } }
             @for ((what, unit), list) in &groups {
                 section {
                     h2 { (one_line(what)) }
@@ -42,6 +46,19 @@ pub fn measured_html(dossier: &Dossier) -> String {
         }
     };
     page(&title, body, "")
+}
+
+/// `measured.html` of a drive that belongs to no dossier.
+pub fn driven_html(title: &str, driven: &Driven) -> String {
+    let body = html! {
+        header.top {
+            p.kind-of { "Measured figures" }
+            h1 { (one_line(title)) }
+            div.purpose { p { "These differ from run to run." } }
+        }
+        main.alone #main { (driven::sections(driven)) }
+    };
+    page(&format!("Measured: {}", one_line(title)), body, "")
 }
 
 fn table(list: &[&Measurement], unit: &str) -> Markup {

@@ -1,6 +1,7 @@
 //! `index.html`: the whole dossier in one file that needs no network and no script.
 pub mod appendix;
 pub mod claims;
+pub mod driven;
 pub mod items;
 pub mod measured;
 pub mod rich;
@@ -10,7 +11,7 @@ pub mod summary;
 use crate::{
     arrange::{self, ItemTold},
     diagram::{Place, concepts_svg, draw, er_svg},
-    sizes,
+    plot, sizes,
     text::{anchor, one_line},
     words::Status,
 };
@@ -73,7 +74,7 @@ pub fn page(title: &str, body: Markup, script: &str) -> String {
                 meta name="color-scheme" content="light dark";
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 title { (title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(draw::STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(draw::STYLE)) (PreEscaped(plot::STYLE)) }
             }
             body { (body) @if !script.is_empty() { script { (PreEscaped(script)) } } }
         }

@@ -1,5 +1,6 @@
 //! Row-level policies: own rows and tenants.
 use super::rights::{Right, guarded, privilege, rights};
+pub use crate::kit::TENANT_SETTING;
 use crate::kit::{
     links::{links, tenant_of},
     shape::{end_columns, key_columns, tenant_column},
@@ -12,8 +13,6 @@ use tw_model::{
     schema::{Function, Grant, GrantOn, Name, Policy},
 };
 
-/// The session setting that names the tenant.
-pub const TENANT_SETTING: &str = "app.tenant";
 /// Symbol of a table's tenant policy.
 pub const TENANT_POLICY: &str = "policy(tenant)";
 

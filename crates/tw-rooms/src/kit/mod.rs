@@ -22,6 +22,9 @@ use tw_model::{
     model::Model,
 };
 
+/// The session setting that names the tenant.
+pub const TENANT_SETTING: &str = "app.tenant";
+
 /// What a room has in hand when it writes a trial.
 pub struct Ground<'a> {
     /// What the brief means.

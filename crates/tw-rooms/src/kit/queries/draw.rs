@@ -51,16 +51,16 @@ pub fn arguments(ground: &Ground, query: &Query) -> Result<Vec<Step>, Undecided>
     Ok(steps)
 }
 
-fn uses_of<'a>(query: &'a Query, name: &str) -> Vec<(&'a Scan, &'a Predicate)> {
+pub(super) fn uses_of<'a>(query: &'a Query, name: &str) -> Vec<(&'a Scan, &'a Predicate)> {
     let scans = query.statements.iter().flat_map(|s| &s.sql.scans);
     scans.flat_map(|scan| scan.predicates.iter().filter(|p| is_param(p, name)).map(move |p| (scan, p))).collect()
 }
 
-fn is_param(predicate: &Predicate, name: &str) -> bool {
+pub(super) fn is_param(predicate: &Predicate, name: &str) -> bool {
     matches!(&predicate.against, Against::Param { name: n } if n == name)
 }
 
-fn columns_of(relation: &MappedRelation, attribute: &str) -> Vec<String> {
+pub(super) fn columns_of(relation: &MappedRelation, attribute: &str) -> Vec<String> {
     let columns = match relation.columns.get(attribute) {
         Some(columns) => columns,
         None => &relation.key,
@@ -103,7 +103,7 @@ fn from_rows(ground: &Ground, query: &Query, scan: &Scan, params: &[&Param], off
 
 /// Conditions that keep a drawn value free for what the query inserts: where it inserts the parameter into
 /// a unique attribute or a one-to-one end, no row has it yet.
-fn free_for_insert(ground: &Ground, query: &Query, param: &str, columns: &[String]) -> Vec<String> {
+pub(super) fn free_for_insert(ground: &Ground, query: &Query, param: &str, columns: &[String]) -> Vec<String> {
     let mut conditions = vec![];
     for statement in query.statements.iter().filter(|s| s.sql.kind == StatementKind::Insert) {
         conditions.extend(room_for_one_more(ground, statement, param, columns));
@@ -187,7 +187,13 @@ fn inserted(text: &str) -> Vec<(String, String)> {
 }
 
 /// The occurrence's own conditions that need no other table: constants, and bounds on plain parameters.
-fn admitted(ground: &Ground, query: &Query, scan: &Scan, relation: &MappedRelation, params: &[&Param]) -> String {
+pub(super) fn admitted(
+    ground: &Ground,
+    query: &Query,
+    scan: &Scan,
+    relation: &MappedRelation,
+    params: &[&Param],
+) -> String {
     let mut conditions = vec![];
     for param in params {
         if let Some(predicate) = scan.predicates.iter().find(|p| p.op == PredicateOp::Equal && is_param(p, &param.name))
@@ -220,7 +226,13 @@ fn admitted(ground: &Ground, query: &Query, scan: &Scan, relation: &MappedRelati
 }
 
 /// A value for a parameter that bounds, searches or matches one column.
-fn from_column(ground: &Ground, query: &Query, scan: &Scan, predicate: &Predicate, param: &Param) -> Option<Step> {
+pub(super) fn from_column(
+    ground: &Ground,
+    query: &Query,
+    scan: &Scan,
+    predicate: &Predicate,
+    param: &Param,
+) -> Option<Step> {
     if let (PredicateOp::Range, ParamType::Type { ty }) = (predicate.op, &param.ty)
         && ["numeric", "integer", "bigint", "smallint"].iter().any(|n| ty.sql.starts_with(n))
     {
@@ -342,7 +354,7 @@ fn fresh(ground: &Ground, query: &Query, param: &Param, index: usize) -> Result<
 }
 
 /// True when a statement inserts the parameter or sets something to it.
-fn written(query: &Query, name: &str) -> bool {
+pub(super) fn written(query: &Query, name: &str) -> bool {
     query.statements.iter().any(|s| match s.sql.kind {
         StatementKind::Insert => inserted(&s.sql.text).iter().any(|(_, v)| *v == format!(":{name}")),
         StatementKind::Update => {
@@ -352,7 +364,7 @@ fn written(query: &Query, name: &str) -> bool {
     })
 }
 
-fn constant(ty: &str) -> String {
+pub(super) fn constant(ty: &str) -> String {
     let base = ty.split('(').next().unwrap_or("");
     match base {
         "integer" | "bigint" | "smallint" => "10".into(),
@@ -366,7 +378,7 @@ fn constant(ty: &str) -> String {
     }
 }
 
-fn keep_constant(name: &str, value: &str) -> Step {
+pub(super) fn keep_constant(name: &str, value: &str) -> Step {
     let mut step = prepares(format!("SELECT {}", literal(value)));
     step.keep = vec![name.to_string()];
     step

@@ -1,5 +1,5 @@
 //! Workload queries made runnable: arguments drawn from the sample, text over the design or over the
-//! plain tables.
+//! plain tables; and as calls of a mix.
 use super::Ground;
 use tw_model::{
     change::Fact,
@@ -10,10 +10,11 @@ use tw_model::{
     sql::{EntitySql, StatementKind},
 };
 
+mod call;
 mod draw;
-
 mod tenant;
 
+pub use call::{call, mix};
 pub use draw::arguments;
 pub use tenant::tenant_value;
 

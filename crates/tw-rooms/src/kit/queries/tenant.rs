@@ -14,11 +14,16 @@ pub(super) struct Given<'a> {
     attribute: Option<&'a str>,
 }
 
+/// The parameter that is the tenant itself, when a query has one.
+pub(super) fn itself<'a>(model: &Model, query: &'a Query) -> Option<&'a Param> {
+    let tenant = model.promises.tenant.as_deref()?;
+    query.params.iter().find(|p| matches!(&p.ty, ParamType::Entity { entity } if *entity == tenant))
+}
+
 /// The tenant's parameter of a query, when it has one.
 pub(super) fn given<'a>(model: &Model, query: &'a Query) -> Option<Given<'a>> {
     let tenant = model.entity(model.promises.tenant.as_deref()?)?;
-    let itself = query.params.iter().find(|p| matches!(&p.ty, ParamType::Entity { entity } if *entity == tenant.name));
-    if let Some(param) = itself {
+    if let Some(param) = itself(model, query) {
         return Some(Given { param, attribute: None });
     }
     query.params.iter().find_map(|param| match &param.ty {

@@ -1,0 +1,78 @@
+//! The workload of a brief, driven on its sample: on a server of its own whose commits reach the disk, since the
+//! latency of a commit is that of a sync.
+use super::{Limits, Progress, Server, measure};
+use crate::{
+    Failure,
+    design::Designed,
+    prove::ground,
+    settle::{Settled, settle},
+};
+use std::path::Path;
+use tw_lab::{Lab, LabOptions};
+use tw_model::{driven::Driven, trial::Actor};
+use tw_rooms::kit::queries;
+
+/// Settings in which a server that is driven differs from one for trials: what production has on.
+const SETTINGS: &[(&str, &str)] = &[("autovacuum", "on"), ("max_wal_size", "1GB"), ("deadlock_timeout", "1s")];
+
+/// Drives the brief's mix on a copy of the settled sample; none when there is no sample to drive it on.
+pub fn on_sample(settled: &Settled, limits: &Limits, progress: &Progress) -> Result<Option<Driven>, Failure> {
+    if settled.no_sample.is_some() {
+        return Ok(None);
+    }
+    let Some(first) = settled.labs.first() else { return Ok(None) };
+    let mut options = LabOptions { durable: true, ..first.options.clone() };
+    options.settings.extend(SETTINGS.iter().map(|(n, v)| (n.to_string(), v.to_string())));
+    progress(0, 0, "starting a server whose commits reach the disk");
+    let Some(lab) = first.fork_as(1, &options)?.pop() else { return Ok(None) };
+    let mix = queries::mix(&ground(settled));
+    let database = settled.bases.sample.as_str();
+    let connect = |actor: &Actor| lab.session(database, actor);
+    let server = Server {
+        connect: &connect,
+        data: Some(&lab.data()),
+        version: settled.installation.version.clone(),
+        conditions: conditions(settled, &lab),
+    };
+    measure(&server, &mix, limits, progress).map(Some)
+}
+
+/// A design's sample settled on one server and driven, nothing tried: for a run that takes the time it needs.
+pub fn of_brief(
+    designed: &Designed,
+    pg_bin: Option<&Path>,
+    limits: &Limits,
+    progress: &Progress,
+) -> Result<Driven, Failure> {
+    let settled = settle(designed, None, pg_bin, 1, &|what| progress(0, 0, what))?;
+    match (on_sample(&settled, limits, progress)?, settled.no_sample) {
+        (Some(driven), _) => Ok(driven),
+        (None, why) => Err(Failure::Sample { why: why.unwrap_or_else(|| "no server was prepared".into()) }),
+    }
+}
+
+fn conditions(settled: &Settled, lab: &Lab) -> Vec<String> {
+    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+    vec![
+        format!(
+            "PostgreSQL {} on this machine, reached by a unix socket; server and generator share its {cores} processors.",
+            settled.installation.version
+        ),
+        "Commits are synced to the disk before they are acknowledged; autovacuum is on; shared_buffers is 128MB.".into(),
+        format!(
+            "The data is the sample, {} rows, all of it in memory: what the size of the horizon adds is modelled, not measured.",
+            rows(settled, lab)
+        ),
+        "Statements are prepared; a transaction is begun and committed in round trips of its own; a serialisation failure is tried again, and its time counts.".into(),
+        "Latency runs from the moment a call is due, so time spent waiting for a session is part of it.".into(),
+    ]
+}
+
+/// Rows of the sample as the server counts them.
+fn rows(settled: &Settled, lab: &Lab) -> u64 {
+    let sql = "SELECT coalesce(sum(c.reltuples), 0)::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE c.relkind = 'r' AND c.reltuples > 0 AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'plain')";
+    let counted =
+        lab.session(&settled.bases.sample, &Actor::Lab).ok().and_then(|mut s| s.client.query_one(sql, &[]).ok());
+    counted.and_then(|row| row.try_get::<_, i64>(0).ok()).map_or(0, |n| n.unsigned_abs())
+}
