@@ -46,6 +46,11 @@ pub enum LabError {
         /// Bytes free.
         free_bytes: u64,
     },
+    /// A copy of a database cannot be made to look as large as was asked.
+    NotInflated {
+        /// What is too much, or not as it must be.
+        why: String,
+    },
     /// The server refused or lost something the lab itself asked of it.
     Server {
         /// What was attempted.
@@ -102,6 +107,9 @@ impl fmt::Display for LabError {
                 at.display(),
                 needed_bytes >> 20
             ),
+            LabError::NotInflated { why } => {
+                write!(f, "the copy cannot be made to look as large as the horizon: {why}")
+            }
             LabError::Server { doing, source } => match source.as_db_error() {
                 Some(db) => write!(f, "{doing}: {} ({})", db.message(), db.code().code()),
                 None => write!(f, "{doing}: {source}"),

@@ -6,6 +6,7 @@ pub mod directory;
 pub mod error;
 pub mod execute;
 pub mod fill;
+pub mod inflate;
 pub mod installation;
 pub mod introspect;
 pub mod lab;
@@ -20,6 +21,7 @@ pub mod template;
 pub mod user;
 
 pub use error::{LabError, LoadError};
+pub use inflate::{Inflated, inflate};
 pub use installation::{Installation, discover};
 pub use introspect::{Introspection, Scope, introspect, introspect_all};
 pub use lab::Lab;

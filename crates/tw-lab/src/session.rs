@@ -39,15 +39,8 @@ impl Lab {
 
     /// Connects as a user of the server, with the lab's statement limit.
     pub(crate) fn connect(&self, database: &str, user: &str) -> Result<Session, LabError> {
-        let limit_ms = self.options.statement_timeout.as_millis();
-        let mut client = Config::new()
-            .host_path(&self.directory.path)
-            .port(5432)
-            .user(user)
-            .dbname(database)
-            .application_name("tablewright")
-            .options(&format!("-c statement_timeout={limit_ms}"))
-            .connect_timeout(std::time::Duration::from_secs(10))
+        let mut client = self
+            .address(database, user)
             .connect(NoTls)
             .map_err(LabError::server(format!("cannot connect to database {database} as {user}")))?;
         let pid = client
@@ -55,5 +48,20 @@ impl Lab {
             .map_err(LabError::server("cannot read the session's process id"))?
             .get(0);
         Ok(Session { client, pid })
+    }
+
+    /// How to reach a database as a user of the server.
+    pub(crate) fn address(&self, database: &str, user: &str) -> Config {
+        let limit_ms = self.options.statement_timeout.as_millis();
+        let mut config = Config::new();
+        config
+            .host_path(&self.directory.path)
+            .port(5432)
+            .user(user)
+            .dbname(database)
+            .application_name("tablewright")
+            .options(&format!("-c statement_timeout={limit_ms}"))
+            .connect_timeout(std::time::Duration::from_secs(10));
+        config
     }
 }

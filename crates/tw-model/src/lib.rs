@@ -13,6 +13,7 @@ pub mod draft;
 pub mod evidence;
 pub mod facts;
 pub mod hash;
+pub mod horizon;
 pub mod ident;
 pub mod mention;
 pub mod model;

@@ -58,7 +58,8 @@ pub fn pages(client: &mut Client, sql: &str) -> Result<(Vec<String>, Figures), E
     Ok((lines(&plan), figures(&plan, indexes)))
 }
 
-fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error> {
+/// The root node of what EXPLAIN says of a statement.
+pub(crate) fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error> {
     let messages = client.simple_query(&format!("EXPLAIN ({options}, FORMAT JSON) {sql}"))?;
     let text: String = messages
         .iter()
@@ -72,13 +73,15 @@ fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error
     Ok(parsed.get_mut(0).and_then(|p| p.get_mut("Plan")).map(Value::take).unwrap_or_default())
 }
 
-fn lines(plan: &Value) -> Vec<String> {
+/// The shape of a plan that EXPLAIN gave; see [`shape`].
+pub fn lines(plan: &Value) -> Vec<String> {
     let mut out = vec![];
     walk(plan, 0, &mut |node, depth| out.push(line(node, depth)));
     out
 }
 
-fn walk(node: &Value, depth: usize, visit: &mut impl FnMut(&Value, usize)) {
+/// Visits every node from the root, with its depth.
+pub(crate) fn walk(node: &Value, depth: usize, visit: &mut impl FnMut(&Value, usize)) {
     visit(node, depth);
     for child in node["Plans"].as_array().into_iter().flatten() {
         walk(child, depth + 1, visit);
