@@ -166,3 +166,98 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
+
+/// A database of somebody's that cannot be reached or read.
+#[derive(Debug)]
+pub enum LiveError {
+    /// The address does not say where a database is.
+    Address {
+        /// Why.
+        why: String,
+        /// What to do.
+        help: String,
+    },
+    /// The server does not answer, or does not let us in.
+    Connect {
+        /// `user@host:port/database`.
+        to: String,
+        /// The cause.
+        source: postgres::Error,
+    },
+    /// A statement that does not read.
+    Refused {
+        /// What was attempted.
+        doing: String,
+        /// Its first word.
+        first: String,
+    },
+    /// Its version is none that we know.
+    Version {
+        /// `user@host:port/database`.
+        at: String,
+        /// The version.
+        version: String,
+    },
+    /// It refused a statement, or was lost.
+    Server {
+        /// What was attempted.
+        doing: String,
+        /// The cause.
+        source: postgres::Error,
+    },
+}
+
+impl LiveError {
+    pub(crate) fn server(doing: impl Into<String>) -> impl FnOnce(postgres::Error) -> LiveError {
+        let doing = doing.into();
+        move |source| LiveError::Server { doing, source }
+    }
+}
+
+impl fmt::Display for LiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LiveError::Address { why, help } => write!(f, "the address of the database cannot be used: {why}\n{help}"),
+            LiveError::Connect { to, source } => write!(
+                f,
+                "cannot connect to {to}: {}\nCheck host, port, user, password and sslmode; `psql` with the same \
+                 address must get in.",
+                said(source)
+            ),
+            LiveError::Refused { doing, first } => write!(
+                f,
+                "{doing}: a statement that begins with `{first}` is not sent to a live database; ask with SELECT, \
+                 WITH, VALUES, TABLE, SHOW or EXPLAIN"
+            ),
+            LiveError::Version { at, version } => write!(
+                f,
+                "{at} is PostgreSQL {version}, and majors 14 to 18 are known here\nUpgrade the server, or load its \
+                 schema into a server of a known major (pg_dump --schema-only) and give that."
+            ),
+            LiveError::Server { doing, source } => write!(f, "{doing}: {}", said(source)),
+        }
+    }
+}
+
+/// What the server said, or else why it could not be asked, down to the last cause.
+fn said(error: &postgres::Error) -> String {
+    if let Some(db) = error.as_db_error() {
+        return format!("{} ({})", db.message(), db.code().code());
+    }
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+impl std::error::Error for LiveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            LiveError::Connect { source, .. } | LiveError::Server { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

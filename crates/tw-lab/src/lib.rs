@@ -2,6 +2,7 @@
 //!
 //! Only this crate opens a socket, starts a process or reads the clock. It holds no opinion on what a
 //! trial's outcome means.
+pub mod address;
 pub mod directory;
 pub mod error;
 pub mod execute;
@@ -10,6 +11,7 @@ pub mod inflate;
 pub mod installation;
 pub mod introspect;
 pub mod lab;
+pub mod live;
 pub mod load;
 pub mod process;
 pub mod roles;
@@ -20,10 +22,12 @@ pub mod supervisor;
 pub mod template;
 pub mod user;
 
-pub use error::{LabError, LoadError};
+pub use address::Address;
+pub use error::{LabError, LiveError, LoadError};
 pub use inflate::{Inflated, inflate};
 pub use installation::{Installation, discover};
 pub use introspect::{Introspection, Scope, introspect, introspect_all};
 pub use lab::Lab;
+pub use live::Live;
 pub use session::Session;
 pub use settings::LabOptions;

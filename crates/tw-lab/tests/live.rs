@@ -1,0 +1,119 @@
+//! A user's database can be looked at and not touched; and it is reached as libpq reaches it.
+mod common;
+use common::installations;
+use std::path::{Path, PathBuf};
+use tw_lab::{Address, Installation, Lab, LabOptions, Live, Scope, user};
+
+const SCHEMA: &str =
+    "create table account (id bigint generated always as identity primary key, balance int check (balance >= 0));
+create sequence numbers;
+insert into account (balance) values (1), (2);
+analyze;";
+
+fn lab(installation: &Installation, settings: Vec<(String, String)>) -> Lab {
+    let options = LabOptions { settings, ..LabOptions::default() };
+    let lab = Lab::start(installation, &options).unwrap_or_else(|e| panic!("{e}"));
+    lab.create_database("shop", None).unwrap_or_else(|e| panic!("{e}"));
+    lab.load("shop", SCHEMA).unwrap_or_else(|e| panic!("{e}"));
+    lab
+}
+
+#[test]
+fn nothing_a_caller_asks_changes_anything() {
+    for installation in installations() {
+        let lab = lab(&installation, vec![]);
+        // Even for a superuser.
+        for user in ["tablewright_owner", "tablewright_lab"] {
+            let address = format!("host={} user={user} dbname=shop", lab.directory().display());
+            let mut live = Live::connect(&address).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!((live.major, live.superuser), (installation.major, user == "tablewright_lab"));
+            let read = live.introspect(&Scope::default()).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(read.schema.tables.len(), 1);
+            for sql in [
+                "insert into account (balance) values (3)",
+                "update account set balance = 0",
+                "select nextval('numbers')",
+                "create table other (id int)",
+                "select set_config('transaction_read_only', 'off', true) from account",
+                "select 1; commit; delete from account",
+                "select * from account for update",
+                "lock table account in share mode",
+            ] {
+                let refused = live.rows("the test asks", sql, &[]).expect_err(sql).to_string();
+                assert!(refused.contains("the test asks: "), "{refused}");
+            }
+            // Said for the session: the next question is read-only all the same.
+            let _ = live.rows("settings", "select set_config('default_transaction_read_only', 'off', false)", &[]);
+            live.rows("write", "delete from account", &[]).expect_err("still read-only");
+            // No lock is left, nor any transaction.
+            let locks = "select count(*) from pg_locks where pid = pg_backend_pid() and mode <> 'AccessShareLock' \
+                         and locktype = 'relation'";
+            let row = &live.rows("locks", locks, &[]).unwrap_or_else(|e| panic!("{e}"))[0];
+            assert_eq!(row.get::<_, i64>(0), 0);
+            let rows = live.rows("rows", "select * from account", &[]).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(rows.len(), 2);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_plainly() {
+    let error = Live::connect("host=/nowhere user=ada dbname=shop").expect_err("none there").to_string();
+    assert!(error.contains("cannot connect to ada@/nowhere:5432/shop"), "{error}");
+    assert!(error.contains("No such file"), "{error}");
+}
+
+/// A copy of a file of this test's directory, which the server's user owns as it demands.
+fn placed(name: &str, to: &Path, installation: &Installation) -> PathBuf {
+    let file = to.join(name);
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live").join(name);
+    std::fs::copy(from, &file).expect("copied");
+    std::os::unix::fs::chown(&file, Some(user::lab_user(installation).expect("a user").uid), None).expect("its owner");
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    file
+}
+
+#[test]
+fn tls_is_what_sslmode_says() {
+    let installation = installations().remove(0);
+    let at = std::env::temp_dir().join(format!("tw-tls-{}", std::process::id()));
+    std::fs::create_dir_all(&at).expect("a directory");
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(&at, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    let (key, certificate) = (placed("server.key", &at, &installation), placed("server.crt", &at, &installation));
+    let root = at.join("root.crt");
+    std::fs::copy(&certificate, &root).expect("copied");
+    let hba = at.join("hba.conf");
+    std::fs::write(&hba, "local all all trust\nhostssl all all 127.0.0.0/8 trust\n").expect("written");
+    // A loopback address of this process's own, so that tests beside it have theirs.
+    let pid = std::process::id();
+    let ip = format!("127.77.{}.{}", pid / 250 % 250 + 1, pid % 250 + 1);
+    let settings = [
+        ("listen_addresses", ip.clone()),
+        ("ssl", "on".into()),
+        ("ssl_key_file", key.display().to_string()),
+        ("ssl_cert_file", certificate.display().to_string()),
+        ("hba_file", hba.display().to_string()),
+    ];
+    let _lab = lab(&installation, settings.into_iter().map(|(n, v)| (n.to_string(), v)).collect());
+    let encrypted = |more: &str| -> Result<bool, String> {
+        let text = format!("host=db.test hostaddr={ip} user=tablewright_owner dbname=shop {more}");
+        let address = Address::read_with(&text, &|_| None).map_err(|e| e.to_string())?;
+        let mut live = Live::at(&address).map_err(|e| e.to_string())?;
+        let sql = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+        Ok(live.rows("ssl", sql, &[]).map_err(|e| e.to_string())?[0].get(0))
+    };
+    let rooted = |mode: &str| format!("sslmode={mode} sslrootcert={}", root.display());
+    assert_eq!(encrypted("sslmode=require"), Ok(true));
+    assert_eq!(encrypted("sslmode=prefer"), Ok(true));
+    assert_eq!(encrypted(&rooted("verify-full")), Ok(true));
+    // The server's rules take encrypted connections only.
+    assert!(encrypted("sslmode=disable").is_err());
+    // Verified against an authority that did not sign it, or under another name.
+    assert!(encrypted("sslmode=verify-full sslrootcert=system").is_err());
+    let other = encrypted(&format!("host=other.test {}", rooted("verify-full")));
+    assert!(other.as_ref().is_err_and(|e| e.contains("certificate")), "{other:?}");
+    assert_eq!(encrypted(&format!("host=other.test {}", rooted("verify-ca"))), Ok(true));
+    std::fs::remove_dir_all(&at).expect("removed");
+}
