@@ -15,6 +15,7 @@ pub mod facts;
 pub mod hash;
 pub mod horizon;
 pub mod ident;
+pub mod layout;
 pub mod mention;
 pub mod model;
 pub mod named;

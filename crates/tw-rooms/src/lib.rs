@@ -12,6 +12,7 @@ pub mod keys;
 pub mod kit;
 pub mod logical;
 pub mod naming;
+pub mod physical;
 pub mod relationships;
 pub mod room;
 
