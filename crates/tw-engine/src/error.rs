@@ -1,7 +1,7 @@
 //! Failures: who must act, what was done already, what to do next.
 use std::fmt;
 use std::path::PathBuf;
-use tw_lab::error::{LabError, LoadError};
+use tw_lab::error::{LabError, LiveError, LoadError};
 
 /// Why a command could not do its work. A refuted claim is not a failure: it is a result.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub enum Failure {
     },
     /// The lab failed.
     Lab(LabError),
+    /// A user's database cannot be reached or read.
+    Live(LiveError),
     /// A script was refused by the server.
     Script {
         /// `schema.sql`, `roles.sql`, or the user's file.
@@ -76,6 +78,7 @@ impl fmt::Display for Failure {
             Failure::File { doing, path, why } => write!(f, "cannot {doing} {}: {why}", path.display()),
             Failure::Path { path, why, help } => write!(f, "{}: {why}\n{help}", path.display()),
             Failure::Lab(error) => write!(f, "{error}"),
+            Failure::Live(error) => write!(f, "{error}"),
             Failure::Script { file, error, ours: false } => write!(f, "{file} was refused by the server\n{error}"),
             Failure::Script { file, error, ours: true } => {
                 write!(
@@ -99,5 +102,11 @@ impl std::error::Error for Failure {}
 impl From<LabError> for Failure {
     fn from(error: LabError) -> Self {
         Failure::Lab(error)
+    }
+}
+
+impl From<LiveError> for Failure {
+    fn from(error: LiveError) -> Self {
+        Failure::Live(error)
     }
 }

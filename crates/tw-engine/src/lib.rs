@@ -7,6 +7,7 @@ pub mod artifacts;
 pub mod counterparts;
 pub mod design;
 pub mod error;
+pub mod index;
 pub mod judge;
 pub mod prove;
 pub mod read;

@@ -1,6 +1,9 @@
 //! Indexing (2.8): a way into each table for every query, and no more.
+pub mod accesses;
+pub mod candidates;
 mod claims;
 mod design;
+pub mod search;
 mod ways;
 
 use crate::room::Room;

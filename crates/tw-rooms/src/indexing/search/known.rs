@@ -51,16 +51,20 @@ impl Known {
         if ask.with.is_empty() {
             told.base = answer.cost;
         }
-        if ask.with.len() == 1
-            && let Some(only) = ask.with.iter().next()
-        {
-            told.gains.insert(only, (told.base - answer.cost).max(0.0));
-        }
         let beaten = told.ways.iter().any(|(used, cost)| used.within(&answer.used) && *cost <= answer.cost);
         if !beaten {
             told.ways.retain(|(used, cost)| !(answer.used.within(used) && answer.cost <= *cost));
             let at = told.ways.partition_point(|(_, cost)| *cost <= answer.cost);
             told.ways.insert(at, (answer.used, answer.cost));
+        }
+    }
+
+    /// Keeps what a single candidate gains, from an answer of its own or one that settles it.
+    pub fn note_gain(&mut self, query: usize, candidate: usize) {
+        if let Some(cost) = self.exact(query, &Set::of([candidate])) {
+            let told = &mut self.told[query];
+            told.gains.insert(candidate, (told.base - cost).max(0.0));
+            self.guesses[query].clear();
         }
     }
 

@@ -35,7 +35,10 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
             singles.push(ask_of(q, Set::of([c])));
         }
     }
-    put(oracle, &mut known, singles)?;
+    put(oracle, &mut known, singles.clone())?;
+    for (q, c) in singles.iter().flat_map(|a| a.with.iter().map(|c| (a.query, c))) {
+        known.note_gain(q, c);
+    }
     let allowed = worth_a_look(problem, &known);
     let mut best = (Set::default(), master::total(problem, &mut known, &Set::default()));
     for _ in 0..problem.rounds {
