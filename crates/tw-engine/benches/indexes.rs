@@ -33,6 +33,7 @@ fn main() {
             let choice = search(&problem, &mut |asks: &[Ask]| { let b = Instant::now(); let a = prepared.answer(asks); in_oracle += b.elapsed().as_secs_f64(); a }).unwrap_or_else(|e| panic!("{e}"));
             let bytes: u64 = choice.chosen.iter().map(|c| prepared.tried[c].bytes).sum();
             println!("-- {mb} MB partial {partial}: {:.2} % of {:.0}, {:.1} MB, {:.2} s ({in_oracle:.2} in the oracle), {} asks", 100.0 * choice.cost / choice.base, choice.base, bytes as f64 / 1048576.0, begun.elapsed().as_secs_f64(), choice.asks);
+            for (p, (b, c)) in prepared.planned.iter().zip(&choice.queries) { println!("  {} {b:.0} {c:.0}", p.query.name); }
             for (c, benefit) in &choice.benefits {
                 let t = &prepared.tried[*c];
                 println!("{}; -- {:.1} MB {benefit:.0}", index_definition(&t.candidate.table, &t.candidate.index), t.bytes as f64 / 1048576.0);

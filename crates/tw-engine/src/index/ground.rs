@@ -125,7 +125,8 @@ pub fn of_live(
 pub fn analyse(lab: &Lab) -> Result<(), Failure> {
     let mut session = lab.session(DATABASE, &Actor::Lab)?;
     let failed = |source| tw_lab::LabError::Server { doing: "the sample cannot be analysed".into(), source };
-    session.client.batch_execute("SET statement_timeout = 0; VACUUM (ANALYZE)").map_err(failed)?;
+    let steps = ["SET statement_timeout = 0", "VACUUM (ANALYZE)"];
+    steps.iter().try_for_each(|sql| session.client.batch_execute(sql)).map_err(failed)?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use tw_lab::{
 use tw_model::{
     horizon::HorizonIndex,
     print::index_definition,
-    schema::{Index, Name},
+    schema::Name,
 };
 use tw_rooms::indexing::{
     accesses::Access,
@@ -32,6 +32,8 @@ use tw_rooms::indexing::{
 
 /// Copies that are asked side by side.
 const COPIES: usize = 2;
+/// The planner's cost of a page read at random, as the lab's settings have it.
+const RANDOM_PAGE: f64 = 4.0;
 /// A partial index over more than this share of the rows is none.
 const MOST_KEPT: f64 = 0.6;
 
@@ -86,7 +88,7 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
             }
         };
         let share = ground.shares.get(&candidate.table).copied().unwrap_or(1.0);
-        let (pages, rows) = sizes::pages(&built, share, candidate.index.method == "btree", known(&candidate, ground));
+        let (pages, rows) = sizes::pages(&built, share, candidate.index.method == "btree");
         let table = horizon.tables.iter_mut().find(|t| t.name == candidate.table);
         let all = table.as_ref().map_or(0.0, |t| t.rows as f64);
         if let Some(table) = table {
@@ -123,32 +125,21 @@ fn wanted(candidate: &Candidate) -> Wanted {
     }
 }
 
-/// Different keys, where the statistics of all rows tell.
-fn known(candidate: &Candidate, ground: &Ground) -> Option<f64> {
-    let Index { parts, include, filter, .. } = &candidate.index;
-    match parts.as_slice() {
-        [only] if !only.is_expression && include.is_empty() && filter.is_none() => {
-            ground.facts.tables.get(&candidate.table)?.columns.get(&only.column).map(|c| c.distinct)
-        }
-        _ => None,
-    }
-}
-
 impl Prepared {
     /// The problem of a budget, over the candidates that `allowed` lets through.
     pub fn problem(
         &self,
         budget_bytes: u64,
         rounds: usize,
-        upkeep: &dyn Fn(&Tried) -> f64,
+        upkeep: &dyn Fn(usize) -> f64,
         allowed: &dyn Fn(&Tried) -> bool,
     ) -> problem::Problem {
         let mut tables: BTreeMap<&Name, usize> = BTreeMap::new();
         let mut seen = vec![];
-        for tried in &self.tried {
+        for (n, tried) in self.tried.iter().enumerate() {
             let next = tables.len();
             let table = *tables.entry(&tried.candidate.table).or_insert(next);
-            seen.push(problem::Candidate { table, bytes: tried.bytes, upkeep: upkeep(tried) });
+            seen.push(problem::Candidate { table, bytes: tried.bytes, upkeep: upkeep(n) });
         }
         let queries = self.planned.iter().enumerate().map(|(q, planned)| problem::Question {
             weight: planned.query.weight,
@@ -157,6 +148,16 @@ impl Prepared {
             ),
         });
         problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds }
+    }
+
+    /// What the workload's writes pay for each candidate, in the planner's units: one page of the index is read and
+    /// written for each row that is put in, as the planner would count a page read at random.
+    pub fn upkeep(&self) -> Vec<f64> {
+        let pays = |table: &Name| -> f64 {
+            let writing = self.planned.iter().filter(|p| p.writes.contains(table));
+            writing.map(|p| p.query.weight * RANDOM_PAGE).sum()
+        };
+        self.tried.iter().map(|t| pays(&t.candidate.table)).collect()
     }
 
     /// Answers the search.

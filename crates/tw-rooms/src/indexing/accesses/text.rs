@@ -107,7 +107,8 @@ pub fn of_one(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>) -> Op
     let node = bare(node);
     let found = fields(source, &node, aliases);
     let alias = found.first().map(|(alias, _)| alias.clone())?;
-    if found.iter().any(|(other, _)| *other != alias) || slice(source, &node).contains('$') {
+    let text = slice(source, &node);
+    if found.iter().any(|(other, _)| *other != alias) || text.contains('$') || aggregates(text) {
         return None;
     }
     let columns: BTreeSet<String> = found.iter().map(|(_, column)| column.clone()).collect();
@@ -122,6 +123,12 @@ pub fn of_one(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>) -> Op
         None => Expression { sql: own_words(source, &node, aliases), columns, is_column: false },
     };
     Some((alias, expression))
+}
+
+/// Values of many rows are no value of a row.
+fn aggregates(text: &str) -> bool {
+    const AGGREGATES: &[&str] = &["sum(", "count(", "avg(", "min(", "max(", "array_agg(", "string_agg(", " OVER ("];
+    AGGREGATES.iter().any(|a| text.contains(a))
 }
 
 fn text_cast(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>) -> Option<String> {

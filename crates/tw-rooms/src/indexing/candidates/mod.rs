@@ -80,16 +80,19 @@ impl Candidate {
 /// The candidates of a workload: those of single queries, then what merging makes of them; no two alike, none that is
 /// there already, and no more than a search can hold.
 pub fn candidates(accesses: &[Access], facts: &Facts) -> Vec<Candidate> {
-    let mut all: Vec<Candidate> = vec![];
+    let (mut all, mut partial): (Vec<Candidate>, Vec<Candidate>) = (vec![], vec![]);
     for access in accesses {
         let Some(table) = facts.tables.get(&access.table).filter(|t| t.rows >= FEWEST_ROWS) else { continue };
         for candidate in keys::of_access(access, table).into_iter().chain(kinds::of_access(access, table, facts)) {
-            add(&mut all, candidate, facts);
+            let to = if candidate.filter.is_empty() { &mut all } else { &mut partial };
+            add(to, candidate, facts);
         }
     }
     for candidate in merge::merged(&all, facts) {
         add(&mut all, candidate, facts);
     }
+    // Where there are too many, what serves one query's constants alone is left out first.
+    all.extend(partial);
     all.truncate(MOST_CANDIDATES);
     all
 }

@@ -6,7 +6,7 @@
 //! what any set within `C` does.
 use super::{
     problem::{Answer, Ask, Problem},
-    set::Set,
+    set::{MOST_CANDIDATES, Set},
 };
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ struct Told {
     /// Ways to run it, the cheapest first: what it uses, the cost. None is as dear as one that uses less.
     ways: Vec<(Set, f64)>,
     /// Gain of single candidates.
-    gains: HashMap<usize, f64>,
+    gains: Vec<f64>,
     /// Cost without any candidate.
     base: f64,
 }
@@ -38,7 +38,7 @@ pub struct Known {
 impl Known {
     /// Nothing is known yet.
     pub fn new(queries: usize) -> Known {
-        let nothing = Told { answers: vec![], ways: vec![], gains: HashMap::new(), base: f64::INFINITY };
+        let nothing = Told { answers: vec![], ways: vec![], gains: vec![0.0; MOST_CANDIDATES], base: f64::INFINITY };
         Known { told: vec![nothing; queries], guesses: vec![HashMap::new(); queries], asks: 0 }
     }
 
@@ -63,7 +63,7 @@ impl Known {
     pub fn note_gain(&mut self, query: usize, candidate: usize) {
         if let Some(cost) = self.exact(query, &Set::of([candidate])) {
             let told = &mut self.told[query];
-            told.gains.insert(candidate, (told.base - cost).max(0.0));
+            told.gains[candidate] = (told.base - cost).max(0.0);
             self.guesses[query].clear();
         }
     }
@@ -75,7 +75,7 @@ impl Known {
 
     /// What a candidate gains by itself.
     pub fn gain(&self, query: usize, candidate: usize) -> f64 {
-        self.told[query].gains.get(&candidate).copied().unwrap_or(0.0)
+        self.told[query].gains[candidate]
     }
 
     /// The cost, when an answer settles it. `set` holds candidates relevant to the query only.

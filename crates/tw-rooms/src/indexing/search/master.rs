@@ -24,10 +24,10 @@ pub fn bytes(problem: &Problem, set: &Set) -> u64 {
     set.iter().map(|c| problem.candidates[c].bytes).sum()
 }
 
-/// The best set among `allowed`, from two starts: nothing, and the set that was best so far.
-pub fn choose(problem: &Problem, known: &mut Known, allowed: &Set, start: &Set) -> Set {
+/// The best set among `allowed`, from several starts.
+pub fn choose(problem: &Problem, known: &mut Known, allowed: &Set, starts: &[Set]) -> Set {
     let mut best: Option<(f64, Set)> = None;
-    for from in [Set::default(), *start] {
+    for from in starts.iter().copied() {
         let filled = fill(problem, known, allowed, from);
         let improved = improve(problem, known, allowed, filled);
         let cost = total(problem, known, &improved);
@@ -53,13 +53,13 @@ fn saving(problem: &Problem, known: &mut Known, set: &Set, candidate: usize) -> 
 /// again only when it comes to the top.
 fn fill(problem: &Problem, known: &mut Known, allowed: &Set, mut set: Set) -> Set {
     let per_byte = |saved: f64, c: usize| saved / problem.candidates[c].bytes.max(1) as f64;
+    let mut left = problem.budget_bytes.saturating_sub(bytes(problem, &set));
     let mut waiting: Vec<(f64, usize)> = vec![];
-    for c in allowed.minus(&set).iter() {
+    for c in allowed.minus(&set).iter().filter(|c| problem.candidates[*c].bytes <= left) {
         waiting.push((per_byte(saving(problem, known, &set, c), c), c));
     }
     waiting.retain(|(worth, _)| *worth > 0.0);
     waiting.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-    let mut left = problem.budget_bytes.saturating_sub(bytes(problem, &set));
     while let Some((_, c)) = waiting.pop() {
         if problem.candidates[c].bytes > left {
             continue;
@@ -79,28 +79,28 @@ fn fill(problem: &Problem, known: &mut Known, allowed: &Set, mut set: Set) -> Se
     set
 }
 
-/// Takes in one candidate at a time, lets go what is worth least per byte until all fits, fills up again; keeps
-/// what costs less.
+/// Takes in one candidate at a time and lets go what is worth least per byte until all fits, or lets one go; fills up
+/// again; keeps what costs less.
 fn improve(problem: &Problem, known: &mut Known, allowed: &Set, start: Set) -> Set {
     let (mut set, mut cost) = (start, total(problem, known, &start));
     for _ in 0..PASSES {
         let before = cost;
-        for c in allowed.iter() {
-            let tried = match set.has(c) {
-                true => fill(problem, known, &allowed.without(c), set.without(c)),
-                false if problem.candidates[c].bytes > problem.budget_bytes => continue,
-                false => {
-                    let fits = make_room(problem, known, set.with(c), c);
-                    // Most changes lose more than a refill could give back; those are not refilled.
-                    if total(problem, known, &fits) > cost * REFILL {
-                        continue;
-                    }
-                    fill(problem, known, allowed, fits)
+        let mut order = by_worth(problem, known, &set);
+        for c in allowed.iter().filter(|c| problem.candidates[*c].bytes <= problem.budget_bytes) {
+            let tried = if set.has(c) {
+                fill(problem, known, &allowed.without(c), set.without(c))
+            } else {
+                let fits = make_room(problem, set.with(c), c, &order);
+                // Most changes lose more than a refill could give back; those are not refilled.
+                if total(problem, known, &fits) > cost * REFILL {
+                    continue;
                 }
+                fill(problem, known, allowed, fits)
             };
             let now = total(problem, known, &tried);
             if now < cost * (1.0 - WORTHWHILE) {
                 (set, cost) = (tried, now);
+                order = by_worth(problem, known, &set);
             }
         }
         if cost >= before * (1.0 - WORTHWHILE) {
@@ -111,24 +111,28 @@ fn improve(problem: &Problem, known: &mut Known, allowed: &Set, start: Set) -> S
 }
 
 /// A change is refilled when the set costs at most this much of the best before.
-const REFILL: f64 = 1.05;
+const REFILL: f64 = 1.02;
 
-/// Lets go members other than `keep` until the set fits: those that are needed least per byte first.
-fn make_room(problem: &Problem, known: &mut Known, mut set: Set, keep: usize) -> Set {
-    // Members that the newcomer makes useless go in any case.
-    loop {
-        let over = bytes(problem, &set) > problem.budget_bytes;
-        let mut least: Option<(f64, usize)> = None;
-        for c in set.without(keep).iter() {
-            let lost = saving(problem, known, &set.without(c), c);
-            let worth = lost / problem.candidates[c].bytes.max(1) as f64;
-            if least.as_ref().is_none_or(|(w, _)| worth < *w) {
-                least = Some((worth, c));
-            }
-        }
-        match least {
-            Some((worth, c)) if over || worth <= 0.0 => set = set.without(c),
-            _ => return set,
-        }
+/// The members, those first that are needed least per byte.
+fn by_worth(problem: &Problem, known: &mut Known, set: &Set) -> Vec<usize> {
+    let mut worth: Vec<(f64, usize)> = vec![];
+    for c in set.iter() {
+        let lost = saving(problem, known, &set.without(c), c);
+        worth.push((lost / problem.candidates[c].bytes.max(1) as f64, c));
     }
+    worth.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    worth.into_iter().map(|(_, c)| c).collect()
+}
+
+/// Lets go members other than `keep`, in that order, until the set fits.
+fn make_room(problem: &Problem, mut set: Set, keep: usize, order: &[usize]) -> Set {
+    let mut over = bytes(problem, &set).saturating_sub(problem.budget_bytes);
+    for c in order.iter().filter(|c| **c != keep) {
+        if over == 0 {
+            break;
+        }
+        over = over.saturating_sub(problem.candidates[*c].bytes);
+        set = set.without(*c);
+    }
+    set
 }

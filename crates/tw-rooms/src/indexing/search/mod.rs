@@ -13,9 +13,12 @@ mod tests;
 use known::Known;
 use problem::{Answer, Ask, Choice, Oracle, Problem, Refusal};
 use set::Set;
+use std::collections::BTreeMap;
 
 /// A query that all candidates together make cheaper by less than this share is not searched for.
 const HOPELESS: f64 = 1e-3;
+/// Rounds at first, and one of so many later, that begin from nothing as well.
+const FRESH_ROUNDS: usize = 4;
 /// Near-misses that are told.
 const MOST_REJECTED: usize = 10;
 
@@ -29,6 +32,8 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
     let hopeful = |known: &Known, q: usize| {
         known.floor(q, &problem.queries[q].relevant) < known.base(q) * (1.0 - HOPELESS)
     };
+    one_table_each(problem, &mut known, oracle, &every)?;
+    without_the_best(problem, &mut known, oracle, &every)?;
     let mut singles = vec![];
     for q in every.iter().copied().filter(|q| hopeful(&known, *q)) {
         for c in problem.queries[q].relevant.iter() {
@@ -41,8 +46,11 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
     }
     let allowed = worth_a_look(problem, &known);
     let mut best = (Set::default(), master::total(problem, &mut known, &Set::default()));
-    for _ in 0..problem.rounds {
-        let set = master::choose(problem, &mut known, &allowed, &best.0);
+    for round in 0..problem.rounds {
+        // Beginning anew finds what no small change leads to, while much is still guessed.
+        let afresh = round < FRESH_ROUNDS || round % FRESH_ROUNDS == 0;
+        let starts = if afresh { vec![Set::default(), best.0] } else { vec![best.0] };
+        let set = master::choose(problem, &mut known, &allowed, &starts);
         let open = open(problem, &known, &set);
         let settled = open.is_empty();
         put(oracle, &mut known, open)?;
@@ -56,6 +64,44 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
     }
     let chosen = without_idle(problem, &mut known, oracle, best.0)?;
     report(problem, &mut known, oracle, chosen)
+}
+
+/// Asks each query with all candidates of one table at a time: where none is used, no single one need be asked for.
+fn one_table_each<E>(
+    problem: &Problem,
+    known: &mut Known,
+    oracle: &mut Oracle<'_, E>,
+    queries: &[usize],
+) -> Result<(), E> {
+    let mut asks = vec![];
+    for q in queries.iter().copied() {
+        let mut tables: BTreeMap<usize, Set> = BTreeMap::new();
+        for c in problem.queries[q].relevant.iter() {
+            tables.entry(problem.candidates[c].table).or_default().insert(c);
+        }
+        asks.extend(tables.into_values().map(|with| Ask { query: q, with }));
+    }
+    put(oracle, known, asks)
+}
+
+/// Asks each query without each candidate of its best plan: plans of several candidates come to light that single ones
+/// do not promise.
+fn without_the_best<E>(
+    problem: &Problem,
+    known: &mut Known,
+    oracle: &mut Oracle<'_, E>,
+    queries: &[usize],
+) -> Result<(), E> {
+    let mut asks = vec![];
+    for q in queries.iter().copied() {
+        let relevant = problem.queries[q].relevant;
+        let used = known.used(q, &relevant);
+        asks.extend(used.iter().map(|c| Ask { query: q, with: relevant.without(c) }));
+        asks.push(Ask { query: q, with: relevant.minus(&used) });
+        asks.push(Ask { query: q, with: used });
+        asks.extend(used.iter().map(|c| Ask { query: q, with: used.without(c) }));
+    }
+    put(oracle, known, asks)
 }
 
 fn put<E>(oracle: &mut Oracle<'_, E>, known: &mut Known, asks: Vec<Ask>) -> Result<(), E> {
@@ -149,5 +195,7 @@ fn report<E>(problem: &Problem, known: &mut Known, oracle: &mut Oracle<'_, E>, c
     let queries = (0..problem.queries.len())
         .map(|q| (known.base(q), known.guess(problem, q, &chosen.and(&problem.queries[q].relevant))))
         .collect();
-    Ok(Choice { chosen, base, cost, queries, benefits, rejected, asks: known.asks })
+    let uses = (0..problem.queries.len()).map(|q| (q, known.used(q, &chosen.and(&problem.queries[q].relevant))));
+    let uses = uses.filter(|(_, used)| !used.is_empty()).collect();
+    Ok(Choice { chosen, base, cost, queries, uses, benefits, rejected, asks: known.asks })
 }

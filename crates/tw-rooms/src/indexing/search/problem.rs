@@ -66,6 +66,8 @@ pub struct Choice {
     pub cost: f64,
     /// Cost of each query without and with them, not weighted.
     pub queries: Vec<(f64, f64)>,
+    /// What the plan of each query uses with them; queries that use none are left out.
+    pub uses: Vec<(usize, Set)>,
     /// Of each chosen one: what the workload would cost more without it alone.
     pub benefits: Vec<(usize, f64)>,
     /// Candidates that help by themselves and were not chosen, the most helpful first.
