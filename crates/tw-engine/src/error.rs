@@ -1,7 +1,7 @@
 //! Failures: who must act, what was done already, what to do next.
 use std::fmt;
 use std::path::PathBuf;
-use tw_lab::error::{LabError, LoadError};
+use tw_lab::error::{LabError, LiveError, LoadError};
 
 /// Why a command could not do its work. A refuted claim is not a failure: it is a result.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub enum Failure {
     },
     /// The lab failed.
     Lab(LabError),
+    /// A user's database cannot be reached or read.
+    Live(LiveError),
     /// A script was refused by the server.
     Script {
         /// `schema.sql`, `roles.sql`, or the user's file.
@@ -54,8 +56,6 @@ pub enum Failure {
         /// Why.
         why: String,
     },
-    /// A user's database cannot be reached or read.
-    Live(tw_lab::LiveError),
     /// Rows could not be made or poured.
     Pour(tw_lab::pour::PourError),
     /// A receipt file could not be understood.
@@ -80,6 +80,7 @@ impl fmt::Display for Failure {
             Failure::File { doing, path, why } => write!(f, "cannot {doing} {}: {why}", path.display()),
             Failure::Path { path, why, help } => write!(f, "{}: {why}\n{help}", path.display()),
             Failure::Lab(error) => write!(f, "{error}"),
+            Failure::Live(error) => write!(f, "{error}"),
             Failure::Script { file, error, ours: false } => write!(f, "{file} was refused by the server\n{error}"),
             Failure::Script { file, error, ours: true } => {
                 write!(
@@ -93,7 +94,6 @@ impl fmt::Display for Failure {
                 error.message, error.caret
             ),
             Failure::Sample { why } => write!(f, "the sample could not be generated: {why}"),
-            Failure::Live(error) => write!(f, "{error}"),
             Failure::Pour(error) => write!(f, "{error}"),
             Failure::Receipt { path, why } => write!(f, "{}: {why}", path.display()),
         }
@@ -108,8 +108,8 @@ impl From<LabError> for Failure {
     }
 }
 
-impl From<tw_lab::LiveError> for Failure {
-    fn from(error: tw_lab::LiveError) -> Self {
+impl From<LiveError> for Failure {
+    fn from(error: LiveError) -> Self {
         Failure::Live(error)
     }
 }

@@ -8,6 +8,7 @@ pub mod counterparts;
 pub mod design;
 pub mod error;
 pub mod fill;
+pub mod index;
 pub mod judge;
 pub mod latency;
 pub mod prove;

@@ -3,6 +3,7 @@
 //! Only this crate opens a socket, starts a process or reads the clock. It holds no opinion on what a
 //! trial's outcome means.
 pub mod address;
+pub mod clock;
 pub mod directory;
 pub mod drive;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod split;
 pub mod supervisor;
 pub mod template;
 pub mod user;
+pub mod whatif;
 
 pub use address::Address;
 pub use error::{LabError, LiveError, LoadError};

@@ -80,6 +80,21 @@ pub(crate) fn explain(client: &mut Client, options: &str, sql: &str) -> Result<V
     Ok(parsed.get_mut(0).and_then(|p| p.get_mut("Plan")).map(Value::take).unwrap_or_default())
 }
 
+/// Figures of an analysed node that count pages.
+const BLOCKS: [&str; 6] = [
+    "Shared Hit Blocks",
+    "Shared Read Blocks",
+    "Local Hit Blocks",
+    "Local Read Blocks",
+    "Temp Read Blocks",
+    "Temp Written Blocks",
+];
+
+/// Pages of any kind that an analysed plan touched.
+pub(crate) fn touched(plan: &Value) -> u64 {
+    BLOCKS.iter().map(|key| plan[*key].as_f64().unwrap_or(0.0) as u64).sum()
+}
+
 /// The shape of a plan that EXPLAIN gave; see [`shape`].
 pub fn lines(plan: &Value) -> Vec<String> {
     let mut out = vec![];
@@ -180,14 +195,6 @@ fn index_count(client: &mut Client, table: &(String, String)) -> Result<u64, Err
 }
 
 fn figures(plan: &Value, target_indexes: u64) -> Figures {
-    const BLOCKS: [&str; 6] = [
-        "Shared Hit Blocks",
-        "Shared Read Blocks",
-        "Local Hit Blocks",
-        "Local Read Blocks",
-        "Temp Read Blocks",
-        "Temp Written Blocks",
-    ];
     let number = |node: &Value, key: &str| node[key].as_f64().unwrap_or(0.0);
     let mut tables = BTreeSet::new();
     let mut written_rows = 0.0;
@@ -204,7 +211,7 @@ fn figures(plan: &Value, target_indexes: u64) -> Figures {
     // The rows of a result lie where they lie: each may come from a page of its own in each table.
     let stored = rows as u64 * tables.len() as u64;
     let result = stored.max((bytes / PAGE_BYTES).ceil() as u64) + written_rows as u64 * (1 + target_indexes);
-    Figures { touched: BLOCKS.iter().map(|key| number(plan, key) as u64).sum(), result: result.max(1), tables }
+    Figures { touched: touched(plan), result: result.max(1), tables }
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Indexing (2.8): a way into each table for every query, and no more.
+pub mod accesses;
+pub mod candidates;
 mod claims;
 mod design;
 mod horizon;
+pub mod search;
 mod ways;
 
 use crate::room::Room;

@@ -1,0 +1,112 @@
+//! Index: which indexes a workload is worth, within a budget, for any database and any SQL.
+//!
+//! A user's database is read and no more: its schema, its statistics and a sample of its rows go to a lab of our own,
+//! where candidates are built for real and the planner is asked at the size of the user's tables.
+pub mod advise;
+pub mod ground;
+pub mod planned;
+pub mod sizes;
+pub mod statements;
+pub mod trying;
+pub mod whatif;
+pub mod workload;
+
+use crate::{Failure, settle};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use tw_lab::{Lab, LabOptions, Live, clock::Clock};
+use tw_model::advice::Advice;
+use tw_rooms::indexing::search::{problem::Ask, search};
+use workload::Workload;
+
+/// Rounds of choosing and asking.
+pub const ROUNDS: usize = 40;
+/// Without a budget, the indexes may take this share of the tables' own bytes.
+const FREE_SHARE: f64 = 1.0;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Where the tables are.
+    pub source: Source,
+    /// The workload's file by name, with its text; the database's own record of statements when none.
+    pub queries: Option<(String, String)>,
+    /// Bytes that the indexes may take together.
+    pub budget_bytes: Option<u64>,
+    /// Rows that tables will have, by name.
+    pub rows: BTreeMap<String, f64>,
+    /// The server's programs; found when none.
+    pub pg_bin: Option<PathBuf>,
+}
+
+/// Where the tables are.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A database that exists: a URL, a conninfo string or a name.
+    Database(String),
+    /// A script that makes the tables and their rows, by name, with its text.
+    Script(String, String),
+}
+
+/// Finds the indexes.
+pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Advice, Failure> {
+    let clock = Clock::start();
+    let installation = settle::installation(request.pg_bin.as_deref())?;
+    let options = LabOptions::default();
+    let mut notes = vec![];
+    progress(0, 0, "starting servers");
+    let (mut live, _source) = match &request.source {
+        Source::Database(text) => (Live::connect(text)?, None),
+        Source::Script(name, text) => {
+            let (lab, refused) = statements::made(&installation, name, text)?;
+            notes.extend(refused);
+            (statements::look(&lab)?, Some(lab))
+        }
+    };
+    let workload = match &request.queries {
+        Some((name, text)) => workload::read(name, text),
+        None => statements::recorded(&mut live)?,
+    };
+    let Workload { queries, mut problems } = workload;
+    let lab = Lab::start(&installation, &options)?;
+    let ground = ground::of_live(lab, &mut live, &request.rows, progress)?;
+    notes.extend(ground.notes.iter().cloned());
+    let copied = clock.seconds();
+    let clock = Clock::start();
+    let (file, text) = request.queries.clone().unwrap_or_default();
+    let planned = planned::plan(&ground, queries, &mut |query, refused| {
+        let offset = query.offset + refused.offset.unwrap_or(0);
+        problems.push(match text.is_empty() {
+            true => format!("{}: {}", query.name, refused.message),
+            false => workload::problem(&file, &text, offset, &refused.message),
+        });
+    })?;
+    if planned.is_empty() {
+        return Err(Failure::Path {
+            path: file.into(),
+            why: format!("no statement of the workload could be planned\n{}", problems.join("\n")),
+            help: "Mend the statements, or name the schema they are for in the search path of the user.".into(),
+        });
+    }
+    let thinking = clock.seconds();
+    let mut prepared = whatif::prepare(&ground, planned, progress)?;
+    progress(0, 0, "choosing");
+    let clock = Clock::start();
+    let tables: f64 = ground.horizon.tables.iter().map(|t| t.pages as f64 * 8192.0).sum();
+    let budget = request.budget_bytes.unwrap_or((tables * FREE_SHARE) as u64);
+    let upkeep = prepared.upkeep();
+    let problem = prepared.problem(budget, ROUNDS, &|n| upkeep[n], &|_| true);
+    let choice = search(&problem, &mut |asks: &[Ask]| prepared.answer(asks))?;
+    let choosing = clock.seconds();
+    progress(0, 0, "trying the choice on the sample");
+    let clock = Clock::start();
+    let tried = trying::on_the_sample(&ground, &prepared, &choice)?;
+    let mut advice = advise::advice(&ground, &prepared, &problem, &choice, &tried);
+    advice.budget_bytes = request.budget_bytes;
+    advice.problems = problems;
+    advice.notes = notes.into_iter().chain(advice.notes).collect();
+    advice.seconds.search = thinking + prepared.seconds.0 + choosing;
+    advice.seconds.build = prepared.seconds.1;
+    advice.seconds.rest = copied + clock.seconds();
+    Ok(advice)
+}

@@ -1,0 +1,186 @@
+//! Candidates of a workload, built on the sample, and the oracle that the search asks.
+use super::{
+    ground::{self, DATABASE, Ground},
+    planned::Planned,
+    sizes,
+};
+use crate::Failure;
+use std::collections::{BTreeMap, BTreeSet};
+use tw_lab::{
+    LabError,
+    clock::Clock,
+    inflate::{Inflated, inflate},
+    whatif::{
+        self, Question,
+        build::{Wanted, build},
+        statistics,
+    },
+};
+use tw_model::{horizon::HorizonIndex, print::index_definition, schema::Name};
+use tw_rooms::indexing::{
+    accesses::Access,
+    candidates::{self, Candidate},
+    search::{
+        problem::{self, Answer, Ask},
+        set::Set,
+    },
+};
+
+/// Copies that are asked side by side.
+const COPIES: usize = 2;
+/// The planner's cost of a page read at random, as the lab's settings have it.
+const RANDOM_PAGE: f64 = 4.0;
+/// A partial index over more than this share of the rows is none.
+const MOST_KEPT: f64 = 0.6;
+
+/// A candidate that was built.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// It, with its name in the lab.
+    pub candidate: Candidate,
+    /// Bytes over all rows.
+    pub bytes: u64,
+    /// Queries whose plans it could change.
+    pub serves: BTreeSet<usize>,
+}
+
+/// Everything that a search needs.
+pub struct Prepared {
+    /// The workload.
+    pub planned: Vec<Planned>,
+    /// The candidates.
+    pub tried: Vec<Tried>,
+    /// Candidates that could not be built, with the server's words.
+    pub refused: Vec<(Candidate, String)>,
+    /// Seconds of thinking and of building.
+    pub seconds: (f64, f64),
+    copies: Vec<Inflated>,
+}
+
+/// Thinks of candidates, builds them on the sample, and makes the copies that are asked.
+pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::Progress) -> Result<Prepared, Failure> {
+    let clock = Clock::start();
+    let accesses: Vec<Access> = planned.iter().flat_map(|p| p.accesses.iter().cloned()).collect();
+    let mut thought = candidates::candidates(&accesses, &ground.facts);
+    for (n, candidate) in thought.iter_mut().enumerate() {
+        candidate.index.name = format!("tw_candidate_{n}");
+    }
+    let thinking = clock.seconds();
+    let clock = Clock::start();
+    progress(0, 0, &format!("building {} candidates on the sample", thought.len()));
+    let wanted: Vec<Wanted> = thought.iter().map(wanted).collect();
+    let built = build(&ground.lab, DATABASE, &wanted)?;
+    ground::analyse(&ground.lab)?;
+    statistics::write(&ground.lab, DATABASE, &ground.statistics)?;
+    let (mut tried, mut refused) = (vec![], vec![]);
+    let mut horizon = ground.horizon.clone();
+    horizon.settings.push(("search_path".into(), ground.search_path.clone()));
+    for (candidate, built) in thought.into_iter().zip(built) {
+        let built = match built {
+            Ok(built) => built,
+            Err(why) => {
+                refused.push((candidate, why));
+                continue;
+            }
+        };
+        let share = ground.shares.get(&candidate.table).copied().unwrap_or(1.0);
+        let (pages, rows) = sizes::pages(&built, share, candidate.index.method == "btree");
+        let table = horizon.tables.iter_mut().find(|t| t.name == candidate.table);
+        let all = table.as_ref().map_or(0.0, |t| t.rows as f64);
+        if let Some(table) = table {
+            let name = candidate.index.name.clone();
+            table.indexes.push(HorizonIndex { name, rows: rows as u64, pages: pages.max(built.pages) });
+        }
+        // Those that keep nearly all rows stay built, hidden for good: the table's other form serves as well.
+        if !candidate.filter.is_empty() && rows > all * MOST_KEPT {
+            continue;
+        }
+        let serves = (0..planned.len()).filter(|q| candidates::relevant(&candidate, &planned[*q].accesses)).collect();
+        tried.push(Tried { candidate, bytes: pages * tw_model::layout::PAGE_BYTES, serves });
+    }
+    horizon.sort();
+    let copies: Result<Vec<Inflated>, LabError> =
+        (0..COPIES).map(|_| inflate(&ground.lab, DATABASE, &horizon)).collect();
+    Ok(Prepared { planned, tried, refused, seconds: (thinking, clock.seconds()), copies: copies? })
+}
+
+/// The statement that builds a candidate in the lab: without sharing, so that its size tells of one entry.
+fn wanted(candidate: &Candidate) -> Wanted {
+    let is_btree = candidate.index.method == "btree";
+    let mut index = candidate.index.clone();
+    if is_btree {
+        index.options.push(("deduplicate_items".into(), "off".into()));
+    }
+    Wanted {
+        table: candidate.table.clone(),
+        name: candidate.index.name.clone(),
+        sql: index_definition(&candidate.table, &index),
+        filter: candidate.index.filter.clone(),
+        extension: candidate.extension.map(String::from),
+        is_btree,
+    }
+}
+
+impl Prepared {
+    /// The problem of a budget, over the candidates that `allowed` lets through.
+    pub fn problem(
+        &self,
+        budget_bytes: u64,
+        rounds: usize,
+        upkeep: &dyn Fn(usize) -> f64,
+        allowed: &dyn Fn(&Tried) -> bool,
+    ) -> problem::Problem {
+        let mut tables: BTreeMap<&Name, usize> = BTreeMap::new();
+        let mut seen = vec![];
+        for (n, tried) in self.tried.iter().enumerate() {
+            let next = tables.len();
+            let table = *tables.entry(&tried.candidate.table).or_insert(next);
+            seen.push(problem::Candidate { table, bytes: tried.bytes, upkeep: upkeep(n) });
+        }
+        let queries = self.planned.iter().enumerate().map(|(q, planned)| problem::Question {
+            weight: planned.query.weight,
+            relevant: Set::of(
+                self.tried.iter().enumerate().filter(|(_, t)| t.serves.contains(&q) && allowed(t)).map(|(n, _)| n),
+            ),
+        });
+        problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds }
+    }
+
+    /// What the workload's writes pay for each candidate, in the planner's units: one page of the index is read and
+    /// written for each row that is put in, as the planner would count a page read at random.
+    pub fn upkeep(&self) -> Vec<f64> {
+        let pays = |table: &Name| -> f64 {
+            let writing = self.planned.iter().filter(|p| p.writes.contains(table));
+            writing.map(|p| p.query.weight * RANDOM_PAGE).sum()
+        };
+        self.tried.iter().map(|t| pays(&t.candidate.table)).collect()
+    }
+
+    /// Answers the search.
+    pub fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Failure> {
+        let names: Vec<Name> = self.tried.iter().map(lab_name).collect();
+        let all: BTreeSet<Name> = names.iter().cloned().collect();
+        let number: BTreeMap<&str, usize> = names.iter().enumerate().map(|(n, name)| (name.name.as_str(), n)).collect();
+        let questions: Vec<Question<'_>> = asks
+            .iter()
+            .map(|ask| {
+                let mut hidden = all.clone();
+                for n in ask.with.iter() {
+                    hidden.remove(&names[n]);
+                }
+                Question { sql: &self.planned[ask.query].query.sql, hidden }
+            })
+            .collect();
+        let said = whatif::ask(&mut self.copies, &questions)?;
+        let answers = said.into_iter().map(|said| {
+            let used = Set::of(said.used.iter().filter_map(|name| number.get(name.as_str()).copied()));
+            Answer { cost: said.cost, used }
+        });
+        Ok(answers.collect())
+    }
+}
+
+/// A candidate's name in the lab.
+pub fn lab_name(tried: &Tried) -> Name {
+    Name::new(&tried.candidate.table.schema, &tried.candidate.index.name)
+}

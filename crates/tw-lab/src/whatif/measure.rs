@@ -1,0 +1,96 @@
+//! What an index does on real rows: pages and time of a query with it and without, and time of writing.
+use crate::{LabError, clock::Clock, execute::plan, session::Session};
+use tw_model::{ident::quote, schema::Name};
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// Pages touched.
+    pub pages: u64,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// Runs a statement in a transaction that is rolled back.
+pub fn run(session: &mut Session, sql: &str) -> Result<Run, LabError> {
+    let failed = || LabError::server("a query cannot be run");
+    session.client.batch_execute("BEGIN").map_err(failed())?;
+    let clock = Clock::start();
+    let plan = plan::explain(&mut session.client, "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF", sql);
+    let seconds = clock.seconds();
+    session.client.batch_execute("ROLLBACK").map_err(failed())?;
+    Ok(Run { pages: plan::touched(&plan.map_err(failed())?), seconds })
+}
+
+/// Hides or shows indexes for the statements that follow, in this database, for good.
+pub fn show(session: &mut Session, indexes: &[Name], seen: bool) -> Result<(), LabError> {
+    let names: Vec<String> = indexes.iter().map(|n| format!("{}.{}", quote(&n.schema), quote(&n.name))).collect();
+    let sql = "UPDATE pg_catalog.pg_index SET indisvalid = $2 WHERE indexrelid = ANY($1::text[]::regclass[])";
+    session.client.execute(sql, &[&names, &seen]).map(|_| ()).map_err(LabError::server("cannot hide indexes"))
+}
+
+/// Hides, for good, every candidate of [`super::build`] but these, and sets where names are looked for.
+pub fn hide(session: &mut Session, search_path: &str, but: &[Name]) -> Result<(), LabError> {
+    let failed = || LabError::server("cannot prepare the sample for runs");
+    let path = if search_path.is_empty() { "''" } else { search_path };
+    session
+        .client
+        .batch_execute(&format!("SET search_path = {path}; SET session_replication_role = replica"))
+        .map_err(failed())?;
+    let sql = "UPDATE pg_catalog.pg_index i SET indisvalid = false FROM pg_catalog.pg_class c \
+               WHERE c.oid = i.indexrelid AND c.relname LIKE 'tw\\_candidate\\_%'";
+    session.client.batch_execute(sql).map_err(failed())?;
+    show(session, but, true)
+}
+
+/// Time of writing rows of a table anew with an index, over the time without it: rows are copied into a table like it
+/// that has its existing indexes. Median of `times`.
+pub fn write_overhead(
+    session: &mut Session,
+    table: &Name,
+    index: &Name,
+    rows: usize,
+    times: usize,
+) -> Result<f64, LabError> {
+    let failed = || LabError::server(format!("writing to {} could not be measured", table.name));
+    let full = format!("{}.{}", quote(&table.schema), quote(&table.name));
+    let client = &mut session.client;
+    let named = format!("{}.{}", quote(&index.schema), quote(&index.name));
+    let sql = "SELECT pg_get_indexdef($1::text::regclass), \
+               ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+               WHERE i.indrelid = $2::text::regclass AND c.relname NOT LIKE 'tw\\_candidate\\_%')";
+    let row = client.query_one(sql, &[&named, &full]).map_err(failed())?;
+    let (definition, existing): (String, Vec<String>) = (row.get(0), row.get(1));
+    client.batch_execute("BEGIN; SET LOCAL synchronous_commit = off").map_err(failed())?;
+    let measured = (|| -> Result<f64, postgres::Error> {
+        client.batch_execute(&format!(
+            "CREATE TEMP TABLE tw_from ON COMMIT DROP AS SELECT * FROM {full} LIMIT {rows}; ANALYZE tw_from"
+        ))?;
+        let mut ratios = vec![];
+        for _ in 0..times {
+            let mut seconds = [0.0, 0.0];
+            for (n, with) in [false, true].into_iter().enumerate() {
+                client.batch_execute(&format!("CREATE TEMP TABLE tw_to (LIKE {full}) ON COMMIT DROP"))?;
+                for other in existing.iter().chain(with.then_some(&definition)) {
+                    client.batch_execute(&on(other, "tw_to"))?;
+                }
+                let clock = Clock::start();
+                client.batch_execute("INSERT INTO tw_to OVERRIDING SYSTEM VALUE SELECT * FROM tw_from")?;
+                seconds[n] = clock.seconds();
+                client.batch_execute("DROP TABLE tw_to")?;
+            }
+            ratios.push(seconds[1] / seconds[0].max(f64::MIN_POSITIVE));
+        }
+        ratios.sort_by(f64::total_cmp);
+        Ok(ratios.get(ratios.len() / 2).copied().unwrap_or(1.0))
+    })();
+    client.batch_execute("ROLLBACK").map_err(failed())?;
+    measured.map_err(failed())
+}
+
+/// `CREATE [UNIQUE] INDEX name ON schema.table USING ...` without its name, on another table.
+fn on(definition: &str, table: &str) -> String {
+    let unique = if definition.starts_with("CREATE UNIQUE") { "UNIQUE " } else { "" };
+    let rest = definition.find(" USING ").map_or("", |at| &definition[at..]);
+    format!("CREATE {unique}INDEX ON {table}{rest}")
+}

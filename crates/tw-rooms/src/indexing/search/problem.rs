@@ -1,0 +1,94 @@
+//! What is searched, and who is asked.
+use super::set::Set;
+
+/// A candidate as the search sees it.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Number of its table: gains on different tables of a query are expected to add up.
+    pub table: usize,
+    /// What it takes of the budget.
+    pub bytes: u64,
+    /// What the workload's writes pay for it, in the planner's units.
+    pub upkeep: f64,
+}
+
+/// A query as the search sees it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// How much its cost counts.
+    pub weight: f64,
+    /// The candidates that could change its plan.
+    pub relevant: Set,
+}
+
+/// Choose candidates within the budget so that the workload costs least.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// At most [`super::set::MOST_CANDIDATES`].
+    pub candidates: Vec<Candidate>,
+    /// The workload.
+    pub queries: Vec<Question>,
+    /// Bytes that the chosen ones may take together.
+    pub budget_bytes: u64,
+    /// Rounds of choosing and asking; each asks for every query once at most.
+    pub rounds: usize,
+}
+
+/// What would the query cost with these candidates, and no others?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Number of the query.
+    pub query: usize,
+    /// The candidates that are there.
+    pub with: Set,
+}
+
+/// What a planner says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answer {
+    /// The cost of the plan.
+    pub cost: f64,
+    /// The candidates that the plan uses.
+    pub used: Set,
+}
+
+/// Answers a batch of asks, in their order.
+pub type Oracle<'a, E> = dyn FnMut(&[Ask]) -> Result<Vec<Answer>, E> + 'a;
+
+/// What was chosen.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The candidates.
+    pub chosen: Set,
+    /// Cost of the workload without any, weighted.
+    pub base: f64,
+    /// Cost of the workload with them, upkeep included.
+    pub cost: f64,
+    /// Cost of each query without and with them, not weighted.
+    pub queries: Vec<(f64, f64)>,
+    /// What the plan of each query uses with them; queries that use none are left out.
+    pub uses: Vec<(usize, Set)>,
+    /// Of each chosen one: what the workload would cost more without it alone.
+    pub benefits: Vec<(usize, f64)>,
+    /// Candidates that help by themselves and were not chosen, the most helpful first.
+    pub rejected: Vec<(usize, Refusal)>,
+    /// Questions asked.
+    pub asks: usize,
+}
+
+/// Why a candidate that helps was not chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refusal {
+    /// Larger than the whole budget.
+    TooLarge,
+    /// The chosen ones do already what it would: it would save this much on top, less than its upkeep.
+    NothingOnTop {
+        /// Saved on top.
+        saved: f64,
+    },
+    /// It would save this much on top, and would have to displace more than that.
+    NoRoom {
+        /// Saved on top.
+        saved: f64,
+    },
+}

@@ -1,0 +1,163 @@
+//! The search against every subset: made-up planners on instances small enough to enumerate.
+use super::{
+    problem::{Answer, Ask, Candidate, Problem, Question, Refusal},
+    search,
+    set::Set,
+};
+use std::convert::Infallible;
+
+/// A seeded generator (xorshift), so that each run sees the same instances.
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n
+    }
+    fn unit(&mut self) -> f64 {
+        self.below(1 << 20) as f64 / (1 << 20) as f64
+    }
+}
+
+/// A planner: for each query, plans that use some candidates at some cost. The cheapest one that can be had wins.
+struct Planner {
+    plans: Vec<Vec<(Set, f64)>>,
+}
+
+impl Planner {
+    fn answer(&self, ask: &Ask) -> Answer {
+        let had = self.plans[ask.query].iter().filter(|(used, _)| used.within(&ask.with));
+        let (used, cost) = had.min_by(|a, b| a.1.total_cmp(&b.1)).copied().expect("a plan without candidates");
+        Answer { cost, used }
+    }
+    fn cost(&self, problem: &Problem, set: &Set) -> f64 {
+        let reading = problem
+            .queries
+            .iter()
+            .enumerate()
+            .map(|(query, q)| q.weight * self.answer(&Ask { query, with: *set }).cost);
+        reading.sum::<f64>() + set.iter().map(|c| problem.candidates[c].upkeep).sum::<f64>()
+    }
+}
+
+/// Queries over three tables. Each table can be read whole or through one of some candidates; candidates of two tables
+/// together may give a plan that is cheaper than either promises (a join driven by one into the other).
+fn instance(seed: u64) -> (Problem, Planner) {
+    let mut draws = Draws(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let many = 6 + draws.below(5) as usize;
+    let candidates: Vec<Candidate> = (0..many)
+        .map(|n| Candidate {
+            table: n % 3,
+            bytes: 10 + draws.below(90),
+            upkeep: if draws.below(4) == 0 { draws.unit() * 30.0 } else { 0.0 },
+        })
+        .collect();
+    let mut plans = vec![];
+    let mut queries = vec![];
+    for _ in 0..(4 + draws.below(5)) {
+        let whole: Vec<f64> = (0..3).map(|_| 20.0 + draws.unit() * 200.0).collect();
+        let mut ways: Vec<Vec<(Option<usize>, f64)>> = whole.iter().map(|w| vec![(None, *w)]).collect();
+        let mut relevant = Set::default();
+        for (n, c) in candidates.iter().enumerate() {
+            if draws.below(5) < 3 {
+                relevant.insert(n);
+                ways[c.table].push((Some(n), whole[c.table] * (0.02 + draws.unit() * 1.2)));
+            }
+        }
+        let mut all = vec![];
+        for a in &ways[0] {
+            for b in &ways[1] {
+                for c in &ways[2] {
+                    let used = Set::of([a.0, b.0, c.0].into_iter().flatten());
+                    let together = if used.len() > 1 && draws.below(4) == 0 { 0.3 + draws.unit() * 0.7 } else { 1.0 };
+                    all.push((used, (a.1 + b.1 + c.1) * together));
+                }
+            }
+        }
+        plans.push(all);
+        queries.push(Question { weight: 0.5 + draws.unit(), relevant });
+    }
+    let total: u64 = candidates.iter().map(|c| c.bytes).sum();
+    let budget_bytes = total * (15 + draws.below(60)) / 100;
+    (Problem { candidates, queries, budget_bytes, rounds: 30 }, Planner { plans })
+}
+
+fn best_of_all(problem: &Problem, planner: &Planner) -> f64 {
+    let many = problem.candidates.len();
+    let sets = (0..1usize << many).map(|bits| Set::of((0..many).filter(|n| bits >> n & 1 == 1)));
+    let fits = |set: &Set| set.iter().map(|c| problem.candidates[c].bytes).sum::<u64>() <= problem.budget_bytes;
+    sets.filter(fits).map(|set| planner.cost(problem, &set)).fold(f64::INFINITY, f64::min)
+}
+
+#[test]
+fn it_comes_within_two_percent_of_the_best_of_all_sets_and_mostly_finds_it() {
+    let (mut exact, mut worst) = (0, 1.0f64);
+    const INSTANCES: u64 = 150;
+    for seed in 1..=INSTANCES {
+        let (problem, planner) = instance(seed);
+        let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+        let Ok(choice) = search(&problem, &mut oracle);
+        let cost = planner.cost(&problem, &choice.chosen);
+        assert!(
+            (cost - choice.cost).abs() < 1e-6 * cost,
+            "seed {seed}: it says {} of a set that costs {cost}",
+            choice.cost
+        );
+        let bytes: u64 = choice.chosen.iter().map(|c| problem.candidates[c].bytes).sum();
+        assert!(bytes <= problem.budget_bytes, "seed {seed}: {bytes} of {}", problem.budget_bytes);
+        let best = best_of_all(&problem, &planner);
+        worst = worst.max(cost / best);
+        exact += u64::from(cost <= best * (1.0 + 1e-9));
+    }
+    assert!(exact * 100 >= INSTANCES * 85, "only {exact} of {INSTANCES} are the best of all");
+    assert!(worst <= 1.02, "the worst is {worst} of the best");
+}
+
+#[test]
+fn the_same_answers_give_the_same_choice() {
+    let (problem, planner) = instance(7);
+    let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+    let Ok(one) = search(&problem, &mut oracle);
+    let Ok(two) = search(&problem, &mut oracle);
+    assert_eq!((one.chosen, one.asks, one.rejected), (two.chosen, two.asks, two.rejected));
+}
+
+/// One query on one table, candidates given as (bytes, upkeep, cost with it).
+fn simple(candidates: &[(u64, f64, f64)], budget_bytes: u64) -> (Problem, Planner) {
+    let relevant = Set::of(0..candidates.len());
+    let mut plans = vec![(Set::default(), 100.0)];
+    plans.extend(candidates.iter().enumerate().map(|(n, c)| (Set::of([n]), c.2)));
+    let candidates = candidates.iter().map(|c| Candidate { table: 0, bytes: c.0, upkeep: c.1 }).collect();
+    let queries = vec![Question { weight: 1.0, relevant }];
+    (Problem { candidates, queries, budget_bytes, rounds: 10 }, Planner { plans: vec![plans] })
+}
+
+#[test]
+fn what_writes_pay_more_for_than_reads_gain_is_not_taken() {
+    let (problem, planner) = simple(&[(10, 60.0, 50.0), (10, 10.0, 70.0)], 100);
+    let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+    let Ok(choice) = search(&problem, &mut oracle);
+    assert_eq!(choice.chosen, Set::of([1]));
+    assert_eq!(choice.benefits, [(1, 20.0)]);
+    assert_eq!(choice.cost, 80.0);
+}
+
+#[test]
+fn a_near_miss_is_told_with_its_reason() {
+    let (problem, planner) = simple(&[(200, 0.0, 5.0), (60, 0.0, 10.0), (30, 0.0, 12.0)], 100);
+    let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+    let Ok(choice) = search(&problem, &mut oracle);
+    assert_eq!(choice.chosen, Set::of([1]));
+    assert_eq!(choice.rejected, [(0, Refusal::TooLarge), (2, Refusal::NothingOnTop { saved: 0.0 })]);
+}
+
+#[test]
+fn far_fewer_sets_are_asked_for_than_there_are() {
+    let (problem, planner) = instance(11);
+    let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+    let Ok(choice) = search(&problem, &mut oracle);
+    let sets = problem.queries.len() << problem.candidates.len();
+    assert!(choice.asks * 10 < sets, "{} asks of {sets} sets", choice.asks);
+}
