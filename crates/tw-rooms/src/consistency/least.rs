@@ -62,12 +62,6 @@ fn changes(model: &Model, link: &Link) -> Vec<Change> {
     let Some(target) = model.entity(&link.target) else { return vec![] };
     let keys: Vec<String> = key_columns(model, target).into_iter().map(|c| c.symbol).collect();
     let ends: Vec<String> = end_columns(model, link).into_iter().map(|c| c.symbol).collect();
-    let (k, e) =
-        (|c: &String| symbol(&format!("{}.{c}", link.target)), |c: &String| symbol(&format!("{}.{c}", link.holder)));
-    let listed =
-        |columns: &[String], of: &dyn Fn(&String) -> String| columns.iter().map(of).collect::<Vec<_>>().join(", ");
-    let arrived = format!("INSERT OR UPDATE OF {}", listed(&keys, &k));
-    let left = format!("DELETE OR UPDATE OF {}", listed(&ends, &e));
     let arrives = symbols(link, ARRIVES);
     let leaves = symbols(link, "");
     let function = |name: &str, definition: String| Change::CreateFunction {
@@ -76,8 +70,8 @@ fn changes(model: &Model, link: &Link) -> Vec<Change> {
     vec![
         function(&arrives.1, body(&arrives.1, link, (&keys, &ends), ("NEW", &link.target, &keys), false)),
         function(&leaves.1, body(&leaves.1, link, (&keys, &ends), ("OLD", &link.holder, &ends), true)),
-        trigger(&link.target, &arrives, &arrived),
-        trigger(&link.holder, &leaves, &left),
+        trigger(&link.target, &arrives, "INSERT OR UPDATE"),
+        trigger(&link.holder, &leaves, "DELETE OR UPDATE"),
     ]
 }
 
@@ -100,12 +94,16 @@ fn body(
     };
     let (target, holder) =
         (symbol(&format!("qualified {}", link.target)), symbol(&format!("qualified {}", link.holder)));
+    // A row that keeps its columns changes nothing here. The trigger names no column, so that each can be altered.
+    let kept: Vec<String> =
+        columns.iter().map(|c| format!("OLD.{0} IS NOT DISTINCT FROM NEW.{0}", of(table, c))).collect();
+    let kept = kept.join(" AND ");
     let is_target = same(&link.target, keys);
     let first = keys.first().map(|c| of(&link.target, c)).unwrap_or_default();
     let meeting =
         if meet { format!("  UPDATE {target} SET {first} = {first} WHERE {is_target};\n") } else { String::new() };
     format!(
-        "{head}\nBEGIN\n{meeting}  IF EXISTS (SELECT 1 FROM {target} WHERE {is_target}) AND\n    (SELECT count(*) FROM (SELECT 1 FROM {holder} WHERE {held} LIMIT {min}) few) < {min} THEN\n    RAISE EXCEPTION {what} USING ERRCODE = '23514', CONSTRAINT = {path}, TABLE = {of_table};\n  END IF;\n  RETURN NULL;\nEND\n$$",
+        "{head}\nBEGIN\n  IF TG_OP = 'UPDATE' AND {kept} THEN\n    RETURN NULL;\n  END IF;\n{meeting}  IF EXISTS (SELECT 1 FROM {target} WHERE {is_target}) AND\n    (SELECT count(*) FROM (SELECT 1 FROM {holder} WHERE {held} LIMIT {min}) few) < {min} THEN\n    RAISE EXCEPTION {what} USING ERRCODE = '23514', CONSTRAINT = {path}, TABLE = {of_table};\n  END IF;\n  RETURN NULL;\nEND\n$$",
         head = function_head(name),
         held = same(&link.holder, ends),
         min = link.min_holders,
@@ -290,10 +288,9 @@ fn without_meeting(ground: &Ground, link: &Link) -> Vec<Change> {
         Change::CreateFunction { function: f } if f.name.name == function => Some(f.clone()),
         _ => None,
     });
-    let again = changes.into_iter().find_map(|c| match c {
-        Change::CreateTrigger { trigger: t, .. } if t.name == trigger => Some(t),
-        _ => None,
-    });
+    // As the server tells it: the trigger is the same as before.
+    let table = ground.schema.table(&p.table(&link.holder));
+    let again = table.and_then(|t| t.triggers.iter().find(|t| t.name == p.member(&link.holder, &trigger)).cloned());
     let (Some(made), Some(again)) = (made, again) else { return vec![] };
     let name = Name::new(p.namespace(), draft.name(&function));
     let printed = draft.printed(&made.definition);
@@ -302,13 +299,6 @@ fn without_meeting(ground: &Ground, link: &Link) -> Vec<Change> {
         drop_trigger(draft, &link.holder, &trigger),
         Change::DropFunction { name: name.clone(), arguments: String::new(), procedure: false },
         Change::CreateFunction { function: Function { name, definition: alone.join("\n"), ..made } },
-        Change::CreateTrigger {
-            table: p.table(&link.holder),
-            trigger: Trigger {
-                name: p.member(&link.holder, &trigger),
-                definition: draft.printed(&again.definition),
-                ..again
-            },
-        },
+        Change::CreateTrigger { table: p.table(&link.holder), trigger: again },
     ]
 }
