@@ -1,7 +1,7 @@
 //! What is claimed of invariants and of transactions that meet.
 use super::{
     AT,
-    design::{exclusion, keeper, keeping},
+    design::{exclusion, keeper, keeping, keeping_parts},
     least,
 };
 use crate::kit::{claim, links::rules, steps::Physical};
@@ -91,7 +91,10 @@ fn rests_on(draft: &Draft, invariant: &Invariant) -> Vec<Fact> {
             vec![Fact::index(&p.table(entity).name, &p.member(entity, &symbol))]
         }
         InvariantRule::AtMost { entity, .. } => vec![trigger_fact(&p, entity, invariant)],
-        InvariantRule::SumEquals { whole, .. } => vec![trigger_fact(&p, whole, invariant)],
+        InvariantRule::SumEquals { part, whole, .. } => vec![
+            trigger_fact(&p, whole, invariant),
+            Fact::trigger(&p.table(part).name, &p.member(part, &keeping_parts(invariant))),
+        ],
         InvariantRule::NoRow { .. } => vec![],
     }
 }

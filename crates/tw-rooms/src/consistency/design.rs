@@ -22,7 +22,7 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
             draft.decide(decision);
         }
     }
-    for decision in least::decisions(model) {
+    for decision in least::decisions(model, draft) {
         draft.decide(decision);
     }
     exclusions(model, draft);
@@ -114,6 +114,14 @@ fn word(invariant: &Invariant) -> String {
 /// Symbol of the trigger that keeps an invariant.
 pub(super) fn keeping(invariant: &Invariant) -> String {
     format!("trigger(keep {})", word(invariant))
+}
+
+/// What the trigger on the parts of a sum has in its name besides.
+const PARTS: &str = " parts";
+
+/// Symbol of the trigger on the parts of a sum.
+pub(super) fn keeping_parts(invariant: &Invariant) -> String {
+    format!("trigger(keep {}{PARTS})", word(invariant))
 }
 
 /// Symbol of what keeps an invariant: a check, an index or a trigger.
@@ -277,7 +285,7 @@ fn summing(model: &Model, invariant: &Invariant, [part, amount, whole, total]: [
         function: Function { name: Name::symbol(name), definition, ..Function::default() },
     };
     let trigger = |table: &str, events: &str, function: &str, word: &str| {
-        let name = format!("trigger(keep {}{word})", invariant.name);
+        let name = keeping(invariant).replace(')', &format!("{word})"));
         let definition = format!(
             "CREATE CONSTRAINT TRIGGER {} AFTER {events} ON {} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}()",
             symbol(&format!("{table}.{name}")),
@@ -292,7 +300,7 @@ fn summing(model: &Model, invariant: &Invariant, [part, amount, whole, total]: [
     Some(vec![
         function(&of_parts, body(&of_parts, &part_key, &["NEW", "OLD"])),
         function(&of_whole, body(&of_whole, &whole_key, &["NEW"])),
-        trigger(part, "INSERT OR UPDATE OR DELETE", &of_parts, " parts"),
+        trigger(part, "INSERT OR UPDATE OR DELETE", &of_parts, PARTS),
         trigger(whole, "INSERT OR UPDATE", &of_whole, ""),
     ])
 }

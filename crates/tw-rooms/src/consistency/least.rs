@@ -35,7 +35,7 @@ fn rule(link: &Link) -> String {
     format!("{} has at least {} {}", a(&link.target), link.min_holders, link.holder)
 }
 
-pub(super) fn decisions(model: &Model) -> Vec<Decision> {
+pub(super) fn decisions(model: &Model, draft: &Draft) -> Vec<Decision> {
     least(model)
         .iter()
         .map(|link| {
@@ -46,7 +46,7 @@ pub(super) fn decisions(model: &Model) -> Vec<Decision> {
                 "the first of them can only come after what it belongs to, and two sessions that each take one away \
                  meet at the row it belongs to",
                 &link.origin,
-                changes(model, link),
+                changes(model, draft, link),
             );
             let d = instead(
                 d,
@@ -58,38 +58,47 @@ pub(super) fn decisions(model: &Model) -> Vec<Decision> {
         .collect()
 }
 
-fn changes(model: &Model, link: &Link) -> Vec<Change> {
+fn changes(model: &Model, draft: &Draft, link: &Link) -> Vec<Change> {
     let Some(target) = model.entity(&link.target) else { return vec![] };
     let keys: Vec<String> = key_columns(model, target).into_iter().map(|c| c.symbol).collect();
     let ends: Vec<String> = end_columns(model, link).into_iter().map(|c| c.symbol).collect();
-    let (k, e) =
-        (|c: &String| symbol(&format!("{}.{c}", link.target)), |c: &String| symbol(&format!("{}.{c}", link.holder)));
-    let listed =
-        |columns: &[String], of: &dyn Fn(&String) -> String| columns.iter().map(of).collect::<Vec<_>>().join(", ");
-    let arrived = format!("INSERT OR UPDATE OF {}", listed(&keys, &k));
-    let left = format!("DELETE OR UPDATE OF {}", listed(&ends, &e));
+    let meeting = meeting(draft, &link.target);
     let arrives = symbols(link, ARRIVES);
     let leaves = symbols(link, "");
     let function = |name: &str, definition: String| Change::CreateFunction {
         function: Function { name: Name::symbol(name), definition, ..Function::default() },
     };
     vec![
-        function(&arrives.1, body(&arrives.1, link, (&keys, &ends), ("NEW", &link.target, &keys), false)),
-        function(&leaves.1, body(&leaves.1, link, (&keys, &ends), ("OLD", &link.holder, &ends), true)),
-        trigger(&link.target, &arrives, &arrived),
-        trigger(&link.holder, &leaves, &left),
+        function(&arrives.1, body(&arrives.1, link, (&keys, &ends), ("NEW", &link.target, &keys), "")),
+        function(&leaves.1, body(&leaves.1, link, (&keys, &ends), ("OLD", &link.holder, &ends), &meeting)),
+        trigger(&link.target, &arrives, "INSERT OR UPDATE"),
+        trigger(&link.holder, &leaves, "DELETE OR UPDATE"),
     ]
 }
 
+/// Writes a row of the table as it is, up to its condition: a second session waits for the first, and at a higher
+/// isolation level must try again. A row of which the server alone makes every column can only be locked.
+fn meeting(draft: &Draft, table_symbol: &str) -> String {
+    let table_of = table(draft, table_symbol);
+    let writable = |c: &&tw_model::schema::Column| {
+        c.generated.is_none() && !c.identity.as_ref().is_some_and(|identity| identity.always)
+    };
+    let column = table_of.into_iter().flat_map(|t| &t.columns).rfind(writable);
+    let qualified = symbol(&format!("qualified {table_symbol}"));
+    match column.map(|c| symbol(&format!("{table_symbol}.{}", c.name))) {
+        Some(column) => format!("UPDATE {qualified} SET {column} = {column} WHERE"),
+        None => format!("PERFORM 1 FROM {qualified} WHERE"),
+    }
+}
+
 /// Counts the holders of the target that a row is about (`row` of `table`, in `columns`), when the target is
-/// still there. With `meet`, its row is written first: a second session waits for the first, and at a higher
-/// isolation level must try again.
+/// still there; where sessions meet, they meet at its row first.
 fn body(
     name: &str,
     link: &Link,
     (keys, ends): (&[String], &[String]),
     (row, table, columns): (&str, &str, &[String]),
-    meet: bool,
+    meeting: &str,
 ) -> String {
     let of = |entity: &str, c: &String| symbol(&format!("{entity}.{c}"));
     let value = |n: usize| format!("{row}.{}", of(table, &columns[n]));
@@ -100,12 +109,15 @@ fn body(
     };
     let (target, holder) =
         (symbol(&format!("qualified {}", link.target)), symbol(&format!("qualified {}", link.holder)));
+    // A row that keeps its columns changes nothing here. The trigger names no column, so that each can be altered.
+    let kept: Vec<String> =
+        columns.iter().map(|c| format!("OLD.{0} IS NOT DISTINCT FROM NEW.{0}", of(table, c))).collect();
+    let kept = kept.join(" AND ");
     let is_target = same(&link.target, keys);
-    let first = keys.first().map(|c| of(&link.target, c)).unwrap_or_default();
-    let meeting =
-        if meet { format!("  UPDATE {target} SET {first} = {first} WHERE {is_target};\n") } else { String::new() };
+    let ending = if meeting.starts_with("PERFORM") { " FOR NO KEY UPDATE" } else { "" };
+    let meeting = if meeting.is_empty() { String::new() } else { format!("  {meeting} {is_target}{ending};\n") };
     format!(
-        "{head}\nBEGIN\n{meeting}  IF EXISTS (SELECT 1 FROM {target} WHERE {is_target}) AND\n    (SELECT count(*) FROM (SELECT 1 FROM {holder} WHERE {held} LIMIT {min}) few) < {min} THEN\n    RAISE EXCEPTION {what} USING ERRCODE = '23514', CONSTRAINT = {path}, TABLE = {of_table};\n  END IF;\n  RETURN NULL;\nEND\n$$",
+        "{head}\nBEGIN\n  IF TG_OP = 'UPDATE' AND {kept} THEN\n    RETURN NULL;\n  END IF;\n{meeting}  IF EXISTS (SELECT 1 FROM {target} WHERE {is_target}) AND\n    (SELECT count(*) FROM (SELECT 1 FROM {holder} WHERE {held} LIMIT {min}) few) < {min} THEN\n    RAISE EXCEPTION {what} USING ERRCODE = '23514', CONSTRAINT = {path}, TABLE = {of_table};\n  END IF;\n  RETURN NULL;\nEND\n$$",
         head = function_head(name),
         held = same(&link.holder, ends),
         min = link.min_holders,
@@ -285,30 +297,25 @@ fn without_meeting(ground: &Ground, link: &Link) -> Vec<Change> {
     let draft = ground.draft;
     let p = Physical(draft);
     let (trigger, function) = symbols(link, "");
-    let changes = changes(ground.model, link);
+    let changes = changes(ground.model, draft, link);
     let made = changes.iter().find_map(|c| match c {
         Change::CreateFunction { function: f } if f.name.name == function => Some(f.clone()),
         _ => None,
     });
-    let again = changes.into_iter().find_map(|c| match c {
-        Change::CreateTrigger { trigger: t, .. } if t.name == trigger => Some(t),
-        _ => None,
-    });
+    // As the server tells it: the trigger is the same as before.
+    let table = ground.schema.table(&p.table(&link.holder));
+    let again = table.and_then(|t| t.triggers.iter().find(|t| t.name == p.member(&link.holder, &trigger)).cloned());
     let (Some(made), Some(again)) = (made, again) else { return vec![] };
     let name = Name::new(p.namespace(), draft.name(&function));
     let printed = draft.printed(&made.definition);
-    let alone: Vec<&str> = printed.lines().filter(|line| !line.trim_start().starts_with("UPDATE ")).collect();
+    let alone: Vec<&str> = printed
+        .lines()
+        .filter(|line| !["UPDATE ", "PERFORM "].iter().any(|w| line.trim_start().starts_with(w)))
+        .collect();
     vec![
         drop_trigger(draft, &link.holder, &trigger),
         Change::DropFunction { name: name.clone(), arguments: String::new(), procedure: false },
         Change::CreateFunction { function: Function { name, definition: alone.join("\n"), ..made } },
-        Change::CreateTrigger {
-            table: p.table(&link.holder),
-            trigger: Trigger {
-                name: p.member(&link.holder, &trigger),
-                definition: draft.printed(&again.definition),
-                ..again
-            },
-        },
+        Change::CreateTrigger { table: p.table(&link.holder), trigger: again },
     ]
 }

@@ -1,7 +1,7 @@
 //! How invariants and meeting transactions are tried.
 use super::{
     claims::{overlap_path, own_change},
-    design::{exclusion, keeper, keeping},
+    design::{exclusion, keeper, keeping, keeping_parts},
     least,
 };
 use crate::kit::{
@@ -42,9 +42,13 @@ fn twin(ground: &Ground, invariant: &Invariant) -> Vec<Change> {
         InvariantRule::AtMost { limit: 1, entity, .. } => {
             vec![Change::DropIndex { table: p.table(entity), name: p.member(entity, &keeper(invariant)) }]
         }
-        InvariantRule::AtMost { entity, .. } | InvariantRule::SumEquals { whole: entity, .. } => {
+        InvariantRule::AtMost { entity, .. } => {
             vec![Change::DropTrigger { table: p.table(entity), name: p.member(entity, &keeping(invariant)) }]
         }
+        InvariantRule::SumEquals { part, whole, .. } => vec![
+            Change::DropTrigger { table: p.table(whole), name: p.member(whole, &keeping(invariant)) },
+            Change::DropTrigger { table: p.table(part), name: p.member(part, &keeping_parts(invariant)) },
+        ],
         InvariantRule::NoRow { .. } => vec![],
     }
 }
@@ -92,7 +96,7 @@ fn single(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<Trial
             }
             (setup, vec![step])
         }
-        InvariantRule::SumEquals { whole, total, .. } => {
+        InvariantRule::SumEquals { part, amount, whole, total } => {
             let row =
                 ground.witnesses.row(whole, 1).ok_or_else(|| Undecided::NoWitness(format!("a row of {whole}")))?;
             let column = ground
@@ -109,7 +113,14 @@ fn single(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<Trial
             let name = draft.printed_column(&format!("{whole}.{column}"));
             let wrong = format!("UPDATE {} SET {name} = 1 WHERE {}", draft.printed_table(whole), zero.by_key(draft));
             let all_now = "SET CONSTRAINTS ALL IMMEDIATE";
-            (setup, vec![accepted(all_now), refused(wrong, "23514", Some(&invariant.name))])
+            // A part that the total does not know of is refused as well.
+            let alone = part_of(ground, part, amount, whole, &zero)?;
+            setup.extend(
+                ground.witnesses.parents(draft, &alone).into_iter().filter(|r| !setup.contains(r)).collect::<Vec<_>>(),
+            );
+            let by = Some(invariant.name.as_str());
+            let steps = vec![accepted(all_now), refused(wrong, "23514", by), refused(alone.insert(draft), "23514", by)];
+            (setup, steps)
         }
         InvariantRule::NoRow { statement } => {
             // On the sample nothing breaks it; rows that do are for the transactions that could write them.
@@ -134,6 +145,17 @@ fn single(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<Trial
     let mut steps = inserts(draft, &setup);
     steps.extend(last);
     Ok(kit::steps::trial(claim, steps, twin(ground, invariant)))
+}
+
+/// A part of that whole whose amount is one.
+fn part_of(ground: &Ground, part: &str, amount: &str, whole: &str, of: &Row) -> Result<Row, Undecided> {
+    let missing = || Undecided::NoWitness(format!("a row of {part}"));
+    let row = ground.witnesses.row(part, 1).ok_or_else(missing)?;
+    let link = kit::links(ground.model).into_iter().find(|l| l.holder == part && l.target == whole);
+    let ends = kit::shape::end_columns(ground.model, &link.ok_or_else(missing)?);
+    let keys = kit::shape::key_columns(ground.model, ground.model.entity(whole).ok_or_else(missing)?);
+    let row = ends.iter().zip(&keys).fold(row.clone(), |row, (e, k)| row.with(&e.symbol, of.value(&k.symbol)));
+    Ok(row.with(amount, Some("1")))
 }
 
 /// The second row of a crowd overlaps the first and is refused; apart from it, it is accepted.
@@ -214,17 +236,30 @@ fn concurrent(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<T
 /// must try again. Either way the value is what running the accepted ones in turn gives: the plain table,
 /// changed in turn, is the measure.
 fn lost_update(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, Undecided> {
-    let (statement, _) = own_change(query).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    let (changing, _) = own_change(query).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let level = query.isolation.unwrap_or(Isolation::ReadCommitted);
     let draw = queries::arguments(ground, query)?;
-    let real = queries::with_arguments(ground, query, &statement.sql, Side::Design);
-    let plain = queries::with_arguments(ground, query, &statement.sql, Side::Plain);
-    let entity = statement
+    let real = queries::with_arguments(ground, query, &changing.sql, Side::Design);
+    let plain = queries::with_arguments(ground, query, &changing.sql, Side::Plain);
+    let entity = changing
         .sql
         .writes
         .as_ref()
         .and_then(|w| ground.model.entity(&w.entity))
         .ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
+    // Where what changes is the total of parts, a change without its part would be refused at the commit.
+    let sums = |part: &str| {
+        ground.model.invariants.iter().any(|i| {
+            matches!(&i.rule, InvariantRule::SumEquals { part: p, whole, .. } if p == part && *whole == entity.name)
+        })
+    };
+    let parts: Vec<(String, String)> = query
+        .statements
+        .iter()
+        .filter(|s| s.sql.writes.as_ref().is_some_and(|w| sums(&w.entity)))
+        .map(|s| [Side::Design, Side::Plain].map(|side| queries::with_arguments(ground, query, &s.sql, side)))
+        .map(|[design, plain]| (design, plain))
+        .collect();
     let schedule = |level: Isolation, expected: Isolation, second_commits: bool| -> Vec<Step> {
         let begin = format!("BEGIN ISOLATION LEVEL {}", level.sql());
         let waits = expected == Isolation::ReadCommitted;
@@ -235,14 +270,18 @@ fn lost_update(ground: &Ground, claim: &Claim, query: &Query) -> Result<Trial, U
             in_session(2, accepted(begin)),
             // Each session takes its snapshot before the other commits.
             in_session(2, accepted("SELECT 1")),
-            affects(real.clone(), 1),
+        ]);
+        steps.extend(parts.iter().map(|(design, _)| affects(design.clone(), 1)));
+        steps.push(affects(real.clone(), 1));
+        steps.extend(parts.iter().map(|(design, _)| in_session(2, affects(design.clone(), 1))));
+        steps.extend([
             in_session(2, step(real.clone(), Expect::Blocks)),
             accepted("COMMIT"),
             in_session(2, step("", Expect::Resumes { ending: Box::new(ending) })),
             in_session(2, accepted(if second_commits { "COMMIT" } else { "ROLLBACK" })),
-            affects(plain.clone(), 1),
         ]);
-        if waits {
+        for _ in 0..if waits { 2 } else { 1 } {
+            steps.extend(parts.iter().map(|(_, plain)| affects(plain.clone(), 1)));
             steps.push(affects(plain.clone(), 1));
         }
         let at = steps.len();

@@ -109,9 +109,9 @@ fn leaned_on(model: &Model, draft: &Draft, query: &Query) -> Vec<Lean> {
     let mut all: Vec<Lean> = vec![];
     for (statement, scan) in query.statements.iter().flat_map(|s| s.sql.scans.iter().map(move |scan| (s, scan))) {
         for need in needs(model, draft, scan) {
-            // Where reading the whole sample costs little, no bound could tell the difference. A limit says how many
-            // rows there may be; of what is searched for there are few.
-            let rows = if need.special.is_some() || !scan.limited { 1 } else { limit(&statement.sql.text) };
+            // Where reading the whole sample costs little, no bound could tell the difference.
+            let most = if scan.limited { limit(&statement.sql.text) } else { 1 };
+            let rows = most.min(found(model, &need));
             let enough = ENOUGH_PAGES.max(4 * rows + 30);
             if volume(model, &need.table) < WORTH_AN_INDEX || sample_pages(model, draft, &need.table) < enough {
                 continue;
@@ -128,6 +128,20 @@ fn leaned_on(model: &Model, draft: &Draft, query: &Query) -> Vec<Lean> {
         }
     }
     all
+}
+
+/// Rows that a need finds, about: as many as there are to one of what it names; few of what is searched for.
+fn found(model: &Model, need: &Need) -> u64 {
+    if need.special.is_some() {
+        return 1;
+    }
+    let sizes = kit::size::sizes(model);
+    let to_one = |column: &String| {
+        let links = kit::links(model).into_iter().filter(|l| l.holder == need.table);
+        let link = links.into_iter().find(|l| kit::shape::end_columns(model, l).iter().any(|c| c.symbol == *column))?;
+        Some(sizes.get(&need.table)? / sizes.get(&link.target)?.max(&1))
+    };
+    need.equal.iter().filter_map(to_one).min().unwrap_or(u64::MAX).max(1)
 }
 
 /// The number of `limit 50`; one where it is no number.

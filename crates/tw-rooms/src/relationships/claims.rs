@@ -83,11 +83,11 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             &origin,
         );
         delete.rests_on = vec![Fact::constraint(&table, &name), Fact::on_delete(&table, &name)];
-        // A row can forget only what may be missing.
+        // A row can forget only what may be missing. In a table that refers to itself the first row shows that already.
         let forgettable = |r: &Reference| {
             r.columns.iter().map(|c| Fact::not_null(&table, &p.member(r.holder, c))).collect::<Vec<_>>()
         };
-        if r.on_delete == Action::SetNull {
+        if r.on_delete == Action::SetNull && r.holder != r.target {
             delete.rests_on.extend(forgettable(r));
         }
         delete.presumes = presumes.clone();
@@ -100,7 +100,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             &origin,
         );
         update.rests_on = vec![Fact::constraint(&table, &name), Fact::on_update(&table, &name)];
-        if r.on_update == Action::SetNull {
+        if r.on_update == Action::SetNull && r.holder != r.target {
             update.rests_on.extend(forgettable(r));
         }
         if let Some(made) = server_made(draft, r) {
