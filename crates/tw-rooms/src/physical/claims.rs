@@ -25,6 +25,9 @@ const KNOWN_PERCENT: f64 = 5.0;
 /// What is added when all of a row's widths are assumed: free texts may be twice as long.
 const ASSUMED_PERCENT: f64 = 100.0;
 
+/// How far off an index may be whose key is of assumed width, or has an assumed share of nulls.
+const ASSUMED_KEY_PERCENT: f64 = 75.0;
+
 /// What one table of the sample should come to.
 pub(super) struct Expected {
     /// The table.
@@ -66,7 +69,7 @@ impl Expected {
             let free = |c: &&str| self.told.free.contains(*c);
             let repeats = !index.unique && columns.iter().any(free);
             let assumed = columns.iter().any(|c| self.told.assumed_columns.contains(*c));
-            let percent = if assumed { ASSUMED_PERCENT } else { 2.0 * KNOWN_PERCENT };
+            let percent = if assumed { ASSUMED_KEY_PERCENT } else { 2.0 * KNOWN_PERCENT };
             (told && !repeats && !columns.iter().any(|c| c.contains('('))).then_some((index, layout, percent as u32))
         });
         all.collect()
