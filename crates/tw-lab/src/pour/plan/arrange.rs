@@ -99,11 +99,16 @@ fn sets(table: &schema::Table, plan: &mut Plan, at: usize) -> Vec<Set> {
     found
 }
 
-/// Picks that give columns of a set, each once.
+/// Picks whose row a set's columns tell, each once. A column that a pick gives among others tells only what those
+/// rows have in common.
 fn picks_of(own: &Table, set: &Set) -> Vec<usize> {
     let mut picks: Vec<usize> = vec![];
+    let told = |pick: usize| {
+        let columns = own.picks[pick].columns.iter().map(|(mine, _)| *mine);
+        columns.filter(|&c| own.pick_of(c) == Some(pick)).all(|c| set.columns.contains(&c))
+    };
     for pick in set.columns.iter().filter_map(|&c| own.pick_of(c)) {
-        if !picks.contains(&pick) {
+        if !picks.contains(&pick) && told(pick) {
             picks.push(pick);
         }
     }
@@ -127,7 +132,7 @@ fn settled(own: &Table, set: &Set) -> bool {
 }
 
 fn led(own: &Table, set: &Set) -> bool {
-    own.leader.is_some_and(|l| set.columns.iter().any(|&c| own.pick_of(c) == Some(l)))
+    own.leader.is_some_and(|l| picks_of(own, set).contains(&l))
 }
 
 fn one(plan: &mut Plan, at: usize, set: &Set, known: &[Bounds]) -> Result<(), Stop> {
@@ -154,6 +159,11 @@ fn one(plan: &mut Plan, at: usize, set: &Set, known: &[Bounds]) -> Result<(), St
     let under = lead_for(own, &picks);
     if let Some(c) = best.filter(|&c| picks.is_empty() || wordy(c) || under.is_none()) {
         plan.tables[at].columns[c].source = Source::Distinct { within: false };
+        return Ok(());
+    }
+    if picks.is_empty() && frees.is_empty() {
+        let printed = plan.tables[at].printed();
+        plan.notes.push(format!("{printed}: {} is not arranged for; rows that break it are refused.", set.name));
         return Ok(());
     }
     if picks.len() == 1 && frees.is_empty() {

@@ -481,7 +481,7 @@ fn begun(
         columns.push(Column {
             name: column.name.clone(),
             ty: resolved.base,
-            like: Shape::of(&table.name.name, like),
+            like: shape(&table.name.name, like),
             form: resolved.form,
             not_null,
             null_share,
@@ -521,6 +521,20 @@ fn begun(
         key: if whole { key } else { vec![] },
         draws,
     })
+}
+
+/// What a column's name tells; its table's tells more in the singular.
+fn shape(table: &str, column: &str) -> Shape {
+    match Shape::of(table, column) {
+        Shape::ThingName => Shape::of(&singular(table), column),
+        told => told,
+    }
+}
+
+/// The word without its plural's ending, as far as words of tables go.
+fn singular(word: &str) -> String {
+    let ends = |ending: &str, by: &str| word.strip_suffix(ending).map(|stem| format!("{stem}{by}"));
+    ends("ies", "y").or_else(|| ends("ses", "s")).or_else(|| ends("s", "")).unwrap_or_else(|| word.to_string())
 }
 
 /// `public.numbers` of `nextval('public.numbers'::regclass)`.

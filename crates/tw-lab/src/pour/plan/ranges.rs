@@ -196,7 +196,11 @@ pub(super) fn exclusions(table: &schema::Table, plan: &mut Plan, at: usize) {
             elements.iter().filter(|(_, op)| op == "=").flat_map(|(e, _)| predicate::mentioned(e, &names)).collect();
         let during = elements.iter().find(|(_, op)| op == "&&");
         let ranges = during.map(|(e, _)| predicate::mentioned(e, &names)).unwrap_or_default();
-        let free = |plan: &Plan, c: usize| matches!(plan.tables[at].columns[c].source, Source::Any);
+        let free = |plan: &Plan, c: usize| {
+            matches!(plan.tables[at].columns[c].source, Source::Any | Source::Slot(Slot { .. }))
+        };
+        // A range under several rules gets a slot of the whole table's.
+        let again = ranges.iter().any(|&c| matches!(plan.tables[at].columns[c].source, Source::Slot(_)));
         if ranges.is_empty() || ranges.len() > 2 || !ranges.iter().all(|&c| free(plan, c)) {
             let printed = plan.tables[at].printed();
             plan.notes
@@ -206,6 +210,9 @@ pub(super) fn exclusions(table: &schema::Table, plan: &mut Plan, at: usize) {
         // Slots are counted among the rows of one parent, where the rows can be led by it.
         let lead = equal.iter().find_map(|&c| plan.tables[at].pick_of(c)).filter(|&pick| {
             let own = &plan.tables[at];
+            if again {
+                return false;
+            }
             let certain = own.picks[pick].null_share == 0.0;
             own.leader.is_none_or(|l| l == pick)
                 && (certain && matches!(own.picks[pick].how, How::Any { .. } | How::Zipf(..) | How::Spread { .. }))
