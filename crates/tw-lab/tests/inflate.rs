@@ -253,7 +253,7 @@ fn a_sample_keeps_its_share_and_the_extremes() {
         let mut session = lab.session("base", &Actor::Lab).unwrap();
         let real = session.client.query_one("SELECT pg_relation_size('things') / 8192", &[]).unwrap().get::<_, i64>(0);
         drop(session);
-        assert!((table.pages as f64 / real as f64 - 1.0).abs() < 0.1, "{} of {real} pages", table.pages);
+        assert!((table.pages as f64 / real as f64 - 1.0).abs() < 0.2, "{} of {real} pages", table.pages);
         let column = |name: &str| table.columns.iter().find(|c| c.name == name).expect("it is measured").n_distinct;
         assert_eq!(column("id"), -1.0);
         assert_eq!(column("kind"), 2.0);
