@@ -5,12 +5,17 @@
 mod compare;
 mod tpch;
 use compare::{Shapes, against};
-use std::time::Instant;
+use std::{path::Path, time::Instant};
+use tw_engine::{design::design, read};
 use tw_lab::{
     Lab, LabOptions, discover,
     inflate::{self, Inflated, Share},
 };
-use tw_model::{horizon::Horizon, trial::Actor};
+use tw_model::{
+    horizon::Horizon,
+    render::{self, Rendered},
+    trial::Actor,
+};
 
 /// What a workload like this one would have beside its primary keys: references, dates, and two composites.
 const INDEXES: &[&str] = &[
@@ -55,6 +60,9 @@ fn main() {
         if parts.contains("tpch") {
             tpch_plans(&lab, scale);
         }
+        if parts.contains("examples") {
+            examples(&lab);
+        }
     }
 }
 
@@ -95,6 +103,56 @@ fn tpch_plans(lab: &Lab, scale: f64) {
         println!("  {name}: {}", against(&full[n], &again[n], "the full load after another ANALYZE", true));
         println!("  {name}: {}", against(&full[n], &seen[n], "the inflated sample", true));
     }
+}
+
+/// The examples' workloads: generic plans on ten times the brief's sample, against a tenth of that, inflated.
+fn examples(lab: &Lab) {
+    let mut all: [[Shapes; SETTINGS.len()]; 2] = Default::default();
+    for name in ["bank", "shop", "saas", "hospital", "library"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name).join("brief.md");
+        let designed = design(read::brief(&path).expect("the example reads"), 1);
+        let (full, few) = (format!("{name}_full"), format!("{name}_few"));
+        lab.create_database(&full, None).unwrap_or_else(|e| panic!("{e}"));
+        lab.load(&full, &designed.schema_sql).unwrap_or_else(|e| panic!("{e}"));
+        let mut plan = designed.sample.clone();
+        plan.tables.iter_mut().filter(|t| t.rows > 200).for_each(|t| t.rows *= 10);
+        let mut session = lab.session(&full, &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+        let limits = "SET statement_timeout = 0";
+        session.client.batch_execute(limits).expect("settings");
+        if let Err(error) = tw_lab::fill::fill(&mut session.client, &plan, &mut |_, _, _| {}) {
+            println!("  {name}: ten times its sample could not be made: {error}");
+            continue;
+        }
+        session.client.batch_execute("DROP SCHEMA plain CASCADE").expect("the plain tables go");
+        drop(session);
+        let share = Share { of_rows: 0.1, at_least: 1000, seed: 1 };
+        let rows = inflate::sample(lab, &full, &few, share).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let horizon = inflate::measure(lab, &few, &rows.into_iter().collect()).unwrap_or_else(|e| panic!("{e}"));
+        let mapping = designed.draft.mapping();
+        let statements = designed.model.workload.iter().flat_map(|q| q.statements.iter().map(move |s| (q, s)));
+        let statements: Vec<(String, Rendered)> = statements
+            .map(|(q, s)| (format!("{name} {}", q.name), render::statement(&s.sql, &mapping, &q.params)))
+            .collect();
+        for (to, (database, horizon)) in all.iter_mut().zip([(&full, &Horizon::default()), (&few, &horizon)]) {
+            for (shapes, copy) in to.iter_mut().zip(inflated(lab, database, horizon)) {
+                shapes.extend(generic(copy, &statements));
+            }
+        }
+    }
+    let [full, few] = &all;
+    for (n, (name, _)) in SETTINGS.iter().enumerate() {
+        println!("  {name}: {}", against(&full[n], &few[n], "examples, a tenth inflated", true));
+    }
+}
+
+fn generic(mut copy: Inflated, statements: &[(String, Rendered)]) -> Shapes {
+    let plan = |(name, statement): &(String, Rendered)| {
+        let typed = |ty: &String| if ty.is_empty() { "unknown".to_string() } else { ty.clone() };
+        let types: Vec<String> = statement.params.iter().map(|p| typed(&p.ty)).collect();
+        let planned = copy.explain_generic(&statement.sql, &types).unwrap_or_else(|e| panic!("{name}: {e}"));
+        (name.clone(), compare::Shape { lines: planned.shape, root: planned.root })
+    };
+    statements.iter().map(plan).collect()
 }
 
 fn inflated(lab: &Lab, database: &str, horizon: &Horizon) -> [Inflated; SETTINGS.len()] {

@@ -1,10 +1,13 @@
 //! A copy looks to the planner as large as it was told, takes little disk, and does nothing but plan.
 mod common;
 use common::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use tw_lab::{Lab, inflate::inflate};
+use tw_lab::{
+    Lab,
+    inflate::{Share, inflate, measure, sample},
+};
 use tw_model::{horizon::*, schema::Name, trial::Actor};
 
 const SCRIPT: &str = "\
@@ -223,5 +226,38 @@ fn hidden_indexes_are_not_seen_and_come_back() {
         );
         let generic = copy.explain_generic("SELECT * FROM things WHERE owner = $1", &["int".into()]).unwrap();
         assert_eq!(generic.rows, 400.0);
+    }
+}
+
+#[test]
+fn a_sample_keeps_its_share_and_the_extremes() {
+    for installation in installations() {
+        let lab = lab_with(&installation, SCRIPT);
+        let share = Share { of_rows: 0.1, at_least: 200, seed: 1 };
+        let all: BTreeMap<Name, u64> =
+            sample(&lab, "base", "few", share).unwrap_or_else(|e| panic!("{e}")).into_iter().collect();
+        let things = Name::new("public", "things");
+        assert_eq!(all[&things], 5000);
+        let mut session = lab.session("few", &Actor::Lab).unwrap();
+        let sql = "SELECT count(*), min(id)::int8, max(id)::int8, max(at) = '2024-01-01'::timestamptz + interval '5000 hours', \
+                   (SELECT count(*) FROM owners), (SELECT count(*) FROM moves) FROM things";
+        let row = session.client.query_one(sql, &[]).unwrap();
+        let count = |at: usize| row.get::<_, i64>(at);
+        assert!((400..=620).contains(&count(0)), "{} of 5000 at a tenth", count(0));
+        assert_eq!((count(1), count(2), row.get(3)), (1, 5000, true), "the extremes");
+        assert!((150..=260).contains(&count(4)), "{} of 500 where 200 are the least", count(4));
+        assert!((300..=520).contains(&count(5)), "{} of 4000, in partitions", count(5));
+        drop(session);
+        let horizon = measure(&lab, "few", &all).unwrap_or_else(|e| panic!("{e}"));
+        let table = horizon.table(&things).expect("it is measured");
+        let mut session = lab.session("base", &Actor::Lab).unwrap();
+        let real = session.client.query_one("SELECT pg_relation_size('things') / 8192", &[]).unwrap().get::<_, i64>(0);
+        drop(session);
+        assert!((table.pages as f64 / real as f64 - 1.0).abs() < 0.2, "{} of {real} pages", table.pages);
+        let column = |name: &str| table.columns.iter().find(|c| c.name == name).expect("it is measured").n_distinct;
+        assert_eq!(column("id"), -1.0);
+        assert_eq!(column("kind"), 2.0);
+        let owners = if column("owner") < 0.0 { -column("owner") * 5000.0 } else { column("owner") };
+        assert!((400.0..=500.0).contains(&owners), "{owners} of 500 owners");
     }
 }

@@ -10,7 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tw_lab::{Installation, Lab, LabOptions, directory, process, user::lab_user};
-use tw_model::trial::Actor;
+use tw_model::{
+    horizon::{Horizon, HorizonTable},
+    schema::Name,
+    trial::Actor,
+};
 
 /// What is done on each installation.
 type Test = fn(&Installation);
@@ -44,6 +48,19 @@ fn hold(cache: &Path, parent: &Path, bin: &Path) {
     println!("{}", lab.directory().display());
     let mut session = lab.session("postgres", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
     session.client.batch_execute("create table t as select generate_series(1, 100000) i").expect("it works");
+    // And something that looks large.
+    lab.create_database("few", None).unwrap_or_else(|e| panic!("{e}"));
+    lab.load("few", "create table t (i int); insert into t select generate_series(1, 1000); analyze t;")
+        .unwrap_or_else(|e| panic!("{e}"));
+    let table = HorizonTable {
+        name: Name::new("public", "t"),
+        rows: 1_000_000_000,
+        pages: 5_000_000,
+        visible_share: 1.0,
+        ..HorizonTable::default()
+    };
+    let horizon = Horizon { tables: vec![table], settings: vec![] };
+    let _copy = tw_lab::inflate(&lab, "few", &horizon).unwrap_or_else(|e| panic!("{e}"));
     std::thread::sleep(Duration::from_secs(60));
 }
 

@@ -3,7 +3,7 @@
 use super::{
     AT,
     claims::{drop_way, path_fact, without_repeats},
-    ways::{Way, needs, ways},
+    ways::{Need, Way, needs, ways},
 };
 use crate::kit::{
     Ground, claim,
@@ -17,7 +17,8 @@ use tw_model::{
     draft::Draft,
     evidence::Undecided,
     model::{Model, Query, Statement},
-    sql::StatementKind,
+    schema::ConstraintKind,
+    sql::{Against, PredicateOp, Scan, StatementKind},
     trial::{Base, Expect, Step, Trial},
 };
 
@@ -28,7 +29,7 @@ const LARGE: f64 = 100_000.0;
 struct Lean {
     table: String,
     way: Way,
-    /// No other way of the table begins with a column that the statement asks for.
+    /// No other index of the table has a column that the statement asks for, or holds just the rows it asks for.
     alone: bool,
 }
 
@@ -57,20 +58,57 @@ fn leans(model: &Model, draft: &Draft, statement: &Statement) -> Vec<Lean> {
     if statement.sql.kind == StatementKind::Insert {
         return all;
     }
-    for need in statement.sql.scans.iter().flat_map(|scan| needs(model, draft, scan)) {
-        if rows_at_horizon(draft, &need.table).is_none_or(|rows| rows < LARGE) {
-            continue;
+    for scan in &statement.sql.scans {
+        let needs = needs(model, draft, scan);
+        for need in &needs {
+            if rows_at_horizon(draft, &need.table).is_none_or(|rows| rows < LARGE) {
+                continue;
+            }
+            let every = ways(draft, &need.table);
+            let Some(way) = every.iter().find(|w| need.served_by(w)).cloned() else { continue };
+            if all.iter().any(|l| l.table == need.table && l.way == way) {
+                continue;
+            }
+            let asked: Vec<&Need> = needs.iter().filter(|n| n.table == need.table).collect();
+            let other = |w: &Way| *w != way && (implied(w, scan) || w.columns.iter().any(|c| asks(&asked, c)));
+            let alone = !every.iter().any(other) && exclusions(draft, &need.table, &asked).is_empty();
+            all.push(Lean { table: need.table.clone(), way, alone });
         }
-        let every = ways(draft, &need.table);
-        let Some(way) = every.iter().find(|w| need.served_by(w)).cloned() else { continue };
-        if all.iter().any(|l| l.table == need.table && l.way == way) {
-            continue;
-        }
-        let asked = |column: &String| need.equal.contains(column) || need.then.iter().any(|(c, _)| c == column);
-        let alone = !every.iter().any(|w| *w != way && w.columns.first().is_some_and(asked));
-        all.push(Lean { table: need.table.clone(), way, alone });
     }
     all
+}
+
+/// True when one of the needs names the column; of no needs every column is asked.
+fn asks(needs: &[&Need], column: &str) -> bool {
+    let names = |need: &&Need| {
+        let special =
+            need.special.as_ref().is_some_and(|(_, of, _)| of == column || of.contains(&format!(".{column}")));
+        special || need.equal.iter().any(|c| c == column) || need.then.iter().any(|(c, _)| c == column)
+    };
+    needs.is_empty() || needs.iter().any(names)
+}
+
+/// Rules of the table that its rows exclude each other, whose index has a column that is asked.
+fn exclusions(draft: &Draft, symbol: &str, needs: &[&Need]) -> Vec<String> {
+    let Some(table) = table(draft, symbol) else { return vec![] };
+    let of = |definition: &str| table.columns.iter().any(|c| asks(needs, &c.name) && definition.contains(&c.name));
+    let found = table.constraints.iter().filter(|c| match &c.kind {
+        ConstraintKind::Exclude { definition } => of(definition),
+        _ => false,
+    });
+    found.map(|c| c.name.clone()).collect()
+}
+
+/// True of a partial index whose rows are all that the statement asks for: every constant of its predicate is asked.
+fn implied(way: &Way, scan: &Scan) -> bool {
+    let Some(filter) = &way.filter else { return false };
+    let asked = |constant: &str| {
+        scan.predicates.iter().any(|p| {
+            p.op == PredicateOp::Equal && matches!(&p.against, Against::Literal { value } if value == constant)
+        })
+    };
+    let constants: Vec<&str> = filter.split('\'').skip(1).step_by(2).collect();
+    !constants.is_empty() && constants.iter().all(|c| asked(c))
 }
 
 pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
@@ -81,12 +119,13 @@ pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> 
     for statement in &query.statements {
         steps.extend(tried(ground, query, statement));
     }
-    let leans = query.statements.iter().flat_map(|s| leans(model, draft, s));
     // Every way into those tables goes, so that nothing takes the place of what was lost.
-    let twin = leans
-        .flat_map(|l| ways(draft, &l.table).into_iter().map(move |w| (l.table.clone(), w)))
-        .flat_map(|(table, way)| drop_way(draft, &table, &way))
-        .collect();
+    let mut twin = vec![];
+    for lean in query.statements.iter().flat_map(|s| leans(model, draft, s)) {
+        twin.extend(ways(draft, &lean.table).iter().flat_map(|way| drop_way(draft, &lean.table, way)));
+        let rules = exclusions(draft, &lean.table, &[]);
+        twin.extend(rules.iter().map(|rule| drop_constraint(draft, &lean.table, rule)));
+    }
     let mut trial = crate::kit::steps::trial(claim, steps, without_repeats(twin));
     trial.base = Base::Horizon;
     Ok(trial)
