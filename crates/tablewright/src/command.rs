@@ -1,6 +1,6 @@
 //! The commands and what each prints.
 use crate::{
-    explain,
+    explain, indexing,
     options::{Common, Format},
     screen,
 };
@@ -58,6 +58,8 @@ pub enum Command {
         /// The dossier's directory.
         dir: PathBuf,
     },
+    /// Find the indexes that a workload is worth, for any database and any SQL; a user's database is only read.
+    Index(indexing::Options),
     /// Print the page of a room or kind of claim, or how a draft grows.
     Explain {
         /// `indexing`, `columns/not-null`, or a whole claim id.
@@ -77,6 +79,7 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Design { brief } => designed(brief, common),
         Command::Prove { brief, against, only } => proven(brief, against.as_deref(), only.clone(), common),
         Command::Verify { dir } => verified(dir, common),
+        Command::Index(options) => indexing::run(options, common),
         Command::Explain { id, steps } => {
             let text = match (steps, id) {
                 (Some(brief), _) => explain::steps(&design(read::brief(brief)?, common.seed)),

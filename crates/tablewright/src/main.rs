@@ -1,6 +1,7 @@
 //! FACES: the command line. It decides nothing: it reads arguments, calls the engine, prints.
 mod command;
 mod explain;
+mod indexing;
 mod options;
 mod screen;
 
