@@ -1,6 +1,6 @@
 //! The commands and what each prints.
 use crate::{
-    explain, filling, load,
+    explain, filling, indexing, load,
     options::{Common, Format},
     screen,
 };
@@ -70,6 +70,8 @@ pub enum Command {
         /// The dossier's directory.
         dir: PathBuf,
     },
+    /// Find the indexes that a workload is worth, for any database and any SQL; a user's database is only read.
+    Index(indexing::Options),
     /// Print the page of a room or kind of claim, or how a draft grows.
     Explain {
         /// `indexing`, `columns/not-null`, or a whole claim id.
@@ -93,6 +95,7 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Fill(filling) => filling::run(filling, common),
         Command::Load(asked) => load::run(asked, common),
         Command::Verify { dir } => verified(dir, common),
+        Command::Index(options) => indexing::run(options, common),
         Command::Explain { id, steps } => {
             let text = match (steps, id) {
                 (Some(brief), _) => explain::steps(&design(read::brief(brief)?, common.seed)),

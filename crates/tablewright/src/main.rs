@@ -2,6 +2,7 @@
 mod command;
 mod explain;
 mod filling;
+mod indexing;
 mod load;
 mod options;
 mod screen;

@@ -4,6 +4,7 @@
 //! gives the same bytes. What a step expects and what happened is said by [`words`] alone, so the same
 //! thing reads the same in every voice.
 pub mod arrange;
+pub mod advice;
 pub mod changes;
 pub mod diagram;
 pub mod html;
@@ -17,6 +18,7 @@ pub mod terminal;
 pub mod text;
 pub mod words;
 
+pub use advice::advice;
 pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
 pub use html::{
     html,

@@ -12,7 +12,7 @@ use tw_lab::{
     inflate::{Inflated, inflate},
     whatif::{
         self, Question,
-        build::{Wanted, build},
+        build::{Wanted, build, drop_all},
         statistics,
     },
 };
@@ -72,7 +72,7 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
     let built = build(&ground.lab, DATABASE, &wanted)?;
     ground::analyse(&ground.lab)?;
     statistics::write(&ground.lab, DATABASE, &ground.statistics)?;
-    let (mut tried, mut refused) = (vec![], vec![]);
+    let (mut tried, mut refused, mut useless) = (vec![], vec![], vec![]);
     let mut horizon = ground.horizon.clone();
     horizon.settings.push(("search_path".into(), ground.search_path.clone()));
     for (candidate, built) in thought.into_iter().zip(built) {
@@ -87,17 +87,19 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
         let (pages, rows) = sizes::pages(&built, share, candidate.index.method == "btree");
         let table = horizon.tables.iter_mut().find(|t| t.name == candidate.table);
         let all = table.as_ref().map_or(0.0, |t| t.rows as f64);
+        // One that keeps nearly all rows is no better than the same over all of them.
+        if !candidate.filter.is_empty() && rows > all * MOST_KEPT {
+            useless.push(Name::new(&candidate.table.schema, &candidate.index.name));
+            continue;
+        }
         if let Some(table) = table {
             let name = candidate.index.name.clone();
             table.indexes.push(HorizonIndex { name, rows: rows as u64, pages: pages.max(built.pages) });
         }
-        // Those that keep nearly all rows stay built, hidden for good: the table's other form serves as well.
-        if !candidate.filter.is_empty() && rows > all * MOST_KEPT {
-            continue;
-        }
         let serves = (0..planned.len()).filter(|q| candidates::relevant(&candidate, &planned[*q].accesses)).collect();
         tried.push(Tried { candidate, bytes: pages * tw_model::layout::PAGE_BYTES, serves });
     }
+    drop_all(&ground.lab, DATABASE, &useless)?;
     horizon.sort();
     let copies: Result<Vec<Inflated>, LabError> =
         (0..COPIES).map(|_| inflate(&ground.lab, DATABASE, &horizon)).collect();

@@ -69,6 +69,15 @@ pub fn build(lab: &Lab, database: &str, wanted: &[Wanted]) -> Result<Vec<Result<
     Ok(built.into_iter().map(|b| b.unwrap_or_else(|| Err("it was not built".into()))).collect())
 }
 
+/// Drops indexes that are not worth asking about.
+pub fn drop_all(lab: &Lab, database: &str, indexes: &[Name]) -> Result<(), LabError> {
+    let mut session = lab.session(database, &Actor::Lab)?;
+    indexes.iter().try_for_each(|name| {
+        let sql = format!("DROP INDEX {}.{}", quote(&name.schema), quote(&name.name));
+        session.client.batch_execute(&sql).map_err(LabError::server("cannot drop a candidate"))
+    })
+}
+
 const SESSIONS: usize = 2;
 const INSPECT: &str = "tablewright_lab";
 

@@ -1,5 +1,6 @@
 //! Plans of a user's statement with everything that is said of conditions, columns and orders. Nothing runs.
 use crate::{
+    LabError,
     execute::plan,
     session::Session,
     split::{Token, token},
@@ -103,6 +104,13 @@ pub fn with_values(sql: &str, types: &[String], values: &[Option<String>]) -> St
         at = to;
     }
     out + &sql[at..]
+}
+
+/// The cost of a statement's plan.
+pub fn cost(session: &mut Session, sql: &str) -> Result<f64, LabError> {
+    let root = plan::explain(&mut session.client, "VERBOSE OFF", sql).map_err(LabError::server("no plan for a query"))?;
+    let gone = || LabError::NotInflated { why: "EXPLAIN gave no plan with a cost".into() };
+    root["Total Cost"].as_f64().ok_or_else(gone)
 }
 
 /// A value of a column as some row of the sample has it: any row's, the more common ones more likely; or the one in the

@@ -31,22 +31,21 @@ pub fn of_access(access: &Access, table: &TableFacts) -> Vec<Candidate> {
     out
 }
 
-/// What may stand as the predicate of a partial index: each fixed condition by itself, all that compare for equality
-/// or compare columns of the row, and all of them.
+/// What may stand as the predicate of a partial index: each fixed condition by itself, and all of them. The bounds of a
+/// range are left out: a date or an amount that is written today is another one tomorrow.
 fn filters(access: &Access) -> Vec<BTreeSet<String>> {
-    let fixed: Vec<&Condition> = access.conditions.iter().filter(|c| c.fixed && c.how != How::Join).collect();
-    let lasting = |c: &&&Condition| !matches!(c.how, How::Range);
+    let lasting: Vec<&Condition> =
+        access.conditions.iter().filter(|c| c.fixed && !matches!(c.how, How::Join | How::Range)).collect();
     let mut out: Vec<BTreeSet<String>> = vec![];
     let mut add = |set: BTreeSet<String>| {
         if !set.is_empty() && !out.contains(&set) {
             out.push(set);
         }
     };
-    for condition in fixed.iter().filter(lasting) {
+    for condition in &lasting {
         add(BTreeSet::from([condition.sql.clone()]));
     }
-    add(fixed.iter().filter(lasting).map(|c| c.sql.clone()).collect());
-    add(fixed.iter().map(|c| c.sql.clone()).collect());
+    add(lasting.iter().map(|c| c.sql.clone()).collect());
     out
 }
 

@@ -31,6 +31,8 @@ struct Told {
 pub struct Known {
     told: Vec<Told>,
     guesses: Vec<HashMap<Set, f64>>,
+    /// How far guesses go from what is hoped towards what is possible, 0 to 1.
+    boldness: f64,
     /// Questions asked so far.
     pub asks: usize,
 }
@@ -39,7 +41,13 @@ impl Known {
     /// Nothing is known yet.
     pub fn new(queries: usize) -> Known {
         let nothing = Told { answers: vec![], ways: vec![], gains: vec![0.0; MOST_CANDIDATES], base: f64::INFINITY };
-        Known { told: vec![nothing; queries], guesses: vec![HashMap::new(); queries], asks: 0 }
+        Known { told: vec![nothing; queries], guesses: vec![HashMap::new(); queries], boldness: 0.0, asks: 0 }
+    }
+
+    /// From now on guesses go so far towards what is possible.
+    pub fn be_bold(&mut self, boldness: f64) {
+        self.boldness = boldness;
+        self.guesses.iter_mut().for_each(HashMap::clear);
     }
 
     /// Learns an answer.
@@ -141,6 +149,8 @@ impl Known {
             }
         }
         let hoped: f64 = best.iter().map(|(_, in_use, there)| there - in_use).sum();
-        (way - hoped).max(self.floor(query, set)).min(way)
+        let floor = self.floor(query, set);
+        let hope = (way - hoped).max(floor).min(way);
+        hope - self.boldness * (hope - floor)
     }
 }

@@ -6,12 +6,27 @@ const PASSES: usize = 8;
 /// A change must save at least this share of the cost.
 const WORTHWHILE: f64 = 1e-6;
 
-/// Weighted cost of the workload by what is known, upkeep included.
+/// What a set comes to by what is known: weighted cost of the workload, upkeep, and what its storage is worth.
 pub fn total(problem: &Problem, known: &mut Known, set: &Set) -> f64 {
     let reading: f64 = (0..problem.queries.len())
         .map(|q| problem.queries[q].weight * known.guess(problem, q, &set.and(&problem.queries[q].relevant)))
         .sum();
-    reading + upkeep(problem, set)
+    reading + upkeep(problem, set) + storage(problem, known) * bytes(problem, set) as f64
+}
+
+/// Share of the workload's cost that the whole budget is worth: of two sets that cost nearly the same, the smaller one
+/// is the better.
+const BUDGET_WORTH: f64 = 1e-3;
+
+/// What a byte is worth.
+fn storage(problem: &Problem, known: &Known) -> f64 {
+    let base: f64 = problem.queries.iter().enumerate().map(|(q, x)| x.weight * known.base(q)).sum();
+    if base.is_finite() { BUDGET_WORTH * base / problem.budget_bytes.max(1) as f64 } else { 0.0 }
+}
+
+/// Weighted cost of the workload, upkeep included, what storage is worth left out.
+pub fn cost(problem: &Problem, known: &mut Known, set: &Set) -> f64 {
+    total(problem, known, set) - storage(problem, known) * bytes(problem, set) as f64
 }
 
 /// What the writes pay for a set.
@@ -41,7 +56,8 @@ pub fn choose(problem: &Problem, known: &mut Known, allowed: &Set, starts: &[Set
 /// What a candidate would save on top of a set.
 fn saving(problem: &Problem, known: &mut Known, set: &Set, candidate: usize) -> f64 {
     let more = set.with(candidate);
-    let mut saved = -problem.candidates[candidate].upkeep;
+    let candidate_bytes = problem.candidates[candidate].bytes as f64;
+    let mut saved = -problem.candidates[candidate].upkeep - storage(problem, known) * candidate_bytes;
     for (q, query) in problem.queries.iter().enumerate().filter(|(_, q)| q.relevant.has(candidate)) {
         let before = known.guess(problem, q, &set.and(&query.relevant));
         saved += query.weight * (before - known.guess(problem, q, &more.and(&query.relevant)));

@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 const HOPELESS: f64 = 1e-3;
 /// Rounds at first, and one of so many later, that begin from nothing as well.
 const FRESH_ROUNDS: usize = 4;
+/// How bold guesses become, step by step, once the careful ones are settled.
+const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
 /// Near-misses that are told.
 const MOST_REJECTED: usize = 10;
 
@@ -45,6 +47,7 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
     }
     let allowed = worth_a_look(problem, &known);
     let mut best = (Set::default(), master::total(problem, &mut known, &Set::default()));
+    let mut boldness = BOLDNESS.iter();
     for round in 0..problem.rounds {
         // Beginning anew finds what no small change leads to, while much is still guessed.
         let afresh = round < FRESH_ROUNDS || round % FRESH_ROUNDS == 0;
@@ -57,10 +60,15 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
         if cost < best.1 {
             best = (set, cost);
         }
+        // What is hoped for is found; plans that are better together than each alone promises may still be.
         if settled {
-            break;
+            match boldness.next() {
+                Some(next) => known.be_bold(*next),
+                None => break,
+            }
         }
     }
+    known.be_bold(0.0);
     let chosen = without_idle(problem, &mut known, oracle, best.0)?;
     report(problem, &mut known, oracle, chosen)
 }
@@ -160,11 +168,11 @@ fn without_idle<E>(problem: &Problem, known: &mut Known, oracle: &mut Oracle<'_,
 
 fn report<E>(problem: &Problem, known: &mut Known, oracle: &mut Oracle<'_, E>, chosen: Set) -> Result<Choice, E> {
     put(oracle, known, open(problem, known, &chosen))?;
-    let cost = master::total(problem, known, &chosen);
+    let cost = master::cost(problem, known, &chosen);
     let mut benefits = vec![];
     for c in chosen.iter() {
         put(oracle, known, open(problem, known, &chosen.without(c)))?;
-        benefits.push((c, master::total(problem, known, &chosen.without(c)) - cost));
+        benefits.push((c, master::cost(problem, known, &chosen.without(c)) - cost));
     }
     let mut near: Vec<(f64, usize)> = (0..problem.candidates.len())
         .filter(|c| !chosen.has(*c))
@@ -180,7 +188,7 @@ fn report<E>(problem: &Problem, known: &mut Known, oracle: &mut Oracle<'_, E>, c
     put(oracle, known, asks)?;
     let mut rejected = vec![];
     for (_, c) in near {
-        let saved = cost - master::total(problem, known, &chosen.with(c));
+        let saved = cost - master::cost(problem, known, &chosen.with(c));
         let refusal = if problem.candidates[c].bytes > problem.budget_bytes {
             Refusal::TooLarge
         } else if saved <= cost * HOPELESS {
