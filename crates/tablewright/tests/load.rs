@@ -56,8 +56,11 @@ fn reads_are_driven_on_a_database_and_a_missed_target_is_an_exit_code() {
     let installation = discover(None).unwrap_or_else(|e| panic!("{e}")).remove(0);
     let lab = Lab::start(&installation, &LabOptions::default()).unwrap_or_else(|e| panic!("{e}"));
     lab.create_database("theirs", None).unwrap_or_else(|e| panic!("{e}"));
-    lab.load("theirs", "create table account (id int primary key); insert into account select generate_series(1, 100);")
-        .unwrap_or_else(|e| panic!("{e}"));
+    lab.load(
+        "theirs",
+        "create table account (id int primary key); insert into account select generate_series(1, 100);",
+    )
+    .unwrap_or_else(|e| panic!("{e}"));
     let url = format!("host={} dbname=theirs user=tablewright_owner", lab.directory().display());
     let place = Place::new("live");
     let quick = "-- name: quick\n-- rate: 40/s\n-- p99: 4s\n-- $1 zipf 1.1: select id from account\nselect * from account where id = $1;\n";
@@ -70,7 +73,20 @@ fn reads_are_driven_on_a_database_and_a_missed_target_is_an_exit_code() {
     let load = |file: &str, out: &str, code: i32| {
         place.expect(
             code,
-            &["load", "--database", &url, "--queries", file, "--seconds", "4", "--samples", "100", "--out", out, "--quiet"],
+            &[
+                "load",
+                "--database",
+                &url,
+                "--queries",
+                file,
+                "--seconds",
+                "4",
+                "--samples",
+                "100",
+                "--out",
+                out,
+                "--quiet",
+            ],
         )
     };
     load("quick.sql", "quick", 0);
