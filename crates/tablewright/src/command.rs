@@ -56,6 +56,13 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 20.0, value_parser = load_seconds)]
         load_seconds: f64,
     },
+    /// Replay a dossier's receipts from its own files and report every difference.
+    Verify {
+        /// The dossier's directory.
+        dir: PathBuf,
+    },
+    /// Find the indexes that a workload is worth, for any database and any SQL; a user's database is only read.
+    Index(indexing::Options),
     /// Fill the tables of a brief's design, a live database's schema or a DDL file with rows.
     Fill(filling::Filling),
     /// Drive a workload, all of it at once and each call at its own rate, and measure latencies.
@@ -65,13 +72,6 @@ pub enum Command {
     /// statement: `-- name: history`, `-- rate: 100/s`, `-- p99: 20ms`, `-- $1: select id from account` (what
     /// callers choose `$1` from; `-- $1 zipf 1.1: ...` when few are chosen often).
     Load(load::Load),
-    /// Replay a dossier's receipts from its own files and report every difference.
-    Verify {
-        /// The dossier's directory.
-        dir: PathBuf,
-    },
-    /// Find the indexes that a workload is worth, for any database and any SQL; a user's database is only read.
-    Index(indexing::Options),
     /// Print the page of a room or kind of claim, or how a draft grows.
     Explain {
         /// `indexing`, `columns/not-null`, or a whole claim id.
@@ -92,10 +92,10 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Prove { brief, against, only, load_seconds } => {
             proven(brief, against.as_deref(), only.clone(), *load_seconds, common)
         }
-        Command::Fill(filling) => filling::run(filling, common),
-        Command::Load(asked) => load::run(asked, common),
         Command::Verify { dir } => verified(dir, common),
         Command::Index(options) => indexing::run(options, common),
+        Command::Fill(filling) => filling::run(filling, common),
+        Command::Load(asked) => load::run(asked, common),
         Command::Explain { id, steps } => {
             let text = match (steps, id) {
                 (Some(brief), _) => explain::steps(&design(read::brief(brief)?, common.seed)),

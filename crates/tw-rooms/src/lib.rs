@@ -3,6 +3,7 @@
 //! A room is a record of functions and lists ([`room::Room`]); [`ROOMS`] is the one list of them, in
 //! running order. What several rooms need to write their trials is in [`kit`].
 pub mod access;
+pub mod capacity;
 pub mod columns;
 pub mod concepts;
 pub mod consistency;
@@ -30,6 +31,7 @@ pub const ROOMS: &[Room] = &[
     indexing::ROOM,
     access::ROOM,
     physical::ROOM,
+    capacity::ROOM,
     engine_choice::ROOM,
     naming::ROOM,
 ];

@@ -7,16 +7,29 @@ use crate::{
     prove::ground,
     settle::{Settled, settle},
 };
+use std::collections::BTreeMap;
 use std::path::Path;
 use tw_lab::{Lab, LabOptions};
-use tw_model::{driven::Driven, trial::Actor};
-use tw_rooms::kit::queries;
+use tw_model::{driven::Driven, evidence::Measurement, trial::Actor};
+use tw_rooms::{
+    capacity::{model, volumes},
+    kit::queries,
+};
 
 /// Settings in which a server that is driven differs from one for trials: what production has on.
 const SETTINGS: &[(&str, &str)] = &[("autovacuum", "on"), ("max_wal_size", "1GB"), ("deadlock_timeout", "1s")];
 
 /// Drives the brief's mix on a copy of the settled sample; none when there is no sample to drive it on.
-pub fn on_sample(settled: &Settled, limits: &Limits, progress: &Progress) -> Result<Option<Driven>, Failure> {
+///
+/// `figures` are those of the trials: how many pages each query touched. `same_plan` tells of a query whether its
+/// plan at the horizon is the one on the sample; none is that nobody has looked.
+pub fn on_sample(
+    settled: &Settled,
+    limits: &Limits,
+    figures: &[Measurement],
+    same_plan: &dyn Fn(&str) -> Option<bool>,
+    progress: &Progress,
+) -> Result<Option<Driven>, Failure> {
     if settled.no_sample.is_some() {
         return Ok(None);
     }
@@ -34,7 +47,63 @@ pub fn on_sample(settled: &Settled, limits: &Limits, progress: &Progress) -> Res
         version: settled.installation.version.clone(),
         conditions: conditions(settled, &lab),
     };
-    measure(&server, &mix, limits, progress).map(Some)
+    let sizes = sizes(settled, &lab)?;
+    let mut driven = measure(&server, &mix, limits, progress)?;
+    at_horizon(settled, &sizes, figures, same_plan, &mut driven);
+    Ok(Some(driven))
+}
+
+/// Rows and bytes of each entity's table, indexes included.
+fn sizes(settled: &Settled, lab: &Lab) -> Result<BTreeMap<String, (f64, f64)>, Failure> {
+    let mut session = lab.session(&settled.bases.sample, &Actor::Lab)?;
+    let draft = &settled.design.draft;
+    let mut all = BTreeMap::new();
+    for (entity, home) in &draft.homes {
+        let table = draft.printed_table(&home.write_to);
+        let sql = "SELECT greatest(c.reltuples, 1)::float8, pg_total_relation_size(c.oid)::float8 FROM pg_class c WHERE c.oid = to_regclass($1)";
+        // A given schema may have none of that name; then nothing is known of its size.
+        if let Ok(Some(row)) = session.client.query_opt(sql, &[&table]) {
+            all.insert(entity.clone(), (row.get(0), row.get(1)));
+        }
+    }
+    Ok(all)
+}
+
+/// What the model says of the horizon, beside what was measured.
+fn at_horizon(
+    settled: &Settled,
+    sizes: &BTreeMap<String, (f64, f64)>,
+    figures: &[Measurement],
+    same_plan: &dyn Fn(&str) -> Option<bool>,
+    driven: &mut Driven,
+) {
+    let brief = &settled.design.model;
+    let rows_horizon = volumes::at_horizon(brief);
+    let bytes = sizes.iter().map(|(e, (rows, bytes))| bytes / rows * rows_horizon.get(e).copied().unwrap_or(*rows));
+    let ground = model::Ground {
+        model: brief,
+        rows_today: &sizes.iter().map(|(e, (rows, _))| (e.clone(), *rows)).collect(),
+        rows_horizon: &rows_horizon,
+        bytes_horizon: bytes.sum(),
+        machine: model::Machine::ASSUMED,
+    };
+    let pages = |name: &str| {
+        let of = format!("indexing/bounded {name}");
+        let found: Vec<f64> =
+            figures.iter().filter(|m| m.of == of && m.what == "pages touched").map(|m| m.value).collect();
+        (!found.is_empty()).then(|| found.iter().sum())
+    };
+    let driven_calls = brief.workload.iter().filter(|q| driven.calls.iter().any(|c| c.name == q.name));
+    driven.horizon = driven_calls
+        .map(|query| {
+            let call = driven.calls.iter().find(|c| c.name == query.name);
+            let p99_ms = call.and_then(|c| c.percentile(99.0)).map(|p| p.ms);
+            let today = model::Today { pages: pages(&query.name), p99_ms, same_plan: same_plan(&query.name) };
+            model::modelled(&ground, query, today)
+        })
+        .collect();
+    driven.horizon_terms = ground.machine.told();
+    driven.growth = volumes::growth(brief);
 }
 
 /// A design's sample settled on one server and driven, nothing tried: for a run that takes the time it needs.
@@ -45,7 +114,7 @@ pub fn of_brief(
     progress: &Progress,
 ) -> Result<Driven, Failure> {
     let settled = settle(designed, None, pg_bin, 1, &|what| progress(0, 0, what))?;
-    match (on_sample(&settled, limits, progress)?, settled.no_sample) {
+    match (on_sample(&settled, limits, &[], &|_| None, progress)?, settled.no_sample) {
         (Some(driven), _) => Ok(driven),
         (None, why) => Err(Failure::Sample { why: why.unwrap_or_else(|| "no server was prepared".into()) }),
     }
