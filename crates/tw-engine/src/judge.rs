@@ -156,6 +156,14 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_not_near_refutes() {
+        let expect = Expect::Near { value: 100, percent: 5 };
+        assert!(meets(&expect, &Outcome::Figure { near: true }, &[]));
+        assert!(!meets(&expect, &Outcome::Figure { near: false }, &[]));
+        assert!(!meets(&expect, &Outcome::Accepted { rows: 1 }, &[]));
+    }
+
+    #[test]
     fn an_index_is_named_as_a_whole_word() {
         let plan = |line: &str| Outcome::Plan { shape: vec![line.into()], within: None, whole: vec![] };
         let uses = Expect::Uses { index: "idx_a".into() };

@@ -216,6 +216,21 @@ fn roles_act_as_their_own_session_user_and_the_lab_reads_the_catalogue() {
 }
 
 #[test]
+fn a_number_is_near_or_not_and_is_measured() {
+    for installation in installations() {
+        let (lab, bases) = bench(&installation);
+        let near = |sql: &str| owner(sql, Expect::Near { value: 100, percent: 5 });
+        let steps = vec![near("select 104"), near("select 106"), near("select 'many'"), near("select null::int")];
+        let t = trial(Base::Empty, Apart::Rollback, steps, Twin::Schema { changes: vec![] });
+        let done = execute(&lab, &bases, &t).unwrap_or_else(|e| panic!("{e}"));
+        let figure = |near| Outcome::Figure { near };
+        assert_eq!(done.outcomes, [figure(true), figure(false), figure(false), figure(false)]);
+        let found: Vec<f64> = done.measurements.iter().filter(|m| m.unit == "number").map(|m| m.value).collect();
+        assert_eq!(found, [104.0, 106.0], "what is no number is not measured");
+    }
+}
+
+#[test]
 fn plans_tell_their_indexes_and_pages_stay_within_the_bound_only_with_them() {
     for installation in installations() {
         let (lab, bases) = bench(&installation);

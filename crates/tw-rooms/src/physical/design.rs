@@ -1,4 +1,4 @@
-//! What the room decides: order of columns, fill of pages, upkeep, what partitions would cost, the server's settings.
+//! What the room decides: order of columns, fill of pages, upkeep, the size of pages, long values; settings and parts have files of their own.
 use super::{
     AT, SIZES,
     brief::{Told, profiles, volume},
@@ -9,13 +9,7 @@ use super::{
 use crate::kit::{decision, instead, origin_of, thousands};
 use std::collections::BTreeSet;
 use tw_model::{
-    Origin, Path,
-    change::Change,
-    draft::Draft,
-    layout::{Sizes, TableLayout},
-    model::{Disposal, Model},
-    schema::Table,
-    sql::StatementKind,
+    Origin, Path, change::Change, draft::Draft, layout::Sizes, model::Model, schema::Table, sql::StatementKind,
 };
 
 /// Days of the horizon when the brief names none.
@@ -26,8 +20,6 @@ const WORTH_ROWS: f64 = 1_000.0;
 const LARGE_ROWS: f64 = 1_000_000.0;
 /// Rows from which on even a fiftieth is.
 const HUGE_ROWS: f64 = 100_000_000.0;
-/// Bytes from which on parts of a table are worth having: of the order of what vacuum and index builds handle well.
-const WORTH_PARTS_BYTES: f64 = 100.0 * 1024.0 * 1024.0 * 1024.0;
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
     let days = horizon_days(model);
@@ -39,7 +31,7 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
     draft.sizes = Some(sizes(model, draft, days));
     page_size(draft);
     for symbol in &tables {
-        parts(model, draft, symbol);
+        super::parts::parts(model, draft, symbol);
     }
     long_values(draft);
     settings::decide(model, draft);
@@ -223,108 +215,6 @@ fn page_size(draft: &mut Draft) {
         "pages of 4 kB or less",
         "rows and keys would fill them badly, and trees would be higher",
     ));
-}
-
-/// What parts of a table would give and cost.
-fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
-    let Some(entity) = model.entity(symbol) else { return };
-    let Some(sizes) = &draft.sizes else { return };
-    let find = |layout: &tw_model::layout::Layout| layout.tables.iter().find(|t| t.table.name == symbol).cloned();
-    let Some(table) = find(&sizes.horizon) else { return };
-    let path = Path::new(symbol);
-    let origin = origin_of(model, &path);
-    let bytes = table.total_bytes() as f64;
-    let detach = entity.retention.as_ref().filter(|r| r.then == Disposal::Detach);
-    if detach.is_none() && bytes < WORTH_PARTS_BYTES {
-        return;
-    }
-    let key: Vec<String> =
-        draft.schema.tables.iter().find(|t| t.name.name == symbol).map_or(vec![], |t| t.primary_key().to_vec());
-    let by = detach.map(|r| r.from.clone());
-    let conflict = by.as_ref().is_some_and(|by| !key.contains(by));
-    let (what, why) = match (&by, conflict) {
-        (Some(by), true) => (
-            format!(
-                "CONFLICT: {symbol} is kept whole, with its key as it is; parts by {by} would need {by} in its key"
-            ),
-            conflict_prices(&table, detach.map_or(1, |r| r.days), by, &key),
-        ),
-        (Some(by), false) => (
-            format!("{symbol} is kept whole, though its key would allow parts by {by}"),
-            format!(
-                "{} at the horizon; partitions are priced here and not made yet. Rows whose time has come are to be deleted in small batches",
-                size(bytes)
-            ),
-        ),
-        (None, _) => (
-            format!("{symbol} is kept whole"),
-            format!(
-                "{} at the horizon: large, but no retention is promised that dropping a part would serve, and every search has its index of {} levels at most",
-                size(bytes),
-                highest(&table)
-            ),
-        ),
-    };
-    let mut chosen = decision(AT, path, what, why, &origin, vec![]);
-    if let Some(by) = &by {
-        let months = detach.map_or(0, |r| r.days / 30);
-        if conflict {
-            chosen = instead(
-                chosen,
-                format!("parts by month of {by} (native, RANGE)"),
-                format!(
-                    "{months} parts of about {} each, and a month is detached at once; the key becomes ({}, {by}), so nothing keeps {} alone from repeating, and whoever refers to a row must know its {by}",
-                    size(bytes / f64::from(months.max(1))),
-                    key.join(", "),
-                    key.join(", ")
-                ),
-            );
-            chosen = instead(
-                chosen,
-                "ranges on a time-ordered key (uuid version 7, or bigint in the order of arrival)",
-                format!(
-                    "the key stays alone and unique and parts still follow time, but {by} may differ from the time a key is made, so a part is detached only when all of its rows are due; keys must be made that way from the first row on"
-                ),
-            );
-        }
-        chosen = instead(
-            chosen,
-            format!("parts by hash of {}", key.join(", ")),
-            "they spread load over parts, but no part ever becomes due as a whole",
-        );
-    }
-    draft.decide(chosen);
-}
-
-fn highest(table: &TableLayout) -> u32 {
-    table.indexes.iter().map(|i| i.height).max().unwrap_or(1)
-}
-
-fn conflict_prices(table: &TableLayout, days: u32, by: &str, key: &[String]) -> String {
-    let due = table.rows / (f64::from(days) / 30.0).max(1.0);
-    let entries = table.indexes.len().max(1) as f64;
-    format!(
-        "price of keeping it whole: each month {} rows become due, and deleting them writes {} of log and leaves as many dead rows and {} dead entries to vacuum, in {} of table and indexes. Price of parts: every unique key must hold {by}, so {} alone is no key any more, and references to it need {by} too. A key that others rely on is not given up unasked",
-        thousands(due as u64),
-        // A delete logs its row's place in about 60 bytes, and vacuum its removal in about as much with each entry.
-        size(due * (60.0 + 20.0 * entries)),
-        thousands((due * entries) as u64),
-        size(table.total_bytes() as f64),
-        key.join(", ")
-    )
-}
-
-/// Bytes in words: `292 GB`.
-pub fn size(bytes: f64) -> String {
-    let units = [("TB", 40), ("GB", 30), ("MB", 20), ("kB", 10)];
-    for (unit, power) in units {
-        let one = (1u64 << power) as f64;
-        if bytes >= one {
-            let n = bytes / one;
-            return if n < 10.0 { format!("{n:.1} {unit}") } else { format!("{n:.0} {unit}") };
-        }
-    }
-    format!("{bytes:.0} bytes")
 }
 
 fn long_values(draft: &mut Draft) {

@@ -86,7 +86,7 @@ pub fn rate_of(mean: f64) -> f64 {
     let (mut low, mut high) = (0.0, mean);
     for _ in 0..80 {
         let middle = (low + high) / 2.0;
-        let reached = if middle < 1e-9 { 1.0 } else { middle / -(-middle as f64).exp_m1() };
+        let reached = if middle < 1e-9 { 1.0 } else { middle / -f64::exp_m1(-middle) };
         if reached < mean { low = middle } else { high = middle }
     }
     (low + high) / 2.0

@@ -11,6 +11,7 @@ pub mod gin;
 pub mod hash;
 pub mod heap;
 pub mod order;
+mod parts;
 pub mod predict;
 pub mod scale;
 pub mod sets;

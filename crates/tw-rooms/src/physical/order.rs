@@ -49,3 +49,55 @@ pub fn packed(schema: &Schema, table: &Table, told: &Told, fillfactor: u32) -> O
     };
     (bytes.0 - bytes.1 >= WORTH_BYTES).then_some(packed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tw_model::{
+        change::Change,
+        layout::TableProfile,
+        schema::{Column, Constraint, ConstraintKind, Name},
+    };
+
+    fn table(columns: &[(&str, &str)]) -> Table {
+        let column = |(name, ty): &(&str, &str)| Column {
+            name: name.to_string(),
+            ty: ty.to_string(),
+            not_null: true,
+            ..Column::default()
+        };
+        let kind = ConstraintKind::Primary { columns: vec!["key".into()], include: vec![] };
+        Table {
+            name: Name::symbol("T"),
+            columns: columns.iter().map(column).collect(),
+            constraints: vec![Constraint {
+                name: "primary".into(),
+                kind,
+                deferrable: None,
+                not_valid: false,
+                comment: None,
+            }],
+            ..Table::default()
+        }
+    }
+
+    fn packed_of(table: &Table) -> Option<Packed> {
+        let profile = TableProfile { table: table.name.clone(), rows: 1000.0, ..TableProfile::default() };
+        let told = Told { profile, assumed: 0.0, assumed_columns: Default::default(), free: Default::default() };
+        packed(&Schema::default(), table, &told, 100)
+    }
+
+    #[test]
+    fn columns_are_packed_only_where_rows_become_shorter() {
+        let loose = table(&[("open", "boolean"), ("at", "bigint"), ("paid", "boolean"), ("key", "bigint")]);
+        let better = packed_of(&loose).expect("padding is saved");
+        assert_eq!(better.columns, ["key", "at", "open", "paid"]);
+        assert_eq!(better.bytes, (56.0, 48.0));
+        let mut schema = Schema { tables: vec![loose], ..Schema::default() };
+        let table = Name::symbol("T");
+        Change::OrderColumns { table: table.clone(), columns: better.columns.clone() }.apply(&mut schema);
+        let ordered = schema.table(&table).expect("it is there");
+        assert_eq!(ordered.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>(), better.columns);
+        assert_eq!(packed_of(ordered), None, "a second look finds nothing to save");
+    }
+}
