@@ -159,7 +159,9 @@ pub fn measure(server: &Server, mix: &Mix, limits: &Limits, progress: &Progress)
     .into_iter()
     .flatten()
     .collect();
-    driven.claims = claims(&mix, &ran, &driven, full_borne);
+    // On a server of ours that does not keep up, what was measured without a second, slower run is its queue.
+    let queue = !full_borne && limits.steps && driven.saturation.is_none();
+    driven.claims = claims(&mix, &ran, &driven, full_borne, queue);
     Ok(driven)
 }
 
@@ -199,7 +201,7 @@ fn told(call: &Observed, seconds: f64) -> DrivenCall {
 }
 
 /// What is claimed: each target, and that the whole mix is borne.
-fn claims(mix: &Mix, ran: &Ran, driven: &Driven, full_borne: bool) -> Vec<MeasuredClaim> {
+fn claims(mix: &Mix, ran: &Ran, driven: &Driven, full_borne: bool, queue: bool) -> Vec<MeasuredClaim> {
     let none = Default::default();
     let control = ran.control.as_ref().map_or(&none, |c| &c.latency);
     let mut all = vec![];
@@ -212,6 +214,7 @@ fn claims(mix: &Mix, ran: &Ran, driven: &Driven, full_borne: bool) -> Vec<Measur
                 latency: &seen.latency,
                 control,
                 share: driven.share,
+                queue,
                 failed: seen.failed,
                 error: seen.error.as_deref(),
                 refused: seen.refused,
@@ -235,15 +238,23 @@ fn claims(mix: &Mix, ran: &Ran, driven: &Driven, full_borne: bool) -> Vec<Measur
             format!("{:.0}/s were driven for {:.0} s and no queue grew", driven.asked_per_s, ran.seconds),
         ),
         // Another machine may bear it: this one says nothing of the design.
-        false => (
-            Verdict::Undecided,
-            format!(
-                "this machine, generator included, sustains {:.0}/s of {:.0}/s; short was {}",
-                driven.saturation.as_ref().map_or(0.0, |s| s.sustained_per_s),
-                driven.asked_per_s,
-                driven.saturation.as_ref().map_or("not looked for", |s| s.bottleneck.as_str()),
+        false => match &driven.saturation {
+            Some(s) => (
+                Verdict::Undecided,
+                format!(
+                    "this machine, generator included, sustains {:.0}/s of {:.0}/s; short was {}",
+                    s.sustained_per_s, driven.asked_per_s, s.bottleneck
+                ),
             ),
-        ),
+            None => (
+                Verdict::Undecided,
+                format!(
+                    "the queue grew at {:.0}/s; what is sustained was not looked for; short was {}",
+                    driven.asked_per_s,
+                    saturation::bottleneck(&ran.load)
+                ),
+            ),
+        },
     };
     all.push(MeasuredClaim {
         id: ClaimId::new("capacity/throughput", &Subject::new("workload")),

@@ -26,6 +26,8 @@ pub struct Case<'a> {
     pub control: &'a Distribution,
     /// Share of the asked rate that was driven.
     pub share: f64,
+    /// The machine did not keep up, so that what was measured is a queue.
+    pub queue: bool,
     /// Calls that ended by an error.
     pub failed: u64,
     /// The first error.
@@ -50,6 +52,11 @@ pub fn verdict(case: &Case) -> (Verdict, String) {
     if of(case.refused) > REFUSED_MOST {
         let why = format!("{} of {n} calls were refused by a rule or by their own expectation", case.refused);
         return (Verdict::Undecided, why);
+    }
+    if case.queue {
+        let why =
+            "the queue grew: what was measured is a queue and no latency; give it more seconds or a larger machine";
+        return (Verdict::Undecided, why.into());
     }
     let seen = percentile(case.latency, case.percent);
     let told = format!("p{} {} over {n} calls", case.percent, interval(&seen));
@@ -136,6 +143,7 @@ mod tests {
             latency,
             control,
             share: 1.0,
+            queue: false,
             failed: 0,
             error: None,
             refused: 0,
@@ -189,5 +197,9 @@ mod tests {
         assert_eq!(super::verdict(&Case { failed: 10, ..case(&fast, &calm, 20.0) }).0, Verdict::Held);
         assert_eq!(super::verdict(&Case { refused: 501, ..case(&fast, &calm, 20.0) }).0, Verdict::Undecided);
         assert_eq!(decide(&Distribution::default(), &calm, 20.0).0, Verdict::Undecided);
+        // A queue on a machine too small neither holds nor refutes.
+        let slow = flat(1000, 900_000);
+        assert_eq!(decide(&slow, &calm, 20.0).0, Verdict::Refuted);
+        assert_eq!(super::verdict(&Case { queue: true, ..case(&slow, &calm, 20.0) }).0, Verdict::Undecided);
     }
 }

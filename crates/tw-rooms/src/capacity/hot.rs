@@ -14,10 +14,8 @@ use tw_model::{
     trial::{Step, Trial, Twin},
 };
 
-/// Machines that the trial shares the keys out over: more than any brief of a page will have.
-const SHARDS: u32 = 64;
-/// Keys at least: with fewer, a machine that happens to hold two of them carries as much.
-const KEYS_LEAST: u64 = 8;
+/// Machines that a trial shares keys out over, at most.
+const MACHINES_MOST: u64 = 1 << 20;
 
 /// A parameter whose values are chosen by Zipf.
 pub(super) struct HotKey {
@@ -81,15 +79,17 @@ pub(super) fn claims(model: &Model, _: &Draft) -> Vec<Claim> {
     hot_keys(model).into_iter().map(claim).collect()
 }
 
-/// The sample's keys are shared out by hash over many machines, each key weighed as callers choose it: the
-/// busiest machine carries the hottest key's share at least. Weighed alike, it does not.
+/// The sample's keys are shared out in turn over many machines, as evenly as can be, each key weighed as callers
+/// choose it: the busiest machine carries the hottest key's share at least. Weighed alike, it does not.
 pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
     let found = hot_keys(ground.model).into_iter().find(|h| Path::new(&h.query).join(&h.param) == claim.subject);
     let hot = found.ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let keys = sizes(ground.model).get(&hot.entity).copied().unwrap_or(0);
-    if keys < KEYS_LEAST {
-        return Err(Undecided::NoSampleRow(format!("{KEYS_LEAST} keys of {} to share out", hot.entity)));
+    if keys < 2 {
+        return Err(Undecided::NoSampleRow(format!("two keys of {} to share out", hot.entity)));
     }
+    // Four times as many as the hottest key makes useful.
+    let machines = ((4.0 / hot.share(keys)) as u64).next_power_of_two().min(MACHINES_MOST);
     let mapping = ground.draft.mapping();
     let relation = mapping.relations.get(&hot.entity).ok_or_else(|| Undecided::NoTrial(claim.id.to_string()))?;
     let key: Vec<String> = relation.key.iter().map(|c| format!("{}::text", c.name)).collect();
@@ -98,13 +98,11 @@ pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> 
     let asked = |exponent: f64| -> Step {
         returns_one(
             format!(
-                "WITH chosen AS (SELECT key, power((row_number() OVER (ORDER BY md5(key), key))::float8, -{exponent:?}::float8) AS weight \
-                 FROM (SELECT concat_ws(',', {}) AS key FROM {}) keys), \
-                 machines AS (SELECT hashtextextended(key, 0) & {} AS machine, sum(weight) AS load FROM chosen GROUP BY 1) \
+                "WITH keys AS (SELECT row_number() OVER (ORDER BY md5(key), key) AS rank FROM (SELECT concat_ws(',', {}) AS key FROM {}) named), \
+                 machines AS (SELECT rank % {machines} AS machine, sum(power(rank::float8, -{exponent:?}::float8)) AS load FROM keys GROUP BY 1) \
                  SELECT max(load) / sum(load) >= {bound:?} FROM machines",
                 key.join(", "),
                 relation.read_from,
-                SHARDS - 1
             ),
             "t",
         )
