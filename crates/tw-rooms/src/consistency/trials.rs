@@ -116,7 +116,12 @@ fn single(ground: &Ground, claim: &Claim, invariant: &Invariant) -> Result<Trial
             // A part that the total does not know of is refused as well.
             let alone = part_of(ground, part, amount, whole, &zero)?;
             setup.extend(
-                ground.witnesses.parents(draft, &alone).into_iter().filter(|r| !setup.contains(r)).collect::<Vec<_>>(),
+                ground
+                    .witnesses
+                    .parents(draft, &alone)
+                    .into_iter()
+                    .filter(|r| r.table != *whole && !setup.contains(r))
+                    .collect::<Vec<_>>(),
             );
             let by = Some(invariant.name.as_str());
             let steps = vec![accepted(all_now), refused(wrong, "23514", by), refused(alone.insert(draft), "23514", by)];
