@@ -261,6 +261,8 @@ pub struct Pick {
     pub target: usize,
     /// (Own column, referenced column); own columns that another pick gives are among them.
     pub columns: Vec<(usize, usize)>,
+    /// Own columns each of which alone tells the referenced row.
+    pub telling: Vec<usize>,
     /// How the referenced row is chosen.
     pub how: How,
     /// Share of rows without.
@@ -411,6 +413,10 @@ fn attempt(schema: &Schema, asked: &Asked, ask: &mut Ask) -> Result<Plan, Stop> 
     let mut plan = Plan { seed: asked.seed, ..Plan::default() };
     for table in filled(schema) {
         let made = begun(schema, table, asked, &mut plan.notes)?;
+        if table.partition_by.is_some() && made.rows > 0 && parts(schema, &table.name).is_empty() {
+            let what = "that it is partitioned and has no partition".to_string();
+            return Err(Stop::Short(Short { table: plan.tables.len(), most: 0, what }));
+        }
         plan.tables.push(made);
     }
     links::picks(schema, asked, &mut plan)?;
@@ -469,7 +475,10 @@ fn begun(
         };
         let hint = asked.hints.get(&(table.name.clone(), column.name.clone()));
         let said = hint.and_then(|h| h.said.as_ref());
-        let not_null = column.not_null || resolved.not_null || column.identity.is_some();
+        // A partition may ask for more than its parent.
+        let parts = parts(schema, &table.name);
+        let stricter = parts.iter().any(|t| t.column(&column.name).is_some_and(|c| c.not_null));
+        let not_null = column.not_null || stricter || resolved.not_null || column.identity.is_some();
         let null_share = match (said, hint.and_then(|h| h.seen.as_ref())) {
             _ if not_null => 0.0,
             (Some(said), _) => said.null_share,
@@ -523,6 +532,21 @@ fn begun(
     })
 }
 
+/// Every partition of a table, at any depth.
+fn parts<'s>(schema: &'s Schema, name: &Name) -> Vec<&'s tw_model::schema::Table> {
+    let mut found: Vec<&tw_model::schema::Table> = vec![];
+    let mut parents = vec![name.clone()];
+    while let Some(parent) = parents.pop() {
+        for table in &schema.tables {
+            if table.partition_of.as_ref().is_some_and(|(p, _)| *p == parent) {
+                parents.push(table.name.clone());
+                found.push(table);
+            }
+        }
+    }
+    found
+}
+
 /// What a column's name tells; its table's tells more in the singular.
 fn shape(table: &str, column: &str) -> Shape {
     match Shape::of(table, column) {
@@ -555,6 +579,11 @@ impl Table {
             Source::Picked { pick, .. } => Some(*pick),
             _ => None,
         }
+    }
+
+    /// The columns of a pick that it alone gives: own and referenced.
+    pub fn own_columns(&self, pick: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.picks[pick].columns.iter().copied().filter(move |(mine, _)| self.pick_of(*mine) == Some(pick))
     }
 
     /// Places of columns by name; none when one is not poured.
