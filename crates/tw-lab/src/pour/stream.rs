@@ -90,11 +90,9 @@ pub fn pour(
         return Err(PourError::NotEmpty { at: to.shown.clone(), tables: occupied });
     }
     let oids = to.oids(plan)?;
-    let mut report = Report::default();
-    report.passed_over = (0..plan.tables.len())
-        .filter(|&t| full(t) && !plan.tables[t].given)
-        .map(|t| plan.tables[t].printed())
-        .collect();
+    let passed_over = (0..plan.tables.len()).filter(|&t| full(t) && !plan.tables[t].given);
+    let passed_over = passed_over.map(|t| plan.tables[t].printed()).collect();
+    let mut report = Report { passed_over, ..Report::default() };
     let of = (0..plan.tables.len()).filter(|&t| !full(t)).map(|t| plan.tables[t].rows).sum();
     let sent = AtomicU64::new(0);
     let ground = Ground { plan, oids: &oids, options, sent: &sent, begun, of };
@@ -300,7 +298,7 @@ pub(super) fn chunks(
         return Ok(());
     }
     std::thread::scope(|scope| {
-        let mut hear: Vec<Receiver<Result<(Vec<u8>, u64), PourError>>> = vec![];
+        let mut hear: Vec<Receiver<Made>> = vec![];
         let workers = (workers as u64).min(count).max(1);
         for worker in 0..workers {
             let (send, receive) = sync_channel(WAITING);
@@ -333,6 +331,9 @@ pub(super) fn chunks(
     })
 }
 
+/// A chunk and its rows.
+type Made = Result<(Vec<u8>, u64), PourError>;
+
 /// Makes chunks of one table.
 struct Chunk<'p> {
     maker: Maker<'p>,
@@ -351,7 +352,7 @@ impl<'p> Chunk<'p> {
         Chunk { maker: Maker { plan }, table, forms, binary, oids, drawn: Drawn::default(), cells: vec![], size: 0 }
     }
 
-    fn make(&mut self, from: u64, to: u64) -> Result<(Vec<u8>, u64), PourError> {
+    fn make(&mut self, from: u64, to: u64) -> Made {
         let mut out = Vec::with_capacity(self.size + self.size / 8);
         for row in from..to {
             self.maker.row(self.table, row, &mut self.drawn, &mut self.cells)?;

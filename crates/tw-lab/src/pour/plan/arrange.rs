@@ -17,20 +17,20 @@ struct Set {
 
 /// Arranges every key of a table. Needs rows of parents and ways of picks that other tables rest on.
 pub(super) fn uniques(table: &schema::Table, plan: &mut Plan, at: usize, known: &[Bounds]) -> Result<(), Stop> {
-    for c in 0..known.len() {
-        longest(&mut plan.tables[at], c, &known[c]);
+    for (c, known) in known.iter().enumerate() {
+        longest(&mut plan.tables[at], c, known);
         let column = &mut plan.tables[at].columns[c];
         let first = match column.form.number() {
             true => 10i64.pow(column.form.scale()),
             false => 0,
         };
         column.series = super::Series {
-            first: known[c].low.filter(|_| column.form.number()).unwrap_or(first),
-            list: known[c].list.clone(),
-            pattern: known[c].pattern.clone(),
-            shortest: known[c].shortest.unwrap_or(0),
+            first: known.low.filter(|_| column.form.number()).unwrap_or(first),
+            list: known.list.clone(),
+            pattern: known.pattern.clone(),
+            shortest: known.shortest.unwrap_or(0),
         };
-        match known[c].null {
+        match known.null {
             Some(false) => plan.tables[at].columns[c].null_share = 0.0,
             Some(true) if !plan.tables[at].columns[c].not_null => plan.tables[at].columns[c].null_share = 1.0,
             _ => {}
