@@ -60,7 +60,8 @@ pub fn write(
         if tables.is_empty() {
             continue;
         }
-        script += "BEGIN;\nSET CONSTRAINTS ALL DEFERRED;\n";
+        script += if tables.len() > 1 { "BEGIN;\nSET CONSTRAINTS ALL DEFERRED;\n" } else { "BEGIN;\n" };
+        let mut forced = String::new();
         for t in tables {
             let table = &plan.tables[t];
             let binary = stream::is_binary(table, oids);
@@ -93,10 +94,10 @@ pub fn write(
             }
             script += &format!("\\copy {} FROM '{file}'{with}\n", stream::columns(table));
             if table.forced {
-                script += &lift("FORCE");
+                forced += &lift("FORCE");
             }
         }
-        script += "COMMIT;\n";
+        script += &format!("SET CONSTRAINTS ALL IMMEDIATE;\n{forced}COMMIT;\n");
     }
     for (t, table) in plan.tables.iter().enumerate() {
         for pick in (0..table.picks.len()).filter(|&p| table.picks[p].later) {

@@ -418,7 +418,7 @@ fn again(own: &Table, broken: &[usize], attempt: u64, drawn: &mut Drawn) -> bool
             }
             Source::After { column, .. } => {
                 drawn.salts[c] = attempt;
-                if attempt % 4 == 0 && !own.columns[*column].frozen {
+                if attempt.is_multiple_of(4) && !own.columns[*column].frozen {
                     drawn.salts[*column] = attempt;
                 }
             }

@@ -90,11 +90,9 @@ pub fn pour(
         return Err(PourError::NotEmpty { at: to.shown.clone(), tables: occupied });
     }
     let oids = to.oids(plan)?;
-    let mut report = Report::default();
-    report.passed_over = (0..plan.tables.len())
-        .filter(|&t| full(t) && !plan.tables[t].given)
-        .map(|t| plan.tables[t].printed())
-        .collect();
+    let passed_over = (0..plan.tables.len()).filter(|&t| full(t) && !plan.tables[t].given);
+    let passed_over = passed_over.map(|t| plan.tables[t].printed()).collect();
+    let mut report = Report { passed_over, ..Report::default() };
     let of = (0..plan.tables.len()).filter(|&t| !full(t)).map(|t| plan.tables[t].rows).sum();
     let sent = AtomicU64::new(0);
     let ground = Ground { plan, oids: &oids, options, sent: &sent, begun, of };
@@ -144,7 +142,7 @@ impl Ground<'_> {
 
 /// Pours tables in one transaction, or one table in several that commit together. Gives each with its bytes.
 fn unit_into(
-    to: &mut Destination,
+    to: &Destination,
     ground: &Ground,
     tables: &[usize],
     progress: &mut dyn FnMut(&Progress),
@@ -156,21 +154,29 @@ fn unit_into(
     let mut sessions: Vec<Client> = (0..streams).map(|_| to.session()).collect::<Result<_, _>>()?;
     for client in &mut sessions {
         client
-            .batch_execute("BEGIN; SET CONSTRAINTS ALL DEFERRED")
+            .batch_execute(if tables.len() > 1 { "BEGIN; SET CONSTRAINTS ALL DEFERRED" } else { "BEGIN" })
             .map_err(PourError::server("the rows' transaction cannot be begun"))?;
     }
     let mut bytes = vec![];
+    let secure = |client: &mut Client, table: &Table, word: &str| {
+        let printed = table.printed();
+        let sql = format!("ALTER TABLE {printed} {word} ROW LEVEL SECURITY");
+        client.batch_execute(&sql).map_err(PourError::server(format!(
+            "the row security of {printed}, which holds for its owner too, cannot be lifted for the load"
+        )))
+    };
     for &t in tables {
         let table = &ground.plan.tables[t];
         let printed = table.printed();
-        let secure = |client: &mut Client, word: &str| {
-            let sql = format!("ALTER TABLE {printed} {word} ROW LEVEL SECURITY");
-            client.batch_execute(&sql).map_err(PourError::server(format!(
-                "the row security of {printed}, which holds for its owner too, cannot be lifted for the load"
-            )))
-        };
         if table.forced {
-            secure(&mut sessions[0], "NO FORCE")?;
+            secure(&mut sessions[0], table, "NO FORCE")?;
+            // Under its row security the owner may have seen none of its rows.
+            let sql = format!("SELECT EXISTS (SELECT FROM {printed})");
+            let row =
+                sessions[0].query_one(&sql, &[]).map_err(PourError::server(format!("cannot look into {printed}")))?;
+            if row.get(0) {
+                return Err(PourError::NotEmpty { at: to.shown.clone(), tables: vec![printed] });
+            }
         }
         let part = |n: u64| table.rows * n / streams;
         let stop = AtomicBool::new(false);
@@ -210,9 +216,6 @@ fn unit_into(
                 filled: vec![],
             });
         }
-        if table.forced {
-            secure(&mut sessions[0], "FORCE")?;
-        }
         bytes.push((t, taken.iter().map(|(_, bytes)| bytes).sum()));
     }
     let names: Vec<String> = tables.iter().map(|&t| ground.plan.tables[t].printed()).collect();
@@ -220,6 +223,9 @@ fn unit_into(
     // All that can still be refused is refused before the first commit.
     for client in &mut sessions {
         client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").map_err(PourError::server(&*doing))?;
+    }
+    for table in tables.iter().map(|&t| &ground.plan.tables[t]).filter(|t| t.forced) {
+        secure(&mut sessions[0], table, "FORCE")?;
     }
     for client in &mut sessions {
         client.batch_execute("COMMIT").map_err(PourError::server(&*doing))?;
@@ -292,7 +298,7 @@ pub(super) fn chunks(
         return Ok(());
     }
     std::thread::scope(|scope| {
-        let mut hear: Vec<Receiver<Result<(Vec<u8>, u64), PourError>>> = vec![];
+        let mut hear: Vec<Receiver<Made>> = vec![];
         let workers = (workers as u64).min(count).max(1);
         for worker in 0..workers {
             let (send, receive) = sync_channel(WAITING);
@@ -325,6 +331,9 @@ pub(super) fn chunks(
     })
 }
 
+/// A chunk and its rows.
+type Made = Result<(Vec<u8>, u64), PourError>;
+
 /// Makes chunks of one table.
 struct Chunk<'p> {
     maker: Maker<'p>,
@@ -343,7 +352,7 @@ impl<'p> Chunk<'p> {
         Chunk { maker: Maker { plan }, table, forms, binary, oids, drawn: Drawn::default(), cells: vec![], size: 0 }
     }
 
-    fn make(&mut self, from: u64, to: u64) -> Result<(Vec<u8>, u64), PourError> {
+    fn make(&mut self, from: u64, to: u64) -> Made {
         let mut out = Vec::with_capacity(self.size + self.size / 8);
         for row in from..to {
             self.maker.row(self.table, row, &mut self.drawn, &mut self.cells)?;
@@ -422,13 +431,12 @@ fn later(to: &mut Destination, plan: &Plan, t: usize, pick: usize) -> Result<(),
 
 /// The temporary table of keys and referenced values, and the update from it.
 pub(super) fn later_sql(table: &Table, pick: usize) -> (String, String) {
-    let p = &table.picks[pick];
     let typed = |prefix: &str, c: usize| format!("{prefix}{c} {}", table.columns[c].ty);
     let keys: Vec<String> = table.key.iter().map(|&c| typed("k", c)).collect();
-    let values: Vec<String> = p.columns.iter().map(|&(c, _)| typed("v", c)).collect();
+    let values: Vec<String> = table.own_columns(pick).map(|(c, _)| typed("v", c)).collect();
     let create = format!("CREATE TEMPORARY TABLE later ({})", [keys, values].concat().join(", "));
     let name = |c: usize| quote(&table.columns[c].name);
-    let sets: Vec<String> = p.columns.iter().map(|&(c, _)| format!("{} = l.v{c}", name(c))).collect();
+    let sets: Vec<String> = table.own_columns(pick).map(|(c, _)| format!("{} = l.v{c}", name(c))).collect();
     let same: Vec<String> = table.key.iter().map(|&c| format!("t.{} = l.k{c}", name(c))).collect();
     let update = format!(
         "UPDATE {} t SET {} FROM pg_temp.later l WHERE {}",
@@ -444,13 +452,18 @@ pub(super) fn later_rows(plan: &Plan, t: usize, pick: usize, from: u64, to: u64)
     let table = &plan.tables[t];
     let p = &table.picks[pick];
     let maker = Maker { plan };
-    let forms: Vec<&Form> =
-        table.key.iter().copied().chain(p.columns.iter().map(|(c, _)| *c)).map(|c| &table.columns[c].form).collect();
+    let forms: Vec<&Form> = table
+        .key
+        .iter()
+        .copied()
+        .chain(table.own_columns(pick).map(|(c, _)| c))
+        .map(|c| &table.columns[c].form)
+        .collect();
     let mut out = vec![];
     for row in from..to {
         if let Some(parent) = maker.pick(t, pick, row, 0, None) {
             let keys = table.key.iter().map(|&c| maker.cell(t, c, row));
-            let values = p.columns.iter().map(|(_, theirs)| maker.cell(p.target, *theirs, parent));
+            let values = table.own_columns(pick).map(|(_, theirs)| maker.cell(p.target, theirs, parent));
             let cells: Vec<_> = keys.chain(values).collect();
             binary::text_row(&forms, &cells, &mut out);
         }

@@ -17,32 +17,32 @@ struct Set {
 
 /// Arranges every key of a table. Needs rows of parents and ways of picks that other tables rest on.
 pub(super) fn uniques(table: &schema::Table, plan: &mut Plan, at: usize, known: &[Bounds]) -> Result<(), Stop> {
-    for c in 0..known.len() {
-        longest(&mut plan.tables[at], c, &known[c]);
+    for (c, known) in known.iter().enumerate() {
+        longest(&mut plan.tables[at], c, known);
         let column = &mut plan.tables[at].columns[c];
         let first = match column.form.number() {
             true => 10i64.pow(column.form.scale()),
             false => 0,
         };
         column.series = super::Series {
-            first: known[c].low.filter(|_| column.form.number()).unwrap_or(first),
-            list: known[c].list.clone(),
-            pattern: known[c].pattern.clone(),
-            shortest: known[c].shortest.unwrap_or(0),
+            first: known.low.filter(|_| column.form.number()).unwrap_or(first),
+            list: known.list.clone(),
+            pattern: known.pattern.clone(),
+            shortest: known.shortest.unwrap_or(0),
         };
-        match known[c].null {
+        match known.null {
             Some(false) => plan.tables[at].columns[c].null_share = 0.0,
             Some(true) if !plan.tables[at].columns[c].not_null => plan.tables[at].columns[c].null_share = 1.0,
             _ => {}
         }
     }
     let sets = sets(table, plan, at);
-    // Keys that nothing but one way satisfies come first: those of references alone.
+    // A column that is unique alone makes wider keys unique; then keys of references alone, which have one way only.
     let mut order: Vec<usize> = (0..sets.len()).collect();
     order.sort_by_key(|&s| {
         let own = &plan.tables[at];
         let free = sets[s].columns.iter().filter(|&&c| own.pick_of(c).is_none()).count();
-        (sets[s].filter.is_some(), free > 0 && picks_of(own, &sets[s]).is_empty(), free)
+        (sets[s].filter.is_some(), sets[s].columns.len(), free)
     });
     for s in order {
         one(plan, at, &sets[s], known)?;
@@ -106,6 +106,7 @@ fn picks_of(own: &Table, set: &Set) -> Vec<usize> {
     let told = |pick: usize| {
         let columns = own.picks[pick].columns.iter().map(|(mine, _)| *mine);
         columns.filter(|&c| own.pick_of(c) == Some(pick)).all(|c| set.columns.contains(&c))
+            || own.picks[pick].telling.iter().any(|c| set.columns.contains(c))
     };
     for pick in set.columns.iter().filter_map(|&c| own.pick_of(c)) {
         if !picks.contains(&pick) && told(pick) {

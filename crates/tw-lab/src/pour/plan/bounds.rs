@@ -36,7 +36,7 @@ pub(super) fn checks(schema: &Schema, table: &schema::Table, own: &Table) -> Vec
             found.push((constraint.name.clone(), expression.clone(), names.clone()));
         }
     }
-    for column in &own.columns {
+    for column in table.columns.iter().filter(|c| names.contains(&c.name)) {
         if let Some(resolved) = form::resolve(schema, &column.ty) {
             for check in resolved.checks {
                 let bare = check.trim().strip_prefix("CHECK").unwrap_or(&check).trim().to_string();

@@ -61,8 +61,20 @@ pub(super) fn picks(schema: &Schema, asked: &Asked, plan: &mut Plan) -> Result<(
                 (Some(Draw::Zipf { exponent }), _) => How::Zipf(Zipf::new(count, *exponent), Order::new(count, draws)),
                 _ => How::Any { each: terms.is_some_and(|t| t.at_least > 0) },
             };
+            let alone = |name: &String| {
+                filled(schema).nth(to).is_some_and(|t| {
+                    t.constraints.iter().any(|c| match &c.kind {
+                        ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                            columns.as_slice() == std::slice::from_ref(name)
+                        }
+                        _ => false,
+                    })
+                })
+            };
+            let telling = mine.iter().zip(target_columns).filter(|(_, name)| alone(name)).map(|(c, _)| *c).collect();
             picks.push(Pick {
                 name: constraint.name.clone(),
+                telling,
                 target: to,
                 columns: mine.into_iter().zip(theirs).collect(),
                 how,

@@ -42,8 +42,9 @@ pub(super) fn units(plan: &mut Plan) -> Result<(), Stop> {
                     && waits(plan, &done, pick.target, at)
                     && pick.null_share > 0.0
                     && !table.key.is_empty()
-                    && matches!(pick.how, How::Any { .. } | How::Zipf(..) | How::Once(_))
-                    && pick.columns.iter().all(|(mine, _)| table.pick_of(*mine) == Some(p) && !table.key.contains(mine))
+                    && matches!(pick.how, How::Any { .. } | How::Zipf(..) | How::Once(_) | How::Agree { .. })
+                    && table.own_columns(p).next().is_some()
+                    && table.own_columns(p).all(|(mine, _)| !table.key.contains(&mine))
             })
         };
         let cut = (0..count).filter(|&at| !done[at]).find_map(|at| Some((at, open(plan, at)?)));

@@ -19,13 +19,13 @@ const FOLLOWS: f64 = 0.9;
 
 /// Gives every column that is still open its source.
 pub(super) fn rest(table: &schema::Table, asked: &Asked, plan: &mut Plan, at: usize, known: &[Bounds]) {
-    for c in 0..plan.tables[at].columns.len() {
+    for (c, known) in known.iter().enumerate() {
         let own = &plan.tables[at];
         if !matches!(own.columns[c].source, Source::Any) {
             continue;
         }
         let hint = asked.hints.get(&(table.name.clone(), own.columns[c].name.clone()));
-        let source = source(own, c, hint, &known[c]);
+        let source = source(own, c, hint, known);
         plan.tables[at].columns[c].source = source;
     }
 }
