@@ -6,6 +6,7 @@
 pub mod arrange;
 pub mod changes;
 pub mod diagram;
+pub mod horizon;
 pub mod html;
 pub mod markdown;
 pub mod next;
