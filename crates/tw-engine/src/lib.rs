@@ -11,6 +11,7 @@ pub mod judge;
 pub mod prove;
 pub mod read;
 pub mod sample;
+pub mod scale;
 pub mod settle;
 pub mod twins;
 pub mod verify;
