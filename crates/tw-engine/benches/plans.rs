@@ -88,7 +88,8 @@ fn tpch_plans(lab: &Lab, scale: f64) {
     let all = inflate::sample(lab, "full", "sample", share).unwrap_or_else(|e| panic!("{e}"));
     println!("  sampled {of_rows} of the rows in {:.1} s", begun.elapsed().as_secs_f64());
     let begun = Instant::now();
-    let horizon = inflate::measure(lab, "sample", &all.into_iter().collect()).unwrap_or_else(|e| panic!("{e}"));
+    let horizon =
+        tw_engine::scale::horizon(lab, "sample", &all.into_iter().collect()).unwrap_or_else(|e| panic!("{e}"));
     println!("  measured in {:.1} s", begun.elapsed().as_secs_f64());
     if std::env::var_os("PLANS_DIAGNOSE").is_some() {
         compare::statistics(lab, "full", &horizon);
@@ -127,7 +128,8 @@ fn examples(lab: &Lab) {
         drop(session);
         let share = Share { of_rows: 0.1, at_least: 1000, seed: 1 };
         let rows = inflate::sample(lab, &full, &few, share).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let horizon = inflate::measure(lab, &few, &rows.into_iter().collect()).unwrap_or_else(|e| panic!("{e}"));
+        let horizon =
+            tw_engine::scale::horizon(lab, &few, &rows.into_iter().collect()).unwrap_or_else(|e| panic!("{e}"));
         let mapping = designed.draft.mapping();
         let statements = designed.model.workload.iter().flat_map(|q| q.statements.iter().map(move |s| (q, s)));
         let statements: Vec<(String, Rendered)> = statements

@@ -14,6 +14,7 @@ pub mod latency;
 pub mod prove;
 pub mod read;
 pub mod sample;
+pub mod scale;
 pub mod settle;
 pub mod twins;
 pub mod verify;

@@ -7,6 +7,7 @@ pub mod advice;
 pub mod arrange;
 pub mod changes;
 pub mod diagram;
+pub mod horizon;
 pub mod html;
 pub mod latency;
 pub mod markdown;

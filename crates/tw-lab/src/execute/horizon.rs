@@ -114,10 +114,7 @@ impl Ground<'_> {
             return Ok(not_run("horizon in doubt"));
         }
         let pages = copy.pages_without(&hidden, sql, &planned)?;
-        let what = match expect {
-            Expect::Suffers { without, .. } => format!(" without {without}"),
-            _ => String::new(),
-        };
+        let what = if matches!(expect, Expect::Suffers { .. }) { " without an index" } else { "" };
         let mut figure = |what: String, value: f64, unit: &str| {
             figures.push(Measurement { of: String::new(), what, value, unit: unit.into() });
         };

@@ -11,7 +11,7 @@ pub mod summary;
 use crate::{
     arrange::{self, ItemTold},
     diagram::{Place, concepts_svg, draw, er_svg},
-    plot, sizes,
+    horizon, plot, sizes,
     text::{anchor, one_line},
     words::Status,
 };
@@ -113,6 +113,7 @@ fn extra(item: &str, dossier: &Dossier) -> Markup {
     match item {
         "2.2" => concepts(dossier),
         "2.4" => sizes(dossier),
+        "2.8" => plans(dossier),
         _ => html! {},
     }
 }
@@ -132,6 +133,26 @@ fn sizes(dossier: &Dossier) -> Markup {
                             th scope="row" { @if row.is_index { "· " } code { (row.name) } }
                             @for cell in &row.cells { td { (cell) } }
                         }
+                    }
+                }
+            }
+        }))
+    }
+}
+
+fn plans(dossier: &Dossier) -> Markup {
+    let rows = horizon::plan_rows(dossier);
+    if rows.is_empty() {
+        return html! {};
+    }
+    html! {
+        p { (horizon::CAPTION) "." }
+        (schema::scroll(horizon::CAPTION, html! {
+            table {
+                thead { tr { @for heading in horizon::HEADINGS { th scope="col" { (heading) } } } }
+                tbody {
+                    @for [query, rows, planned, without] in &rows {
+                        tr { th scope="row" { code { (query) } } td { (rows) } td { (planned) } td { (without) } }
                     }
                 }
             }

@@ -28,6 +28,9 @@ pub fn markdown(dossier: &Dossier) -> String {
         if item.number == "2.4" {
             sizes(&mut out, dossier);
         }
+        if item.number == "2.8" {
+            plans(&mut out, dossier);
+        }
     }
     out.push_str("\n## Tables\n\n");
     fence(&mut out, "mermaid", &er_mermaid(&dossier.physical));
@@ -163,6 +166,19 @@ fn sizes(out: &mut String, dossier: &Dossier) {
         let cells: Vec<String> = row.cells.iter().map(|c| escape(c)).collect();
         let mark = if row.is_index { "· " } else { "" };
         let _ = writeln!(out, "| {mark}{} | {} |", cell(&row.name), cells.join(" | "));
+    }
+}
+
+/// How queries are planned at the horizon.
+fn plans(out: &mut String, dossier: &Dossier) {
+    let rows = crate::horizon::plan_rows(dossier);
+    if rows.is_empty() {
+        return;
+    }
+    let _ = write!(out, "\n### At the horizon\n\n{}.\n\n", crate::horizon::CAPTION);
+    let _ = writeln!(out, "| {} |\n|---|---|---|---|", crate::horizon::HEADINGS.join(" | "));
+    for [query, rows, planned, without] in rows {
+        let _ = writeln!(out, "| {} | {} | {} | {} |", cell(&query), escape(&rows), escape(&planned), escape(&without));
     }
 }
 
