@@ -72,7 +72,10 @@ fn main() {
         planning + prepared.seconds.0,
         prepared.seconds.1
     );
-    println!("{:>6} {:12} {:>7} {:>9} {:>9} {:>9} {:>6}", "budget", "", "cost %", "MB said", "MB real", "search s", "plans");
+    println!(
+        "{:>6} {:12} {:>7} {:>9} {:>9} {:>9} {:>6}",
+        "budget", "", "cost %", "MB said", "MB real", "search s", "plans"
+    );
     for partial in [false, true] {
         for budget in BUDGETS {
             let allowed = |t: &whatif::Tried| partial || t.candidate.filter.is_empty();
@@ -90,7 +93,8 @@ fn main() {
         let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &plain);
         let keys: Vec<extend::Keys> = prepared.tried.iter().map(|t| extend::keys(&t.candidate)).collect();
         let begun = Instant::now();
-        let (set, asks) = extend::extend(&problem, &keys, &mut |asks| prepared.answer(asks).unwrap_or_else(|e| panic!("{e}")));
+        let (set, asks) =
+            extend::extend(&problem, &keys, &mut |asks| prepared.answer(asks).unwrap_or_else(|e| panic!("{e}")));
         let seconds = begun.elapsed().as_secs_f64() + planning;
         let row = Row { budget, name: "Extend", seconds, asks };
         built(&mut session, &prepared, &problem, set, &row, base_total, 0);
@@ -123,7 +127,8 @@ fn built(
     let mut real = 0.0;
     for name in &names {
         let sql = "SELECT pg_relation_size($1::text::regclass)::float8";
-        let bytes: f64 = session.client.query_one(sql, &[&format!("{}.{}", name.schema, name.name)]).expect("a size").get(0);
+        let bytes: f64 =
+            session.client.query_one(sql, &[&format!("{}.{}", name.schema, name.name)]).expect("a size").get(0);
         real += bytes;
     }
     // Statistics of expressions are gathered after they are indexed.

@@ -36,10 +36,8 @@ pub fn advice(advice: &Advice, width: usize) -> String {
     let longest = advice.queries.iter().map(|q| q.name.chars().count()).max().unwrap_or(0);
     for query in &advice.queries {
         let percent = 100.0 * query.cost / query.base_cost.max(f64::MIN_POSITIVE);
-        out += &format!(
-            "  {:longest$}  {:>14.2} to {:>14.2}  {percent:5.1} %\n",
-            query.name, query.base_cost, query.cost
-        );
+        out +=
+            &format!("  {:longest$}  {:>14.2} to {:>14.2}  {percent:5.1} %\n", query.name, query.base_cost, query.cost);
     }
     for problem in &advice.problems {
         out += &format!("\nLeft out: {problem}\n");

@@ -3,8 +3,8 @@
 //! Sees only `tw-model`: it reads no file, knows no server and takes no decision. The same dossier
 //! gives the same bytes. What a step expects and what happened is said by [`words`] alone, so the same
 //! thing reads the same in every voice.
-pub mod arrange;
 pub mod advice;
+pub mod arrange;
 pub mod changes;
 pub mod diagram;
 pub mod html;

@@ -50,9 +50,13 @@ pub fn extend(problem: &Problem, keys: &[Keys], answer: &mut dyn FnMut(&[Ask]) -
             if columns.len() > 1 {
                 // An index that it extends: the longest that its columns begin with.
                 let grown = set.iter().filter(|o| {
-                    keys[*o].as_ref().is_some_and(|(t, k)| t == table && k.len() < columns.len() && columns.starts_with(k))
+                    keys[*o]
+                        .as_ref()
+                        .is_some_and(|(t, k)| t == table && k.len() < columns.len() && columns.starts_with(k))
                 });
-                let Some(longest) = grown.max_by_key(|o| keys[*o].as_ref().map_or(0, |(_, k)| k.len())) else { continue };
+                let Some(longest) = grown.max_by_key(|o| keys[*o].as_ref().map_or(0, |(_, k)| k.len())) else {
+                    continue;
+                };
                 next = next.without(longest);
             }
             next = next.with(c);
@@ -60,7 +64,10 @@ pub fn extend(problem: &Problem, keys: &[Keys], answer: &mut dyn FnMut(&[Ask]) -
             if bytes(&next) > problem.budget_bytes {
                 continue;
             }
-            let touched = |q: usize| problem.queries[q].relevant.has(c) || set.minus(&next).iter().any(|o| problem.queries[q].relevant.has(o));
+            let touched = |q: usize| {
+                problem.queries[q].relevant.has(c)
+                    || set.minus(&next).iter().any(|o| problem.queries[q].relevant.has(o))
+            };
             let then = costs(&next, &touched, &now, &mut asks);
             let weighted = |costs: &[f64]| costs.iter().zip(&problem.queries).map(|(c, q)| c * q.weight).sum::<f64>();
             let worth = (weighted(&now) - weighted(&then)) / more as f64;

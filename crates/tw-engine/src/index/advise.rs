@@ -114,7 +114,8 @@ const LONGEST_NAME: usize = 58;
 
 fn name(candidate: &Candidate) -> String {
     let word = |text: &str| -> String {
-        let words: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+        let words: String =
+            text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
         words.split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("_")
     };
     let parts: Vec<String> = candidate.index.parts.iter().map(|p| word(&p.column)).collect();

@@ -107,8 +107,11 @@ pub fn of_live(
     progress(0, 0, "copying a sample of the rows");
     let counts = sample::copy(live, &lab, DATABASE, &drawn)?;
     let shares = drawn.iter().zip(&horizon.tables).zip(&counts);
-    let shares = shares.map(|((d, h), n)| (d.table.clone(), if h.rows == 0 { 1.0 } else { *n as f64 / h.rows as f64 })).collect();
-    let schemas: Vec<String> = schema.tables.iter().map(|t| t.name.schema.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let shares = shares
+        .map(|((d, h), n)| (d.table.clone(), if h.rows == 0 { 1.0 } else { *n as f64 / h.rows as f64 }))
+        .collect();
+    let schemas: Vec<String> =
+        schema.tables.iter().map(|t| t.name.schema.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     let statistics = statistics::read(live, &schemas)?;
     analyse(&lab)?;
     let extensions: Vec<String> = live

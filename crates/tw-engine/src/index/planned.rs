@@ -85,7 +85,8 @@ fn compared(accesses: &[Access], number: usize) -> Option<(&Name, &str, How)> {
         sql.match_indices(&mark).any(|(at, _)| !sql[at + mark.len()..].starts_with(|c: char| c.is_ascii_digit()))
     };
     accesses.iter().find_map(|access| {
-        let condition = access.conditions.iter().find(|c| names(&c.sql) && c.on.as_ref().is_some_and(|on| on.is_column))?;
+        let condition =
+            access.conditions.iter().find(|c| names(&c.sql) && c.on.as_ref().is_some_and(|on| on.is_column))?;
         Some((&access.table, condition.columns.iter().next()?.as_str(), condition.how.clone()))
     })
 }

@@ -13,7 +13,8 @@ pub fn made(installation: &Installation, name: &str, text: &str) -> Result<(Lab,
     lab.create_database(DATABASE, None)?;
     let refused = load_what_loads(text, name, |sql| lab.load(DATABASE, sql))?;
     let mut session = lab.session(DATABASE, &Actor::Lab)?;
-    let failed = |source| tw_lab::LabError::Server { doing: format!("the tables of {name} cannot be analysed"), source };
+    let failed =
+        |source| tw_lab::LabError::Server { doing: format!("the tables of {name} cannot be analysed"), source };
     session.client.batch_execute("VACUUM (ANALYZE)").map_err(failed)?;
     let sql = "SELECT NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') \

@@ -16,11 +16,7 @@ use tw_lab::{
         statistics,
     },
 };
-use tw_model::{
-    horizon::HorizonIndex,
-    print::index_definition,
-    schema::Name,
-};
+use tw_model::{horizon::HorizonIndex, print::index_definition, schema::Name};
 use tw_rooms::indexing::{
     accesses::Access,
     candidates::{self, Candidate},

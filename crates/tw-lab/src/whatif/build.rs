@@ -43,9 +43,8 @@ pub fn build(lab: &Lab, database: &str, wanted: &[Wanted]) -> Result<Vec<Result<
         let sql = format!("CREATE EXTENSION IF NOT EXISTS {}", quote(extension));
         session.client.batch_execute(&sql).map_err(failed())?;
     }
-    let inspect = format!(
-        "CREATE SCHEMA IF NOT EXISTS {INSPECT}; CREATE EXTENSION IF NOT EXISTS pageinspect SCHEMA {INSPECT}"
-    );
+    let inspect =
+        format!("CREATE SCHEMA IF NOT EXISTS {INSPECT}; CREATE EXTENSION IF NOT EXISTS pageinspect SCHEMA {INSPECT}");
     let can_inspect = session.client.batch_execute(&inspect).is_ok();
     drop(session);
     let queue = Mutex::new((0..wanted.len()).rev().collect::<Vec<_>>());

@@ -33,7 +33,10 @@ pub fn show(session: &mut Session, indexes: &[Name], seen: bool) -> Result<(), L
 pub fn hide(session: &mut Session, search_path: &str, but: &[Name]) -> Result<(), LabError> {
     let failed = || LabError::server("cannot prepare the sample for runs");
     let path = if search_path.is_empty() { "''" } else { search_path };
-    session.client.batch_execute(&format!("SET search_path = {path}; SET session_replication_role = replica")).map_err(failed())?;
+    session
+        .client
+        .batch_execute(&format!("SET search_path = {path}; SET session_replication_role = replica"))
+        .map_err(failed())?;
     let sql = "UPDATE pg_catalog.pg_index i SET indisvalid = false FROM pg_catalog.pg_class c \
                WHERE c.oid = i.indexrelid AND c.relname LIKE 'tw\\_candidate\\_%'";
     session.client.batch_execute(sql).map_err(failed())?;

@@ -108,7 +108,8 @@ pub fn with_values(sql: &str, types: &[String], values: &[Option<String>]) -> St
 
 /// The cost of a statement's plan.
 pub fn cost(session: &mut Session, sql: &str) -> Result<f64, LabError> {
-    let root = plan::explain(&mut session.client, "VERBOSE OFF", sql).map_err(LabError::server("no plan for a query"))?;
+    let root =
+        plan::explain(&mut session.client, "VERBOSE OFF", sql).map_err(LabError::server("no plan for a query"))?;
     let gone = || LabError::NotInflated { why: "EXPLAIN gave no plan with a cost".into() };
     root["Total Cost"].as_f64().ok_or_else(gone)
 }

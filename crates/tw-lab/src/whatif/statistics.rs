@@ -95,7 +95,14 @@ pub fn write(lab: &Lab, database: &str, all: &[ColumnStatistics]) -> Result<(), 
         script += &format!(
             "DELETE FROM pg_statistic WHERE starelid = {relation} AND staattnum = {number} AND NOT stainherit;\n\
              INSERT INTO pg_statistic VALUES ({relation}, {number}, false, {}, {}, {}, {}, {}, {}, {}, {});\n",
-            s.null_share, s.width, s.n_distinct, part(0), part(1), part(2), part(3), part(4)
+            s.null_share,
+            s.width,
+            s.n_distinct,
+            part(0),
+            part(1),
+            part(2),
+            part(3),
+            part(4)
         );
     }
     script += "COMMIT;";

@@ -1,9 +1,9 @@
 //! What a query asks of each table it reads, taken from the plan that PostgreSQL itself makes: it has resolved the
 //! names, the views, the common table expressions and the subqueries, and says every condition with full names.
 mod condition;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use condition::Conjunct;
 use serde_json::Value;

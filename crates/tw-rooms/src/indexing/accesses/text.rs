@@ -135,7 +135,8 @@ fn text_cast(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>) -> Opt
     let (inner, ty) = slice(source, node).rsplit_once("::")?;
     let is_text = matches!(ty.trim(), "text" | "character varying");
     let child = bare(&node.first_child()?);
-    let named = field(source, &child, aliases).filter(|_| inner.trim().trim_matches(['(', ')']) == slice(source, &child));
+    let named =
+        field(source, &child, aliases).filter(|_| inner.trim().trim_matches(['(', ')']) == slice(source, &child));
     named.map(|(_, column)| column).filter(|_| is_text)
 }
 

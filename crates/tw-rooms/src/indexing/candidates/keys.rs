@@ -13,7 +13,7 @@ const MOST_COMBINED: usize = 4;
 type Keys = Vec<Order>;
 
 pub fn of_access(access: &Access, table: &TableFacts) -> Vec<Candidate> {
-    let filters = filters(access);
+    let filters = filters(access, table);
     let mut out = vec![];
     for keys in key_lists(access, table, &BTreeSet::new()) {
         out.push(candidate(access, &keys, vec![], &BTreeSet::new()));
@@ -31,11 +31,19 @@ pub fn of_access(access: &Access, table: &TableFacts) -> Vec<Candidate> {
     out
 }
 
-/// What may stand as the predicate of a partial index: each fixed condition by itself, and all of them. The bounds of a
-/// range are left out: a date or an amount that is written today is another one tomorrow.
-fn filters(access: &Access) -> Vec<BTreeSet<String>> {
-    let lasting: Vec<&Condition> =
-        access.conditions.iter().filter(|c| c.fixed && !matches!(c.how, How::Join | How::Range)).collect();
+/// Different values up to which a constant is one of a few that the column can have.
+const FEW_VALUES: f64 = 100.0;
+
+/// What may stand as the predicate of a partial index: each lasting condition by itself, and all of them. A constant lasts
+/// if its column has few values, such as a state. The bounds of a range and what is searched for are left out: what is
+/// written today is something else tomorrow.
+fn filters(access: &Access, table: &TableFacts) -> Vec<BTreeSet<String>> {
+    let lasts = |c: &&Condition| match c.how {
+        How::Equal | How::OneOf => c.on.as_ref().is_some_and(|on| on.is_column && distinct(on, table) <= FEW_VALUES),
+        How::Null | How::Other => true,
+        _ => false,
+    };
+    let lasting: Vec<&Condition> = access.conditions.iter().filter(|c| c.fixed).filter(lasts).collect();
     let mut out: Vec<BTreeSet<String>> = vec![];
     let mut add = |set: BTreeSet<String>| {
         if !set.is_empty() && !out.contains(&set) {
@@ -160,12 +168,18 @@ fn covering(access: &Access, table: &TableFacts, keys: &Keys, filter: &BTreeSet<
     let mut by_variety: Vec<String> = rest.into_iter().collect();
     let distinct_of = |c: &str| table.columns.get(c).map_or(f64::INFINITY, |f| f.distinct.max(1.0));
     by_variety.sort_by(|a, b| distinct_of(a).total_cmp(&distinct_of(b)).then(a.cmp(b)));
-    let all_in_key: f64 = keys.iter().map(|k| distinct(&k.by, table)).chain(by_variety.iter().map(|c| distinct_of(c))).product();
+    let all_in_key: f64 =
+        keys.iter().map(|k| distinct(&k.by, table)).chain(by_variety.iter().map(|c| distinct_of(c))).product();
     let shares = all_in_key < table.rows / 2.0 && by_variety.iter().all(|c| comparable(&column(c), table));
     let mut out = vec![];
     let mut keys = keys.clone();
     if shares {
-        keys.extend(by_variety.iter().map(|c| Order { by: column(c), desc: false, nulls_first: false, nulls_last: false }));
+        keys.extend(by_variety.iter().map(|c| Order {
+            by: column(c),
+            desc: false,
+            nulls_first: false,
+            nulls_last: false,
+        }));
         out.push(candidate(access, &keys, vec![], filter));
         return out;
     }
@@ -182,7 +196,8 @@ fn covering(access: &Access, table: &TableFacts, keys: &Keys, filter: &BTreeSet<
 
 /// A B-tree takes it, and entries stay small enough.
 pub fn comparable(on: &Expression, table: &TableFacts) -> bool {
-    const NOT: &[&str] = &["json", "jsonb", "xml", "tsvector", "tsquery", "point", "box", "polygon", "path", "circle", "line", "lseg"];
+    const NOT: &[&str] =
+        &["json", "jsonb", "xml", "tsvector", "tsquery", "point", "box", "polygon", "path", "circle", "line", "lseg"];
     on.columns.iter().all(|c| {
         table.columns.get(c).is_some_and(|f| !on.is_column || (!NOT.contains(&f.ty.as_str()) && f.width <= WIDEST_KEY))
     })
@@ -201,10 +216,17 @@ pub fn candidate(access: &Access, keys: &[Order], include: Vec<String>, filter: 
         column: if k.by.is_column { k.by.columns.iter().next().cloned().unwrap_or_default() } else { k.by.sql.clone() },
         is_expression: !k.by.is_column,
         desc: k.desc,
-        nulls_first: if k.nulls_first { Some(true) } else if k.nulls_last { Some(false) } else { None },
+        nulls_first: if k.nulls_first {
+            Some(true)
+        } else if k.nulls_last {
+            Some(false)
+        } else {
+            None
+        },
         ..IndexPart::default()
     });
-    let words: Vec<String> = filter.iter().map(|f| if filter.len() > 1 { format!("({f})") } else { f.clone() }).collect();
+    let words: Vec<String> =
+        filter.iter().map(|f| if filter.len() > 1 { format!("({f})") } else { f.clone() }).collect();
     Candidate {
         table: access.table.clone(),
         index: Index {

@@ -66,7 +66,8 @@ pub fn of_access(access: &Access, table: &TableFacts, facts: &Facts) -> Vec<Cand
     // A signature takes only whole numbers and text, and answers for any of its columns alone.
     let text = |c: &String| table.columns.get(c).is_some_and(|f| matches!(base(&f.ty), "integer" | "text"));
     if facts.extensions.contains("bloom") && compared.iter().filter(|c| text(c)).count() >= MANY_COLUMNS {
-        let parts = compared.iter().filter(|c| text(c)).map(|c| IndexPart { column: c.clone(), ..IndexPart::default() });
+        let parts =
+            compared.iter().filter(|c| text(c)).map(|c| IndexPart { column: c.clone(), ..IndexPart::default() });
         let index = Index { method: "bloom".into(), parts: parts.collect(), ..Index::default() };
         out.push(Candidate { table: access.table.clone(), index, filter: BTreeSet::new(), extension: Some("bloom") });
     }

@@ -3,8 +3,8 @@
 //! What a query asks of a table is its accesses; each way of serving one is a candidate, first for the query alone,
 //! then merged with those of other queries. Whether one helps is for the planner to say, so that being wrong here
 //! costs time and no more; being silent costs an index.
-mod kinds;
 mod keys;
+mod kinds;
 mod merge;
 mod relevant;
 #[cfg(test)]

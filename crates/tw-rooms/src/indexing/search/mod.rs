@@ -31,9 +31,8 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
     let ask_of = |query: usize, with: Set| Ask { query, with };
     put(oracle, &mut known, every.iter().map(|q| ask_of(*q, Set::default())).collect())?;
     put(oracle, &mut known, every.iter().map(|q| ask_of(*q, problem.queries[*q].relevant)).collect())?;
-    let hopeful = |known: &Known, q: usize| {
-        known.floor(q, &problem.queries[q].relevant) < known.base(q) * (1.0 - HOPELESS)
-    };
+    let hopeful =
+        |known: &Known, q: usize| known.floor(q, &problem.queries[q].relevant) < known.base(q) * (1.0 - HOPELESS);
     one_table_each(problem, &mut known, oracle, &every)?;
     without_the_best(problem, &mut known, oracle, &every)?;
     let mut singles = vec![];

@@ -33,7 +33,11 @@ impl Planner {
         Answer { cost, used }
     }
     fn cost(&self, problem: &Problem, set: &Set) -> f64 {
-        let reading = problem.queries.iter().enumerate().map(|(query, q)| q.weight * self.answer(&Ask { query, with: *set }).cost);
+        let reading = problem
+            .queries
+            .iter()
+            .enumerate()
+            .map(|(query, q)| q.weight * self.answer(&Ask { query, with: *set }).cost);
         reading.sum::<f64>() + set.iter().map(|c| problem.candidates[c].upkeep).sum::<f64>()
     }
 }
@@ -96,7 +100,11 @@ fn it_mostly_finds_the_best_of_all_sets_and_is_seldom_far_from_it() {
         let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
         let Ok(choice) = search(&problem, &mut oracle);
         let cost = planner.cost(&problem, &choice.chosen);
-        assert!((cost - choice.cost).abs() < 1e-6 * cost, "seed {seed}: it says {} of a set that costs {cost}", choice.cost);
+        assert!(
+            (cost - choice.cost).abs() < 1e-6 * cost,
+            "seed {seed}: it says {} of a set that costs {cost}",
+            choice.cost
+        );
         let bytes: u64 = choice.chosen.iter().map(|c| problem.candidates[c].bytes).sum();
         assert!(bytes <= problem.budget_bytes, "seed {seed}: {bytes} of {}", problem.budget_bytes);
         let best = best_of_all(&problem, &planner);
