@@ -127,9 +127,13 @@ fn key_lists(access: &Access, table: &TableFacts, filter: &BTreeSet<String>) -> 
     unique
 }
 
-/// For a predicate that says all: one of the columns that are needed, the least varied first.
+/// For a predicate that says all: the least varied of the columns that are needed; its own where none is.
 fn by_needed(access: &Access, table: &TableFacts, filter: &BTreeSet<String>) -> Option<Keys> {
-    let wanted = wanted(access, filter);
+    let mut wanted = wanted(access, filter);
+    if wanted.is_empty() {
+        let said = access.conditions.iter().filter(|c| filter.contains(&c.sql));
+        wanted.extend(said.flat_map(|c| c.columns.iter().cloned()));
+    }
     let least = wanted.iter().min_by(|a, b| {
         let of = |c: &str| table.columns.get(c).map_or(f64::INFINITY, |f| f.distinct);
         of(a).total_cmp(&of(b)).then(a.cmp(b))
