@@ -25,7 +25,7 @@ pub struct Options {
     /// database's own record of statements (pg_stat_statements) when not given.
     #[arg(long, value_name = "FILE")]
     pub queries: Option<PathBuf>,
-    /// Bytes that the indexes may take together: `500MB`, `2GB`; as much as the tables themselves when not given.
+    /// Bytes that the indexes may take together: `500MB`, `2GB`; four times what the tables take when not given.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub budget: Option<u64>,
     /// Rows that a table will have, instead of those it has: `orders=2000000`.

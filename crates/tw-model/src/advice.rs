@@ -28,9 +28,6 @@ pub struct Advice {
     pub seconds: Seconds,
     /// Plans that were asked for during the search.
     pub plans_asked: u64,
-    /// Of a brief: how the designed indexes compare.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub designed: Option<Designed>,
 }
 
 /// An index worth having.
@@ -84,15 +81,4 @@ pub struct Seconds {
     pub build: f64,
     /// Copying the sample, and trying the choice on it.
     pub rest: f64,
-}
-
-/// The indexes of a design, beside those found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Designed {
-    /// Cost of the workload with the designed indexes.
-    pub cost: f64,
-    /// Bytes that they take.
-    pub bytes: u64,
-    /// What differs, one sentence each.
-    pub differences: Vec<String>,
 }

@@ -28,6 +28,8 @@ use tw_rooms::indexing::{
 
 /// Copies that are asked side by side.
 const COPIES: usize = 2;
+/// How far the sum of real sizes may be above what was predicted: the budget is kept in real bytes.
+const SIZE_ERROR: f64 = 0.04;
 /// The planner's cost of a page read at random, as the lab's settings have it.
 const RANDOM_PAGE: f64 = 4.0;
 /// A partial index over more than this share of the rows is none.
@@ -145,6 +147,7 @@ impl Prepared {
                 self.tried.iter().enumerate().filter(|(_, t)| t.serves.contains(&q) && allowed(t)).map(|(n, _)| n),
             ),
         });
+        let budget_bytes = (budget_bytes as f64 / (1.0 + SIZE_ERROR)) as u64;
         problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds }
     }
 

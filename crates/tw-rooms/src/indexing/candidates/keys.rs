@@ -13,7 +13,7 @@ const MOST_COMBINED: usize = 4;
 type Keys = Vec<Order>;
 
 pub fn of_access(access: &Access, table: &TableFacts) -> Vec<Candidate> {
-    let filters = filters(access);
+    let filters = filters(access, table);
     let mut out = vec![];
     for keys in key_lists(access, table, &BTreeSet::new()) {
         out.push(candidate(access, &keys, vec![], &BTreeSet::new()));
@@ -31,11 +31,19 @@ pub fn of_access(access: &Access, table: &TableFacts) -> Vec<Candidate> {
     out
 }
 
-/// What may stand as the predicate of a partial index: each fixed condition by itself, and all of them. The bounds of a
-/// range are left out: a date or an amount that is written today is another one tomorrow.
-fn filters(access: &Access) -> Vec<BTreeSet<String>> {
-    let lasting: Vec<&Condition> =
-        access.conditions.iter().filter(|c| c.fixed && !matches!(c.how, How::Join | How::Range)).collect();
+/// Different values up to which a constant is one of a few that the column can have.
+const FEW_VALUES: f64 = 100.0;
+
+/// What may stand as the predicate of a partial index: each lasting condition by itself, and all of them. A constant lasts
+/// if its column has few values, such as a state. The bounds of a range and what is searched for are left out: what is
+/// written today is something else tomorrow.
+fn filters(access: &Access, table: &TableFacts) -> Vec<BTreeSet<String>> {
+    let lasts = |c: &&Condition| match c.how {
+        How::Equal | How::OneOf => c.on.as_ref().is_some_and(|on| on.is_column && distinct(on, table) <= FEW_VALUES),
+        How::Null | How::Other => true,
+        _ => false,
+    };
+    let lasting: Vec<&Condition> = access.conditions.iter().filter(|c| c.fixed).filter(lasts).collect();
     let mut out: Vec<BTreeSet<String>> = vec![];
     let mut add = |set: BTreeSet<String>| {
         if !set.is_empty() && !out.contains(&set) {
@@ -119,9 +127,13 @@ fn key_lists(access: &Access, table: &TableFacts, filter: &BTreeSet<String>) -> 
     unique
 }
 
-/// For a predicate that says all: one of the columns that are needed, the least varied first.
+/// For a predicate that says all: the least varied of the columns that are needed; its own where none is.
 fn by_needed(access: &Access, table: &TableFacts, filter: &BTreeSet<String>) -> Option<Keys> {
-    let wanted = wanted(access, filter);
+    let mut wanted = wanted(access, filter);
+    if wanted.is_empty() {
+        let said = access.conditions.iter().filter(|c| filter.contains(&c.sql));
+        wanted.extend(said.flat_map(|c| c.columns.iter().cloned()));
+    }
     let least = wanted.iter().min_by(|a, b| {
         let of = |c: &str| table.columns.get(c).map_or(f64::INFINITY, |f| f.distinct);
         of(a).total_cmp(&of(b)).then(a.cmp(b))

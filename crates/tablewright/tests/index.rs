@@ -1,0 +1,145 @@
+//! `tablewright index` on small databases: through a script and through a server that is somebody's.
+mod common;
+use common::*;
+use serde_json::Value;
+use tw_lab::{Lab, LabOptions, discover};
+use tw_model::trial::Actor;
+
+/// Tables and rows such that each kind of index has a query it is right for.
+const SCHEMA: &str = "\
+CREATE EXTENSION pg_trgm;
+CREATE TABLE customers (customer_id integer PRIMARY KEY, email text NOT NULL, joined date NOT NULL);
+CREATE TABLE orders (order_id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customers, state text NOT NULL,
+    placed timestamptz NOT NULL, total integer NOT NULL, note text NOT NULL, tags jsonb NOT NULL);
+CREATE VIEW open_orders AS SELECT * FROM orders WHERE state = 'open';
+INSERT INTO customers SELECT n, 'C' || n || '@example.org', date '2020-01-01' + n % 1500 FROM generate_series(1, 10000) n;
+INSERT INTO orders SELECT n, 1 + (n * 7919) % 10000, CASE WHEN n % 100 = 0 THEN 'open' ELSE 'done' END,
+    timestamptz '2024-01-01' + n * interval '5 minutes', n % 1000,
+    md5(n::text), jsonb_build_object('kind', n % 500) FROM generate_series(1, 60000) n;
+";
+
+const QUERIES: &str = "\
+-- name: by customer
+-- 50/s
+SELECT * FROM orders WHERE customer_id = $1;
+-- name: by email
+SELECT customer_id FROM customers WHERE lower(email) = lower('C77@example.org');
+-- name: open
+SELECT order_id, total FROM open_orders;
+-- name: words
+WITH found AS (SELECT * FROM orders WHERE note LIKE '%abcdef%') SELECT count(*) FROM found;
+-- name: tags
+SELECT o.order_id FROM (SELECT order_id, tags FROM orders) o WHERE tags @> '{\"kind\": 7}';
+-- name: all
+SELECT sum(total + customer_id), max(note), min(tags::text), max(placed), min(state) FROM orders;
+";
+
+fn list<'a>(advice: &'a Value, key: &str) -> Vec<&'a Value> {
+    advice[key].as_array().unwrap_or_else(|| panic!("{key} is a list in {advice}")).iter().collect()
+}
+
+fn statements(advice: &Value) -> Vec<&str> {
+    list(advice, "indexes").iter().map(|i| i["sql"].as_str().expect("a statement")).collect()
+}
+
+/// What every advice must be.
+fn contract(advice: &Value) {
+    assert_eq!(advice["format"], 1);
+    let (base, cost) = (advice["base_cost"].as_f64().expect("a cost"), advice["cost"].as_f64().expect("a cost"));
+    assert!(cost <= base && cost > 0.0, "{cost} of {base}");
+    for index in list(advice, "indexes") {
+        assert!(index["sql"].as_str().is_some_and(|s| s.starts_with("CREATE INDEX CONCURRENTLY ")), "{index}");
+        assert!(index["bytes"].as_u64().is_some_and(|b| b > 0), "{index}");
+        assert!(index["benefit"].as_f64().is_some_and(|b| b > 0.0), "{index}");
+        assert!(index["write_overhead"].as_f64().is_some_and(|o| o > 0.0), "{index}");
+        assert!(index["why"].as_str().is_some_and(|w| !w.is_empty()), "{index}");
+    }
+    for rejected in list(advice, "rejected") {
+        assert!(rejected["why"].as_str().is_some_and(|w| !w.is_empty()), "{rejected}");
+    }
+    for part in ["search", "build"] {
+        assert!(advice["seconds"][part].as_f64().is_some_and(|s| s >= 0.0), "{advice}");
+    }
+}
+
+#[test]
+fn each_kind_of_index_is_chosen_where_it_serves_and_not_where_it_does_not() {
+    let place = Place::new("index");
+    place.write("schema.sql", SCHEMA);
+    place.write("queries.sql", QUERIES);
+    let ran =
+        place.expect(0, &["index", "--ddl", "schema.sql", "--queries", "queries.sql", "--format", "json", "--quiet"]);
+    let advice: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    contract(&advice);
+    let all = statements(&advice);
+    let has = |what: &str| all.iter().any(|sql| sql.contains(what));
+    assert!(has("(customer_id)"), "{all:?}");
+    assert!(has("(lower(email))"), "{all:?}");
+    assert!(has("gin (note gin_trgm_ops)"), "{all:?}");
+    assert!(has("gin (tags jsonb_path_ops)"), "{all:?}");
+    assert!(has("(state)") || has("WHERE state = 'open'::text"), "{all:?}");
+    // What reads everything is served by nothing.
+    let read_whole = list(&advice, "queries").into_iter().find(|q| q["name"] == "all").expect("the query").clone();
+    assert_eq!(read_whole["cost"], read_whole["base_cost"]);
+    assert_eq!(all.len(), 5, "{all:?}");
+}
+
+#[test]
+fn a_budget_is_kept_and_a_statement_that_does_not_plan_is_told_with_its_place() {
+    let place = Place::new("index-budget");
+    place.write("schema.sql", SCHEMA);
+    place.write("queries.sql", &format!("{QUERIES}SELECT nothing FROM orders;\n"));
+    let arguments = ["index", "--ddl", "schema.sql", "--queries", "queries.sql", "--budget", "1MB", "--format", "json"];
+    let ran = place.expect(1, &arguments);
+    let advice: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    contract(&advice);
+    assert!(advice["bytes"].as_u64().is_some_and(|b| b > 0 && b <= 1 << 20), "{advice}");
+    let problems = list(&advice, "problems");
+    assert_eq!(problems.len(), 1);
+    let told = problems[0].as_str().expect("a text");
+    assert!(told.starts_with("queries.sql:14:8: column \"nothing\" does not exist"), "{told}");
+    assert!(told.ends_with("\n  SELECT nothing FROM orders;\n         ^"), "{told}");
+}
+
+#[test]
+fn a_database_is_only_read() {
+    let installation = discover(None).expect("a server").remove(0);
+    let lab = Lab::start(&installation, &LabOptions::default()).expect("a lab");
+    lab.create_database("theirs", None).expect("a database");
+    lab.load("theirs", SCHEMA).expect("their schema");
+    let mut session = lab.session("theirs", &Actor::Lab).expect("a session");
+    session.client.batch_execute("ANALYZE").expect("statistics");
+    let mut written = || -> (i64, String) {
+        let sql = "SELECT (SELECT count(*) FROM pg_class), (SELECT string_agg(n_tup_ins || '/' || n_tup_upd, ' ' ORDER BY relname) FROM pg_stat_user_tables)";
+        let row = session.client.query_one(sql, &[]).expect("a count");
+        (row.get(0), row.get(1))
+    };
+    let before = written();
+    let place = Place::new("index-live");
+    place.write("queries.sql", QUERIES);
+    let url = format!("host={} user={} dbname=theirs", lab.directory().display(), tw_lab::settings::OWNER);
+    let arguments =
+        ["index", "--database", &url, "--queries", "queries.sql", "--rows", "orders=6000000", "--format", "json"];
+    let ran = place.expect(0, &arguments);
+    let advice: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    contract(&advice);
+    assert!(statements(&advice).iter().any(|sql| sql.contains("(customer_id)")), "{advice}");
+    // A hundred times the rows: the index is a hundred times as large.
+    let large =
+        list(&advice, "indexes").into_iter().find(|i| i["sql"].as_str().is_some_and(|s| s.contains("(customer_id)")));
+    let bytes = large.and_then(|i| i["bytes"].as_u64()).unwrap_or(0);
+    assert!((30 << 20..200 << 20).contains(&bytes), "{bytes}");
+    assert_eq!(written(), before);
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let place = Place::new("index-missing");
+    place.write("schema.sql", "CREATE TABLE t (a integer);\n");
+    place.write("queries.sql", "SELECT * FROM t WHERE a = 1;\n");
+    let ran = place.expect(2, &["index", "--ddl", "schema.sql", "--queries", "queries.sql"]);
+    assert!(ran.err.contains("no table has a row") && ran.err.contains("--rows"), "{}", ran.err);
+    let ran =
+        place.expect(2, &["index", "--database", "host=/nonexistent user=x dbname=x", "--queries", "queries.sql"]);
+    assert!(ran.err.contains("/nonexistent"), "{}", ran.err);
+}
