@@ -58,7 +58,8 @@ fn reads_are_driven_on_a_database_and_a_missed_target_is_an_exit_code() {
     lab.create_database("theirs", None).unwrap_or_else(|e| panic!("{e}"));
     lab.load(
         "theirs",
-        "create table account (id int primary key); insert into account select generate_series(1, 100);",
+        "create table account (id int primary key); insert into account select generate_series(1, 100); \
+         create function sneak() returns void language sql as 'insert into account values (103)';",
     )
     .unwrap_or_else(|e| panic!("{e}"));
     let url = format!("host={} dbname=theirs user=tablewright_owner", lab.directory().display());
@@ -70,6 +71,9 @@ fn reads_are_driven_on_a_database_and_a_missed_target_is_an_exit_code() {
     place.write("writing.sql", "insert into account values (101);\n");
     // A hidden write fails in a session that cannot write, and the call is told as failed.
     place.write("hidden.sql", "-- name: hidden\n-- rate: 20/s\n-- p99: 1s\nwith w as (insert into account values (102) returning id) select * from w;\n");
+    // Not even where a statement has lifted the session's own guard.
+    let open = "-- name: open\n-- rate: 40/s\nselect set_config('default_transaction_read_only', 'off', false);\n";
+    place.write("sneaking.sql", &format!("{open}-- name: sneak\n-- rate: 20/s\nselect sneak();\n"));
     let load = |file: &str, out: &str, code: i32| {
         place.expect(
             code,
@@ -102,6 +106,11 @@ fn reads_are_driven_on_a_database_and_a_missed_target_is_an_exit_code() {
     let hidden = place.json("hidden/measured.json");
     let call = named(&hidden["driven"]["calls"], "hidden");
     assert_eq!(call["failed"], call["samples"], "{call}");
+    assert!(call["error"].as_str().is_some_and(|e| e.contains("25006")), "{call}");
+    load("sneaking.sql", "sneaking", 0);
+    let sneaking = place.json("sneaking/measured.json");
+    assert_eq!(named(&sneaking["driven"]["calls"], "open")["failed"], 0, "{sneaking}");
+    let call = named(&sneaking["driven"]["calls"], "sneak");
     assert!(call["error"].as_str().is_some_and(|e| e.contains("25006")), "{call}");
     let mut session = lab.session("theirs", &Actor::Owner).unwrap_or_else(|e| panic!("{e}"));
     let rows: i64 = session.client.query_one("select count(*) from account", &[]).expect("counts").get(0);

@@ -72,7 +72,7 @@ fn the_receipts_keep_the_contract_and_replay_without_a_difference() {
 fn tampering_shows(place: &Place, evidence: &Value) {
     let dossier = |name: &str, evidence: &Value, schema: &str| {
         std::fs::create_dir(place.at(name)).expect("a directory");
-        for file in ["design.json", "roles.sql", "sample.json"] {
+        for file in ["design.json", "roles.sql", "sample.json", "horizon.json"] {
             place.write(&format!("{name}/{file}"), &place.read(&format!("moved/{file}")));
         }
         place.write(&format!("{name}/schema.sql"), schema);

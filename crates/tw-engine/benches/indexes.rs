@@ -73,18 +73,25 @@ fn main() {
         prepared.seconds.1
     );
     println!(
-        "{:>6} {:12} {:>7} {:>9} {:>9} {:>9} {:>6}",
-        "budget", "", "cost %", "MB said", "MB real", "search s", "plans"
+        "{:>6} {:12} {:>7} {:>9} {:>9} {:>9} {:>9} {:>6}",
+        "budget", "", "cost %", "MB said", "MB real", "search s", "asking s", "plans"
     );
     for partial in [false, true] {
         for budget in BUDGETS {
             let allowed = |t: &whatif::Tried| partial || t.candidate.filter.is_empty();
             let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &allowed);
             let begun = Instant::now();
-            let choice = search(&problem, &mut |asks: &[Ask]| prepared.answer(asks)).unwrap_or_else(|e| panic!("{e}"));
+            let mut asking = 0.0;
+            let mut oracle = |asks: &[Ask]| {
+                let begun = Instant::now();
+                let answers = prepared.answer(asks);
+                asking += begun.elapsed().as_secs_f64();
+                answers
+            };
+            let choice = search(&problem, &mut oracle).unwrap_or_else(|e| panic!("{e}"));
             let seconds = begun.elapsed().as_secs_f64() + planning + prepared.seconds.0;
             let name = if partial { "with partial" } else { "no partial" };
-            let row = Row { budget, name, seconds, asks: choice.asks };
+            let row = Row { budget, name, seconds, asking, asks: choice.asks };
             built(&mut session, &prepared, &problem, choice.chosen, &row, base_total, if partial { 0 } else { runs });
         }
     }
@@ -93,10 +100,16 @@ fn main() {
         let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &plain);
         let keys: Vec<extend::Keys> = prepared.tried.iter().map(|t| extend::keys(&t.candidate)).collect();
         let begun = Instant::now();
-        let (set, asks) =
-            extend::extend(&problem, &keys, &mut |asks| prepared.answer(asks).unwrap_or_else(|e| panic!("{e}")));
+        let mut asking = 0.0;
+        let mut oracle = |asks: &[Ask]| {
+            let begun = Instant::now();
+            let answers = prepared.answer(asks).unwrap_or_else(|e| panic!("{e}"));
+            asking += begun.elapsed().as_secs_f64();
+            answers
+        };
+        let (set, asks) = extend::extend(&problem, &keys, &mut oracle);
         let seconds = begun.elapsed().as_secs_f64() + planning;
-        let row = Row { budget, name: "Extend", seconds, asks };
+        let row = Row { budget, name: "Extend", seconds, asking, asks };
         built(&mut session, &prepared, &problem, set, &row, base_total, 0);
     }
 }
@@ -105,6 +118,8 @@ struct Row {
     budget: u64,
     name: &'static str,
     seconds: f64,
+    /// Of them, seconds in which the planner was asked.
+    asking: f64,
     asks: usize,
 }
 
@@ -135,13 +150,14 @@ fn built(
     session.client.batch_execute("ANALYZE").expect("it is analysed");
     let total: f64 = costs(session, prepared).iter().sum();
     println!(
-        "{:>6} {:12} {:>7.2} {:>9.1} {:>9.1} {:>9.2} {:>6}{}",
+        "{:>6} {:12} {:>7.2} {:>9.1} {:>9.1} {:>9.2} {:>9.2} {:>6}{}",
         row.budget,
         row.name,
         100.0 * total / base_total,
         said as f64 / MB,
         real / MB,
         row.seconds,
+        row.asking,
         row.asks,
         if real > (row.budget << 20) as f64 { "  over the budget" } else { "" }
     );

@@ -86,7 +86,7 @@ pub fn prove(designed: &Designed, options: &Options, progress: &Progress) -> Res
     let driven = if options.load_seconds > 0.0 && options.only.is_none() {
         let limits =
             latency::Limits { seconds: options.load_seconds, samples: None, seed: designed.sample.seed, steps: true };
-        latency::sample::on_sample(&settled, &limits, &measurements, &|_| None, progress)?
+        latency::sample::on_sample(&settled, &limits, &measurements, &file.evidence, progress)?
     } else {
         None
     };

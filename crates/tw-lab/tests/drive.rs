@@ -31,6 +31,7 @@ fn call(name: &str, rate_per_s: f64, draws: Vec<Draw>, statements: Vec<CallState
         actor: Actor::Owner,
         isolation: None,
         writes: statements.iter().any(|s| !s.sql.starts_with("select")),
+        guarded: false,
         draws,
         statements,
         origin: Origin::assumed("a test"),

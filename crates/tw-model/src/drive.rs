@@ -31,6 +31,8 @@ pub struct Call {
     pub isolation: Option<Isolation>,
     /// It writes.
     pub writes: bool,
+    /// It runs in a transaction that cannot write, whatever its statements call: the database is somebody's.
+    pub guarded: bool,
     /// Where its arguments come from; a later draw may lie within an earlier one.
     pub draws: Vec<Draw>,
     /// The statements, in order; several are one transaction.

@@ -42,15 +42,19 @@ pub(crate) fn lower(brief: &Brief, model: &mut Model, faults: &mut Vec<Fault>) -
         };
         rows.insert(name.clone(), resolved);
     }
-    let months = f64::from(model.promises.horizon_days.unwrap_or(365)) / 30.0;
-    for section in &brief.entities {
-        let growth = section.growth.as_ref().map_or(0.0, |g| g.v);
-        let Some(entity) = model.entities.iter_mut().find(|e| e.name == section.name.v) else {
-            continue;
+    let days = f64::from(model.promises.planned_days());
+    for entity in &mut model.entities {
+        let section = brief.entities.iter().find(|s| s.name.v == entity.name);
+        let per = match section.and_then(|s| s.volume.as_ref()).map(|v| &v.v) {
+            Some(VolumeLine::Per(mean, of)) => Some((*mean, of.v.clone())),
+            _ => None,
         };
-        let now = rows.get(&entity.name).copied().unwrap_or(ASSUMED_ROWS);
-        let later = now as f64 * (1.0 + growth / 100.0).powf(months);
-        if later >= MOST_ROWS {
+        let volume = Volume {
+            rows: rows.get(&entity.name).copied().unwrap_or(ASSUMED_ROWS),
+            per,
+            growth_percent_per_month: section.and_then(|s| s.growth.as_ref()).map_or(0.0, |g| g.v),
+        };
+        if let Some(section) = section.filter(|_| volume.after(days) >= MOST_ROWS) {
             let span = section.growth.as_ref().map_or(section.name.span.clone(), |g| g.span.clone());
             faults.push(
                 Fault::new(span, format!("{} would have more than 10¹⁵ rows at the horizon", entity.name))
@@ -58,18 +62,7 @@ pub(crate) fn lower(brief: &Brief, model: &mut Model, faults: &mut Vec<Fault>) -
                     .help("mend the volume, the growth or the horizon"),
             );
         }
-    }
-    for entity in &mut model.entities {
-        let section = brief.entities.iter().find(|s| s.name.v == entity.name);
-        let per = match section.and_then(|s| s.volume.as_ref()).map(|v| &v.v) {
-            Some(VolumeLine::Per(mean, of)) => Some((*mean, of.v.clone())),
-            _ => None,
-        };
-        entity.volume = Some(Volume {
-            rows: rows.get(&entity.name).copied().unwrap_or(ASSUMED_ROWS),
-            per,
-            growth_percent_per_month: section.and_then(|s| s.growth.as_ref()).map_or(0.0, |g| g.v),
-        });
+        entity.volume = Some(volume);
     }
     subtypes(brief, model, &rows, faults);
     gaps

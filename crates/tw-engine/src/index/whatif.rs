@@ -103,8 +103,13 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
     }
     drop_all(&ground.lab, DATABASE, &useless)?;
     horizon.sort();
-    let copies: Result<Vec<Inflated>, LabError> =
-        (0..COPIES).map(|_| inflate(&ground.lab, DATABASE, &horizon)).collect();
+    let names: BTreeSet<Name> = tried.iter().map(lab_name).collect();
+    let copies = (0..COPIES).map(|_| {
+        let mut copy = inflate(&ground.lab, DATABASE, &horizon)?;
+        copy.put_away(&names)?;
+        Ok(copy)
+    });
+    let copies: Result<Vec<Inflated>, LabError> = copies.collect();
     Ok(Prepared { planned, tried, refused, seconds: (thinking, clock.seconds()), copies: copies? })
 }
 
@@ -164,16 +169,12 @@ impl Prepared {
     /// Answers the search.
     pub fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Failure> {
         let names: Vec<Name> = self.tried.iter().map(lab_name).collect();
-        let all: BTreeSet<Name> = names.iter().cloned().collect();
         let number: BTreeMap<&str, usize> = names.iter().enumerate().map(|(n, name)| (name.name.as_str(), n)).collect();
         let questions: Vec<Question<'_>> = asks
             .iter()
-            .map(|ask| {
-                let mut hidden = all.clone();
-                for n in ask.with.iter() {
-                    hidden.remove(&names[n]);
-                }
-                Question { sql: &self.planned[ask.query].query.sql, hidden }
+            .map(|ask| Question {
+                sql: &self.planned[ask.query].query.sql,
+                shown: ask.with.iter().map(|n| names[n].clone()).collect(),
             })
             .collect();
         let said = whatif::ask(&mut self.copies, &questions)?;

@@ -32,13 +32,17 @@ pub struct Workload {
 pub fn read(file: &str, text: &str) -> Workload {
     let mut workload = Workload::default();
     // What follows a place that is no SQL cannot be cut; what stands before it can.
-    let (whole, broken) = match split(text) {
+    let (mut whole, broken) = match split(text) {
         Ok(statements) => (statements, None),
         Err(e) => (split(&text[..e.offset]).unwrap_or_default(), Some(e)),
     };
+    if broken.is_some() {
+        whole.retain(|s| semicolon(text, s.offset + s.text.len()).is_some());
+    }
     let mut from = 0;
     for statement in whole {
         let end = statement.offset + statement.text.len();
+        let end = semicolon(text, end).unwrap_or(end);
         let about = notes(&text[from..end]);
         from = end;
         if workload.queries.len() == MOST_STATEMENTS {
@@ -68,6 +72,18 @@ pub fn read(file: &str, text: &str) -> Workload {
         workload.problems.push(problem(file, text, e.offset, &e.message));
     }
     workload
+}
+
+/// The byte after the semicolon that closes a statement, with nothing but comments between.
+fn semicolon(text: &str, mut at: usize) -> Option<usize> {
+    while at < text.len() {
+        let (kind, next) = token(text, at).ok()?;
+        match kind {
+            Token::Space => at = next,
+            _ => return (&text[at..next] == ";").then_some(next),
+        }
+    }
+    None
 }
 
 enum Note {
@@ -129,7 +145,7 @@ mod tests {
             told,
             [
                 ("line 2", "select 1", 5.0),
-                ("line 3", "select 2", 1.0),
+                ("line 3", "select 2", 100.0),
                 ("the third", "select ';'", 1.0),
                 ("line 8", "select 4", 1.0)
             ]

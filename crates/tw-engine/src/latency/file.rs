@@ -88,6 +88,7 @@ fn call(file: &str, line: usize, statement: &Statement, told: Told) -> Result<Ca
         actor: Actor::Owner,
         isolation: None,
         writes: false,
+        guarded: true,
         draws,
         statements: vec![CallStatement {
             sql: statement.text.trim_end_matches(';').trim_end().to_string(),

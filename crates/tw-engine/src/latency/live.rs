@@ -26,7 +26,7 @@ pub fn on_database(url: &str, name: &str, text: &str, limits: &Limits, progress:
         data: None,
         conditions: vec![
             format!("PostgreSQL {version} at {}; the generator runs on this machine.", address.shown),
-            "Only reads are driven, in sessions that cannot write; rates never rise above those of the file.".into(),
+            "Only reads are driven, each in a transaction that cannot write, begun and committed in round trips of its own; rates never rise above those of the file.".into(),
             "What the server's processors do is not looked at: whatever of it runs on this machine counts as other programs.".into(),
             "Statements are prepared; latency runs from the moment a call is due, so time spent waiting for a session is part of it.".into(),
         ],

@@ -10,7 +10,12 @@ use crate::{
 use std::collections::BTreeMap;
 use std::path::Path;
 use tw_lab::{Lab, LabOptions};
-use tw_model::{driven::Driven, evidence::Measurement, trial::Actor};
+use tw_model::{
+    driven::Driven,
+    evidence::{Evidence, Measurement, Outcome},
+    model::Machine,
+    trial::{Actor, Expect},
+};
 use tw_rooms::{
     capacity::{model, volumes},
     kit::queries,
@@ -19,15 +24,19 @@ use tw_rooms::{
 /// Settings in which a server that is driven differs from one for trials: what production has on.
 const SETTINGS: &[(&str, &str)] = &[("autovacuum", "on"), ("max_wal_size", "1GB"), ("deadlock_timeout", "1s")];
 
+/// Kinds of claim whose receipts hold a query's plan on the sample, and at the horizon.
+const ON_SAMPLE: &str = "indexing/bounded";
+const AT_HORIZON: &str = "indexing/at-horizon";
+
 /// Drives the brief's mix on a copy of the settled sample; none when there is no sample to drive it on.
 ///
-/// `figures` are those of the trials: how many pages each query touched. `same_plan` tells of a query whether its
-/// plan at the horizon is the one on the sample; none is that nobody has looked.
+/// `figures` and `evidence` are those of the trials: how many pages each query touched, and how it was planned on
+/// the sample and at the horizon; empty when nothing was tried.
 pub fn on_sample(
     settled: &Settled,
     limits: &Limits,
     figures: &[Measurement],
-    same_plan: &dyn Fn(&str) -> Option<bool>,
+    evidence: &[Evidence],
     progress: &Progress,
 ) -> Result<Option<Driven>, Failure> {
     if settled.no_sample.is_some() {
@@ -49,7 +58,7 @@ pub fn on_sample(
     };
     let sizes = sizes(settled, &lab)?;
     let mut driven = measure(&server, &mix, limits, progress)?;
-    at_horizon(settled, &sizes, figures, same_plan, &mut driven);
+    at_horizon(settled, &sizes, figures, evidence, &mut driven);
     Ok(Some(driven))
 }
 
@@ -69,12 +78,31 @@ fn sizes(settled: &Settled, lab: &Lab) -> Result<BTreeMap<String, (f64, f64)>, F
     Ok(all)
 }
 
+/// True when a query is planned at the horizon as it was run on the sample, statement by statement; none when
+/// nobody has looked.
+fn same_plan(evidence: &[Evidence], query: &str) -> Option<bool> {
+    let shapes = |kind: &str| -> Option<BTreeMap<&str, &[String]>> {
+        let receipt = evidence.iter().find(|e| e.claim.kind() == kind && e.subject.as_str() == query)?;
+        let steps = receipt.trial.as_ref()?.steps.iter().zip(&receipt.outcomes);
+        let planned = steps.filter_map(|(step, outcome)| match (&step.expect, outcome) {
+            (Expect::Bounded | Expect::Seeks { .. }, Outcome::Plan { shape, .. }) => {
+                Some((step.sql.as_str(), shape.as_slice()))
+            }
+            _ => None,
+        });
+        Some(planned.collect())
+    };
+    let (sample, horizon) = (shapes(ON_SAMPLE)?, shapes(AT_HORIZON)?);
+    let both: Vec<bool> = horizon.iter().filter_map(|(sql, shape)| Some(sample.get(sql)? == shape)).collect();
+    (!both.is_empty()).then(|| both.into_iter().all(|same| same))
+}
+
 /// What the model says of the horizon, beside what was measured.
 fn at_horizon(
     settled: &Settled,
     sizes: &BTreeMap<String, (f64, f64)>,
     figures: &[Measurement],
-    same_plan: &dyn Fn(&str) -> Option<bool>,
+    evidence: &[Evidence],
     driven: &mut Driven,
 ) {
     let brief = &settled.design.model;
@@ -85,10 +113,10 @@ fn at_horizon(
         rows_today: &sizes.iter().map(|(e, (rows, _))| (e.clone(), *rows)).collect(),
         rows_horizon: &rows_horizon,
         bytes_horizon: bytes.sum(),
-        machine: model::Machine::ASSUMED,
+        terms: model::Terms::of(&brief.promises.machine.unwrap_or(Machine::ASSUMED)),
     };
     let pages = |name: &str| {
-        let of = format!("indexing/bounded {name}");
+        let of = format!("{ON_SAMPLE} {name}");
         let found: Vec<f64> =
             figures.iter().filter(|m| m.of == of && m.what == "pages touched").map(|m| m.value).collect();
         (!found.is_empty()).then(|| found.iter().sum())
@@ -98,11 +126,11 @@ fn at_horizon(
         .map(|query| {
             let call = driven.calls.iter().find(|c| c.name == query.name);
             let p99_ms = call.and_then(|c| c.percentile(99.0)).map(|p| p.ms);
-            let today = model::Today { pages: pages(&query.name), p99_ms, same_plan: same_plan(&query.name) };
+            let today = model::Today { pages: pages(&query.name), p99_ms, same_plan: same_plan(evidence, &query.name) };
             model::modelled(&ground, query, today)
         })
         .collect();
-    driven.horizon_terms = ground.machine.told();
+    driven.horizon_terms = ground.terms.told();
     driven.growth = volumes::growth(brief);
 }
 
@@ -114,7 +142,7 @@ pub fn of_brief(
     progress: &Progress,
 ) -> Result<Driven, Failure> {
     let settled = settle(designed, None, pg_bin, 1, &|what| progress(0, 0, what))?;
-    match (on_sample(&settled, limits, &[], &|_| None, progress)?, settled.no_sample) {
+    match (on_sample(&settled, limits, &[], &[], progress)?, settled.no_sample) {
         (Some(driven), _) => Ok(driven),
         (None, why) => Err(Failure::Sample { why: why.unwrap_or_else(|| "no server was prepared".into()) }),
     }

@@ -140,7 +140,7 @@ impl Caller {
 /// It needs no transaction of its own.
 fn alone(call: &Call) -> bool {
     let plain = matches!(call.isolation, None | Some(Isolation::ReadCommitted));
-    plain && call.statements.len() == 1 && call.statements[0].expect_rows.is_none()
+    !call.guarded && plain && call.statements.len() == 1 && call.statements[0].expect_rows.is_none()
 }
 
 fn said(error: &postgres::Error) -> String {
@@ -166,7 +166,8 @@ fn transaction(
     chosen: &BTreeMap<String, Option<String>>,
 ) -> Result<bool, postgres::Error> {
     let level = call.isolation.unwrap_or(Isolation::ReadCommitted).sql();
-    client.batch_execute(&format!("BEGIN ISOLATION LEVEL {level}"))?;
+    let guard = if call.guarded { " READ ONLY" } else { "" };
+    client.batch_execute(&format!("BEGIN ISOLATION LEVEL {level}{guard}"))?;
     let mut kept = BTreeMap::new();
     for (n, statement) in statements.iter().enumerate() {
         let rows = match run(client, call, n, statement, chosen, &mut kept) {

@@ -91,6 +91,7 @@ pub fn control(rate_per_s: f64) -> Call {
         actor: Actor::Owner,
         isolation: None,
         writes: false,
+        guarded: false,
         draws: vec![],
         statements: vec![CallStatement { sql: CONTROL.into(), ..CallStatement::default() }],
         origin: tw_model::Origin::assumed("tells a noisy machine from a slow query"),

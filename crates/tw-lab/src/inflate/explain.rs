@@ -19,8 +19,10 @@ pub struct Inflated {
     home: Config,
     /// Taken only to end it.
     pub(super) session: Option<Session>,
-    /// Indexes that the planner does not see, in the transaction that hides them.
-    hidden: BTreeSet<Name>,
+    /// Indexes that the planner does not see unless it is shown them.
+    away: BTreeSet<Name>,
+    /// Indexes that the open transaction shows though they are put away, or hides though they are not.
+    flipped: BTreeSet<Name>,
 }
 
 /// What the planner would do.
@@ -39,7 +41,34 @@ pub struct Planned {
 impl Inflated {
     /// Without a session yet.
     pub(super) fn closed(database: String, home: Config) -> Inflated {
-        Inflated { doubts: vec![], indexes: BTreeMap::new(), database, home, session: None, hidden: BTreeSet::new() }
+        Inflated {
+            doubts: vec![],
+            indexes: BTreeMap::new(),
+            database,
+            home,
+            session: None,
+            away: BTreeSet::new(),
+            flipped: BTreeSet::new(),
+        }
+    }
+
+    /// Hides these indexes from the planner for good: what [`Inflated::hide`] and [`Inflated::show`] then change is
+    /// told from there. Where most of many indexes are hidden most of the time, little is changed for each plan.
+    pub fn put_away(&mut self, indexes: &BTreeSet<Name>) -> Result<(), LabError> {
+        self.start_over()?;
+        let failed = || LabError::server("cannot hide indexes from the planner");
+        self.session()?.client.batch_execute("BEGIN READ WRITE").map_err(failed())?;
+        let changed = self.away.symmetric_difference(indexes).map(|n| (n.clone(), !indexes.contains(n))).collect();
+        self.change(changed)?;
+        self.session()?.client.batch_execute("COMMIT").map_err(failed())?;
+        self.away = indexes.clone();
+        Ok(())
+    }
+
+    /// Hides again exactly what was put away, in a new transaction: what showing and hiding left behind in the
+    /// catalogue can then be cleared away.
+    pub fn start_over(&mut self) -> Result<(), LabError> {
+        self.flip(BTreeSet::new())
     }
 
     /// The plan of one statement with its values in place, as the server makes it for those values.
@@ -76,53 +105,68 @@ impl Inflated {
         planned(root.map_err(failed())?)
     }
 
-    /// A refused statement ends the transaction that hides indexes; they are hidden again.
+    /// A refused statement ends the transaction that shows and hides indexes; it is done again.
     fn recover(&mut self) -> Result<(), LabError> {
-        let hidden = std::mem::take(&mut self.hidden);
-        if !hidden.is_empty() {
-            let failed = LabError::server("cannot end a transaction");
-            self.session()?.client.batch_execute("ROLLBACK").map_err(failed)?;
-            self.hide(&hidden)?;
+        let flipped = std::mem::take(&mut self.flipped);
+        if flipped.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let failed = LabError::server("cannot end a transaction");
+        self.session()?.client.batch_execute("ROLLBACK").map_err(failed)?;
+        self.flip(flipped)
     }
 
     /// Hides exactly these indexes from the planner, until the next call. Cheap enough to be asked thousands of times.
     pub fn hide(&mut self, indexes: &BTreeSet<Name>) -> Result<(), LabError> {
-        if *indexes == self.hidden {
+        self.flip(self.away.symmetric_difference(indexes).cloned().collect())
+    }
+
+    /// Shows the planner exactly these of the indexes that were put away, until the next call.
+    pub fn show(&mut self, indexes: &BTreeSet<Name>) -> Result<(), LabError> {
+        self.flip(self.away.intersection(indexes).cloned().collect())
+    }
+
+    /// Makes exactly these indexes differ from how they were put away.
+    fn flip(&mut self, flipped: BTreeSet<Name>) -> Result<(), LabError> {
+        if flipped == self.flipped {
             return Ok(());
         }
         let failed = || LabError::server("cannot hide indexes from the planner");
-        let was_open = !self.hidden.is_empty();
-        let changed: Vec<Name> = self.hidden.symmetric_difference(indexes).cloned().collect();
-        let client = &mut self.session()?.client;
-        if indexes.is_empty() {
-            client.batch_execute("ROLLBACK").map_err(failed())?;
+        if flipped.is_empty() {
+            self.session()?.client.batch_execute("ROLLBACK").map_err(failed())?;
         } else {
-            if !was_open {
-                client.batch_execute("BEGIN READ WRITE").map_err(failed())?;
+            if self.flipped.is_empty() {
+                self.session()?.client.batch_execute("BEGIN READ WRITE").map_err(failed())?;
             }
-            let names: Vec<String> =
-                changed.iter().map(|n| format!("{}.{}", quote(&n.schema), quote(&n.name))).collect();
-            let seen: Vec<bool> = changed.iter().map(|n| !indexes.contains(n)).collect();
-            let sql = "UPDATE pg_catalog.pg_index i SET indisvalid = n.seen \
-                       FROM unnest($1::text[]::regclass[], $2::bool[]) AS n(index, seen) WHERE i.indexrelid = n.index";
-            let touched = client.execute(sql, &[&names, &seen]).map_err(failed())?;
-            if touched != names.len() as u64 {
-                let why = format!("of the indexes {} only {touched} were found", names.join(", "));
-                return Err(LabError::NotInflated { why });
-            }
+            let seen = |n: &Name| self.away.contains(n) == flipped.contains(n);
+            let changed = self.flipped.symmetric_difference(&flipped).map(|n| (n.clone(), seen(n))).collect();
+            self.change(changed)?;
         }
-        self.hidden = indexes.clone();
+        self.flipped = flipped;
         Ok(())
+    }
+
+    /// Shows and hides indexes in the open transaction.
+    fn change(&mut self, changed: Vec<(Name, bool)>) -> Result<(), LabError> {
+        let named = |n: &Name| format!("{}.{}", quote(&n.schema), quote(&n.name));
+        let (names, seen): (Vec<String>, Vec<bool>) = changed.iter().map(|(n, seen)| (named(n), *seen)).unzip();
+        let sql = "UPDATE pg_catalog.pg_index i SET indisvalid = n.seen \
+                   FROM unnest($1::text[]::regclass[], $2::bool[]) AS n(index, seen) WHERE i.indexrelid = n.index";
+        let failed = LabError::server("cannot hide indexes from the planner");
+        let touched = self.session()?.client.execute(sql, &[&names, &seen]).map_err(failed)?;
+        if touched == names.len() as u64 {
+            return Ok(());
+        }
+        let why = format!("of the indexes {} only {touched} were found", names.join(", "));
+        Err(LabError::NotInflated { why })
     }
 
     /// The plan without those indexes; afterwards they are seen again.
     pub fn explain_without(&mut self, indexes: &BTreeSet<Name>, sql: &str) -> Result<Planned, LabError> {
-        let before = self.hidden.clone();
+        let before = self.flipped.clone();
         self.hide(indexes)?;
         let planned = self.explain(sql);
-        self.hide(&before)?;
+        self.flip(before)?;
         planned
     }
 

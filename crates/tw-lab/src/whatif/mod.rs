@@ -13,13 +13,13 @@ use tw_model::schema::Name;
 /// hiding leaves behind can be cleared away.
 const QUESTIONS_A_TRANSACTION: usize = 64;
 
-/// One question: the statement, and the indexes that the planner does not see.
+/// One question: the statement, and what the planner sees of the indexes that were put away.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
     /// The statement.
     pub sql: &'a str,
-    /// What is hidden.
-    pub hidden: BTreeSet<Name>,
+    /// What it is shown.
+    pub shown: BTreeSet<Name>,
 }
 
 /// What the planner said.
@@ -54,15 +54,15 @@ pub fn ask(copies: &mut [Inflated], questions: &[Question<'_>]) -> Result<Vec<Sa
 }
 
 fn one_after_another(copy: &mut Inflated, questions: &[Question<'_>]) -> Result<Vec<Said>, LabError> {
-    // Questions with the same indexes hidden follow each other, so that little is hidden anew.
+    // Questions with the same indexes follow each other, so that little is shown anew.
     let mut order: Vec<usize> = (0..questions.len()).collect();
-    order.sort_by(|a, b| questions[*a].hidden.cmp(&questions[*b].hidden).then(a.cmp(b)));
+    order.sort_by(|a, b| questions[*a].shown.cmp(&questions[*b].shown).then(a.cmp(b)));
     let mut said: Vec<Option<Said>> = vec![None; questions.len()];
     for (n, at) in order.into_iter().enumerate() {
         if n % QUESTIONS_A_TRANSACTION == QUESTIONS_A_TRANSACTION - 1 {
-            copy.hide(&BTreeSet::new())?;
+            copy.start_over()?;
         }
-        copy.hide(&questions[at].hidden)?;
+        copy.show(&questions[at].shown)?;
         let planned = copy.explain(questions[at].sql)?;
         let mut used = BTreeSet::new();
         indexes(&planned.root, &mut used);

@@ -57,6 +57,13 @@ pub struct Volume {
     pub growth_percent_per_month: f64,
 }
 
+impl Volume {
+    /// Rows after so many days; a month of the brief language has 30.
+    pub fn after(&self, days: f64) -> f64 {
+        self.rows as f64 * (1.0 + self.growth_percent_per_month / 100.0).powf(days / 30.0)
+    }
+}
+
 /// `keep 7 years from placed_at then detach`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Retention {

@@ -36,6 +36,16 @@ pub struct Promises {
     pub origins: std::collections::BTreeMap<String, Origin>,
 }
 
+impl Promises {
+    /// Days that are planned for when a brief names no horizon.
+    pub const HORIZON_DAYS_ASSUMED: u32 = 365;
+
+    /// Days from today to the horizon.
+    pub fn planned_days(&self) -> u32 {
+        self.horizon_days.unwrap_or(Self::HORIZON_DAYS_ASSUMED)
+    }
+}
+
 impl Default for Promises {
     fn default() -> Self {
         Promises {

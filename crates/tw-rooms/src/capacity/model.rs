@@ -10,13 +10,13 @@ use super::hot::harmonic;
 use std::collections::BTreeMap;
 use tw_model::{
     driven::Modelled,
-    model::{KeyKind, Model, Query},
+    model::{KeyKind, Machine, Model, Query},
     sql::{PredicateOp, Scan, StatementKind},
 };
 
-/// The machine a model speaks of.
+/// What is taken for granted of the machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Machine {
+pub struct Terms {
     /// Bytes of memory.
     pub memory_bytes: f64,
     /// Share of it that holds pages, the server's buffers and the system's cache together.
@@ -27,17 +27,23 @@ pub struct Machine {
     pub page_ms: f64,
 }
 
-impl Machine {
-    /// Taken when the brief names none: 32 GB, an SSD that gives a page in 0.1 ms. That is the order of a
-    /// data-centre SSD at low queue depth; a network volume takes five to ten times as long.
-    pub const ASSUMED: Machine =
-        Machine { memory_bytes: 32e9, cached_share: 0.75, read_ms: (0.1, 0.1), page_ms: 0.002 };
+impl Terms {
+    /// For the brief's machine. Flash gives a page in 0.1 ms, which is the order of a data-centre SSD at low queue
+    /// depth (a network volume takes five to ten times as long); a turning disk in 8 ms, half a turn and a seek.
+    pub fn of(machine: &Machine) -> Terms {
+        Terms {
+            memory_bytes: f64::from(machine.memory_gb) * (1u64 << 30) as f64,
+            cached_share: 0.75,
+            read_ms: if machine.ssd { (0.1, 0.1) } else { (8.0, 3.0) },
+            page_ms: 0.002,
+        }
+    }
 
     /// One sentence of what is taken for granted.
     pub fn told(&self) -> String {
         format!(
             "Taken for granted: a machine with {:.0} GB, {:.0} % of it for pages; {} ms for a page from its device, {} µs for one in memory; rows of one key on pages of their own.",
-            self.memory_bytes / 1e9,
+            self.memory_bytes / (1u64 << 30) as f64,
             self.cached_share * 100.0,
             self.read_ms.0,
             self.page_ms * 1000.0
@@ -56,7 +62,7 @@ pub struct Ground<'a> {
     /// Bytes of all tables and indexes at the horizon.
     pub bytes_horizon: f64,
     /// The machine.
-    pub machine: Machine,
+    pub terms: Terms,
 }
 
 /// What was measured of one call.
@@ -85,13 +91,13 @@ pub fn modelled(ground: &Ground, query: &Query, today: Today) -> Modelled {
     let pages_horizon = pages_today + more;
     let miss = miss_share(ground, query);
     let missed = then.1 * miss;
-    let wait_ms = wait_ms(then.1, miss, ground.machine.read_ms);
+    let wait_ms = wait_ms(then.1, miss, ground.terms.read_ms);
     let (p99_ms, why) = match (today.same_plan, today.p99_ms) {
         (None, _) => (None, "undecided: nobody has looked whether the plan at the horizon is the same".to_string()),
         (Some(false), _) => (None, "undecided: at the horizon the plan is another".to_string()),
         (_, None) => (None, "undecided: its latency was not measured".to_string()),
         (Some(true), Some(p99)) => (
-            Some(p99 + more * ground.machine.page_ms + wait_ms),
+            Some(p99 + more * ground.terms.page_ms + wait_ms),
             format!(
                 "{p99:.2} ms measured, {more:.0} pages more in memory, {missed:.1} of {:.0} leaves and rows from the device",
                 then.1
@@ -167,7 +173,7 @@ pub fn tree(model: &Model, rows: f64) -> (f64, f64) {
 /// Share of leaves and rows that memory does not hold. Alike chosen, it is what is left of the working set; by
 /// Zipf, the hottest keys are the ones that stay.
 fn miss_share(ground: &Ground, query: &Query) -> f64 {
-    let held = (ground.machine.memory_bytes * ground.machine.cached_share / ground.bytes_horizon.max(1.0)).min(1.0);
+    let held = (ground.terms.memory_bytes * ground.terms.cached_share / ground.bytes_horizon.max(1.0)).min(1.0);
     let zipf = query.params.iter().find_map(|p| match &p.ty {
         tw_model::model::ParamType::Entity { entity } => Some((p.drawn_zipf?, entity)),
         _ => None,

@@ -7,9 +7,6 @@ use tw_model::{
     sql::{Against, Predicate, PredicateOp, StatementKind},
 };
 
-/// Assumed when the brief names no horizon.
-const HORIZON_DAYS: u32 = 3 * 365;
-
 /// What a brief needs. Names are the brief's own; lists are in the brief's order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Needs {
@@ -62,7 +59,7 @@ pub struct Load {
 impl Needs {
     /// The needs of a model.
     pub fn of(model: &Model) -> Needs {
-        let days = model.promises.horizon_days.unwrap_or(HORIZON_DAYS);
+        let days = model.promises.planned_days();
         let named = |wanted: fn(&Query) -> bool| -> Vec<String> {
             let found = model.workload.iter().filter(|q| wanted(q));
             found.map(|q| q.name.clone()).collect()
@@ -128,13 +125,9 @@ fn rate(model: &Model, counts: impl Fn(&Statement) -> bool) -> f64 {
 }
 
 fn loads(model: &Model, days: u32) -> BTreeMap<String, Load> {
-    let months = f64::from(days) / 30.4375;
     let load = |entity: &tw_model::model::Entity| {
         let writes_it = |s: &Statement| s.sql.writes.as_ref().is_some_and(|w| w.entity == entity.name);
-        let rows_at_horizon = entity.volume.as_ref().map(|v| {
-            let growth = (1.0 + v.growth_percent_per_month / 100.0).powf(months);
-            (v.rows as f64 * growth).round() as u64
-        });
+        let rows_at_horizon = entity.volume.as_ref().map(|v| v.after(f64::from(days)).round() as u64);
         Load {
             rows_at_horizon,
             writes_per_s: rate(model, writes_it),

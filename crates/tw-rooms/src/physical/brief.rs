@@ -260,9 +260,8 @@ pub fn volume(model: &Model, entity: &str, days: u32) -> f64 {
     let links = links(model);
     let parents = links.iter().filter(|l| l.holder == entity).filter_map(|l| of(&l.target));
     let Some(volume) = own.or_else(|| parents.max_by_key(|v| v.rows)) else { return 1_000.0 };
-    let grown = (1.0 + volume.growth_percent_per_month / 100.0).powf(f64::from(days) / 30.0);
     // The limit of the brief language.
-    (volume.rows as f64 * grown).round().clamp(1.0, 1e15)
+    volume.after(f64::from(days)).round().clamp(1.0, 1e15)
 }
 
 #[cfg(test)]

@@ -12,8 +12,6 @@ use tw_model::{
     Origin, Path, change::Change, draft::Draft, layout::Sizes, model::Model, schema::Table, sql::StatementKind,
 };
 
-/// Days of the horizon when the brief names none.
-const HORIZON_DAYS: u32 = 365;
 /// Rows from which on a table is worth a decision of its own.
 const WORTH_ROWS: f64 = 1_000.0;
 /// Rows from which on a fifth of the table is too much to wait for before it is vacuumed.
@@ -22,7 +20,7 @@ const LARGE_ROWS: f64 = 1_000_000.0;
 const HUGE_ROWS: f64 = 100_000_000.0;
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
-    let days = horizon_days(model);
+    let days = model.promises.planned_days();
     let tables: Vec<String> = draft.schema.tables.iter().map(|t| t.name.name.clone()).collect();
     for symbol in &tables {
         columns(model, draft, symbol);
@@ -35,11 +33,6 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
     }
     long_values(draft);
     settings::decide(model, draft);
-}
-
-/// Days of the horizon.
-pub fn horizon_days(model: &Model) -> u32 {
-    model.promises.horizon_days.unwrap_or(HORIZON_DAYS)
 }
 
 /// What the draft comes to today and at the horizon, from the brief alone.

@@ -266,6 +266,7 @@ fn begun(
         pools: vec![],
         given: given.is_some(),
         forced: table.row_security && table.force_row_security,
+        watched: table.triggers.iter().any(|t| t.enabled != "D" && t.definition.contains(" INITIALLY DEFERRED ")),
         leaves: 0,
         making: vec![],
         key: if whole { key } else { vec![] },

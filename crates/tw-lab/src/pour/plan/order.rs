@@ -72,8 +72,32 @@ pub(super) fn units(plan: &mut Plan) -> Result<(), Stop> {
         }
     }
     units.retain(|u| !u.is_empty());
-    plan.units = units;
+    plan.units = watched(plan, units);
     Ok(())
+}
+
+/// Units joined where a deferred trigger looks at a table's rows at the commit: what it counts are the rows that
+/// refer to them, so those come in the same transaction, with all that stands between.
+fn watched(plan: &Plan, units: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    let unit_of = |t: usize| units.iter().position(|unit| unit.contains(&t)).unwrap_or(0);
+    // The unit after which a transaction that begins with a unit may end.
+    let mut end: Vec<usize> = (0..units.len()).collect();
+    for at in (0..plan.tables.len()).filter(|&t| plan.tables[t].watched) {
+        let refers = |t: &usize| plan.tables[*t].picks.iter().any(|p| p.target == at && !p.later);
+        let last = (0..plan.tables.len()).filter(refers).map(unit_of).max();
+        let first = unit_of(at);
+        end[first] = end[first].max(last.unwrap_or(first));
+    }
+    let mut joined: Vec<Vec<usize>> = vec![];
+    let mut open_until = None;
+    for (n, unit) in units.into_iter().enumerate() {
+        match joined.last_mut().filter(|_| open_until.is_some_and(|until| n <= until)) {
+            Some(transaction) => transaction.extend(unit),
+            None => joined.push(unit),
+        }
+        open_until = open_until.max(Some(end[n]));
+    }
+    joined
 }
 
 fn held_by(pick: &super::Pick, held: &[usize]) -> bool {

@@ -27,6 +27,8 @@ pub struct Table {
     pub given: bool,
     /// Row security applies to the owner too: it is lifted for the load, in its transaction.
     pub forced: bool,
+    /// A deferred trigger looks at its rows at the commit.
+    pub watched: bool,
     /// Partition bounds to choose among; empty when it has none.
     pub leaves: usize,
     /// Columns made first to last, each after those it follows.

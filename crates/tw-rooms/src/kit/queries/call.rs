@@ -70,6 +70,7 @@ pub fn call(ground: &Ground, query: &Query) -> Result<Call, Undecided> {
         actor: query.role.clone().map_or(Actor::Owner, Actor::Role),
         isolation: query.isolation,
         writes: query.statements.iter().any(|s| s.sql.kind != StatementKind::Select),
+        guarded: false,
         draws,
         statements,
         origin: query.origin.clone(),
