@@ -79,7 +79,10 @@ fn table_facts(t: &Table, put: &mut impl FnMut(Fact, String)) {
     put(Fact::table(table), format!("{:?} {:?}", t.partition_by, t.partition_of));
     put(Fact::comment(table), t.comment.clone().unwrap_or_default());
     put(Fact::row_security(table), format!("{} {}", t.row_security, t.force_row_security));
-    put(Fact(format!("options {table}")), format!("{:?} {}", t.options, t.unlogged));
+    put(Fact::options(table), format!("{:?}", t.options));
+    put(Fact::logged(table), t.unlogged.to_string());
+    let keyed = |c: &Constraint| matches!(c.kind, ConstraintKind::Primary { .. } | ConstraintKind::Unique { .. });
+    put(Fact::any_way(table), (!t.indexes.is_empty() || t.constraints.iter().any(keyed)).to_string());
     for c in &t.columns {
         put(Fact::column(table, &c.name), String::new());
         put(Fact::column_type(table, &c.name), format!("{} {:?}", c.ty, c.collation));
@@ -197,6 +200,10 @@ impl Fact {
     pub fn access_path(table: &str, parts: &[String]) -> Fact {
         Fact(format!("access path {table}({})", parts.join(", ")))
     }
+    /// There is some way into a table, whichever: for what goes on as long as one is left.
+    pub fn any_way(table: &str) -> Fact {
+        Fact(format!("any way into {table}"))
+    }
     /// No two rows are equal in these key parts.
     pub fn unique_over(table: &str, parts: &[String]) -> Fact {
         Fact(format!("unique over {table}({})", parts.join(", ")))
@@ -204,6 +211,14 @@ impl Fact {
     /// COMMENT on a table or view (`accounts`) or a column (`accounts.balance`).
     pub fn comment(object: &str) -> Fact {
         Fact(format!("comment of {object}"))
+    }
+    /// The storage parameters of a table.
+    pub fn options(table: &str) -> Self {
+        Fact(format!("options {table}"))
+    }
+    /// Whether a table's rows are logged.
+    pub fn logged(table: &str) -> Self {
+        Fact(format!("logged {table}"))
     }
     /// ENABLE and FORCE ROW LEVEL SECURITY.
     pub fn row_security(table: &str) -> Fact {

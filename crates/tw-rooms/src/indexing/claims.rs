@@ -31,9 +31,8 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         let statement =
             format!("{} touches no more pages than its result and the height of its trees allow", query.name);
         let mut c = claim(AT, "bounded", Path::new(&query.name), statement, &query.origin);
-        // Where another way leads to the rows too, losing one of them is no matter.
-        let alone = paths.iter().filter(|l| !l.replaceable);
-        c.rests_on = alone.map(|l| path_fact(draft, &l.table, &l.way)).collect();
+        // Where another way leads to the rows too, losing one of them is no matter; losing all of them is.
+        c.rests_on = paths.iter().map(|l| way_fact(draft, &l.table, &l.way, !l.replaceable)).collect();
         c.rests_on.extend(queries::filled_in(draft, query));
         all.push(c);
     }
@@ -74,7 +73,12 @@ fn inside(symbol: &str) -> String {
     }
 }
 
-pub(super) fn path_fact(draft: &Draft, table: &str, way: &Way) -> Fact {
+/// The way itself where it stands alone, or else that there is one.
+pub(super) fn way_fact(draft: &Draft, table: &str, way: &Way, alone: bool) -> Fact {
+    if alone { path_fact(draft, table, way) } else { Fact::any_way(&Physical(draft).table(table).name) }
+}
+
+fn path_fact(draft: &Draft, table: &str, way: &Way) -> Fact {
     let p = Physical(draft);
     let physical = p.table(table).name;
     if way.constraint {

@@ -2,7 +2,7 @@
 //! without its index.
 use super::{
     AT,
-    claims::{drop_way, path_fact, without_repeats},
+    claims::{drop_way, way_fact, without_repeats},
     ways::{Need, Way, needs, ways},
 };
 use crate::kit::{
@@ -45,7 +45,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             query.name
         );
         let mut c = claim(AT, "at-horizon", Path::new(&query.name), statement, &query.origin);
-        c.rests_on = leans.iter().filter(|l| l.alone).map(|l| path_fact(draft, &l.table, &l.way)).collect();
+        c.rests_on = leans.iter().map(|l| way_fact(draft, &l.table, &l.way, l.alone)).collect();
         c.rests_on.extend(queries::filled_in(draft, query));
         all.push(c);
     }

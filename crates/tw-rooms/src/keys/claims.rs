@@ -65,7 +65,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         }
         let mut logged =
             claim(AT, "logged", subject.clone(), format!("rows of {symbol} outlive a crash of the server"), &origin);
-        logged.rests_on = vec![Fact(format!("options {physical}"))];
+        logged.rests_on = vec![Fact::logged(&physical)];
         all.push(logged);
         if table.comment.is_some() {
             let mut c = claim(AT, "purpose", subject, format!("the table of {symbol} says what it is for"), &origin);

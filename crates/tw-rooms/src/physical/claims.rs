@@ -114,7 +114,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             let what =
                 format!("{symbol} has the fill of pages and the upkeep that were decided: {}", options(&e.table));
             let mut c = claim(AT, "storage", path, what, &origin);
-            c.rests_on = vec![Fact(format!("options {physical}"))];
+            c.rests_on = vec![Fact::options(&physical)];
             all.push(c);
         }
     }
