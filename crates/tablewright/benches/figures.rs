@@ -56,7 +56,7 @@ fn tell(what: &str, taken: &[Duration], scale: f64, unit: &str) {
 fn prove(brief: &Path) -> u64 {
     let out: PathBuf = std::env::temp_dir().join(format!("tw-figures-{}", std::process::id()));
     let mut child = Command::new(env!("CARGO_BIN_EXE_tablewright"))
-        .args(["prove", "--quiet", "--out"])
+        .args(["prove", "--quiet", "--load-seconds", "0", "--out"])
         .args([&out, &brief.to_path_buf()])
         .stdout(Stdio::null())
         .spawn()

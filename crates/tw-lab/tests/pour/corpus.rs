@@ -1,6 +1,6 @@
 //! Real schemas, read from the corpus directory when it is there.
+use crate::collection::{directory, scripts};
 use crate::ground::{counts, database, filled, lab, options};
-use std::path::PathBuf;
 use tw_lab::{Session, pour::Asked};
 use tw_model::schema::Name;
 
@@ -15,28 +15,6 @@ const CORPUS: &[(&str, usize, &[&str])] = &[
     ("lemmy-migrations", 20, &[]),
     ("registry-migrations", 20, &["crate_downloads", "versions"]),
 ];
-
-fn directory() -> PathBuf {
-    match std::env::var_os("TABLEWRIGHT_CORPUS") {
-        Some(path) => PathBuf::from(path),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/schemas"),
-    }
-}
-
-/// The scripts of an entry in order.
-fn scripts(entry: &str) -> Option<Vec<String>> {
-    let path = directory().join(entry);
-    if path.is_file() {
-        return std::fs::read_to_string(path).ok().map(|s| vec![s]);
-    }
-    let mut steps: Vec<PathBuf> = std::fs::read_dir(path)
-        .ok()?
-        .filter_map(|e| Some(e.ok()?.path().join("up.sql")))
-        .filter(|p| p.is_file())
-        .collect();
-    steps.sort();
-    steps.iter().map(|p| std::fs::read_to_string(p).ok()).collect()
-}
 
 /// Loads the objects of a script, what loads of it, and none of its rows.
 fn load(session: &mut Session, script: &str) {

@@ -1,6 +1,6 @@
 //! The law of the printer over real schemas, read from the corpus directory when it is there.
+use crate::collection::{directory, scripts};
 use crate::ground::{Database, assert_same, forget_roles, installations, start};
-use std::path::PathBuf;
 use std::time::Instant;
 use tw_lab::Lab;
 use tw_model::{diff::diff, schema::Schema};
@@ -15,28 +15,6 @@ const CORPUS: &[(&str, i32, usize)] = &[
     ("lemmy-migrations", 14, 20),
     ("registry-migrations", 14, 20),
 ];
-
-fn directory() -> PathBuf {
-    match std::env::var_os("TABLEWRIGHT_CORPUS") {
-        Some(path) => PathBuf::from(path),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/schemas"),
-    }
-}
-
-/// The scripts of an entry in order.
-fn scripts(entry: &str) -> Option<Vec<String>> {
-    let path = directory().join(entry);
-    if path.is_file() {
-        return std::fs::read_to_string(path).ok().map(|s| vec![s]);
-    }
-    let mut steps: Vec<PathBuf> = std::fs::read_dir(path)
-        .ok()?
-        .filter_map(|e| Some(e.ok()?.path().join("up.sql")))
-        .filter(|p| p.is_file())
-        .collect();
-    steps.sort();
-    steps.iter().map(|p| std::fs::read_to_string(p).ok()).collect()
-}
 
 #[test]
 fn real_schemas_reach_a_fixed_point_after_one_trip() {

@@ -201,6 +201,20 @@ fn kept(model: &Model, draft: &Draft, invariant: &Invariant) -> Option<Decision>
     }
 }
 
+/// A trigger that is looked at when its transaction commits; names are symbols.
+pub(super) fn constraint_trigger(table: &str, name: &str, function: &str, events: &str) -> Change {
+    let definition = format!(
+        "CREATE CONSTRAINT TRIGGER {} AFTER {events} ON {} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}()",
+        symbol(&format!("{table}.{name}")),
+        symbol(table),
+        symbol(function)
+    );
+    Change::CreateTrigger {
+        table: Name::symbol(table),
+        trigger: Trigger { name: name.into(), definition, enabled: "O".into(), comment: None },
+    }
+}
+
 /// The head of a function that a trigger calls as the owner.
 pub(super) fn function_head(name: &str) -> String {
     format!(
@@ -285,17 +299,7 @@ fn summing(model: &Model, invariant: &Invariant, [part, amount, whole, total]: [
         function: Function { name: Name::symbol(name), definition, ..Function::default() },
     };
     let trigger = |table: &str, events: &str, function: &str, word: &str| {
-        let name = keeping(invariant).replace(')', &format!("{word})"));
-        let definition = format!(
-            "CREATE CONSTRAINT TRIGGER {} AFTER {events} ON {} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}()",
-            symbol(&format!("{table}.{name}")),
-            symbol(table),
-            symbol(function)
-        );
-        Change::CreateTrigger {
-            table: Name::symbol(table),
-            trigger: Trigger { name, definition, enabled: "O".into(), comment: None },
-        }
+        constraint_trigger(table, &keeping(invariant).replace(')', &format!("{word})")), function, events)
     };
     Some(vec![
         function(&of_parts, body(&of_parts, &part_key, &["NEW", "OLD"])),

@@ -1,6 +1,9 @@
 //! A least number on the many side of a relation (`1..*`): kept when the transaction commits, since parent and
 //! children arrive one after another.
-use super::{AT, design::function_head};
+use super::{
+    AT,
+    design::{constraint_trigger, function_head},
+};
 use crate::kit::{
     self, Ground, Link, Row, a, claim, decision, instead, link_path, links,
     shape::{end_columns, key_columns},
@@ -14,7 +17,7 @@ use tw_model::{
     evidence::Undecided,
     ident::literal,
     model::Model,
-    schema::{Function, Name, Trigger},
+    schema::{Function, Name},
     trial::{Apart, Expect, Trial},
 };
 
@@ -71,8 +74,8 @@ fn changes(model: &Model, draft: &Draft, link: &Link) -> Vec<Change> {
     vec![
         function(&arrives.1, body(&arrives.1, link, (&keys, &ends), ("NEW", &link.target, &keys), "")),
         function(&leaves.1, body(&leaves.1, link, (&keys, &ends), ("OLD", &link.holder, &ends), &meeting)),
-        trigger(&link.target, &arrives, "INSERT OR UPDATE"),
-        trigger(&link.holder, &leaves, "DELETE OR UPDATE"),
+        constraint_trigger(&link.target, &arrives.0, &arrives.1, "INSERT OR UPDATE"),
+        constraint_trigger(&link.holder, &leaves.0, &leaves.1, "DELETE OR UPDATE"),
     ]
 }
 
@@ -125,19 +128,6 @@ fn body(
         path = literal(link_path(link).as_str()),
         of_table = literal(&link.target),
     )
-}
-
-fn trigger(table: &str, (name, function): &(String, String), events: &str) -> Change {
-    let definition = format!(
-        "CREATE CONSTRAINT TRIGGER {} AFTER {events} ON {} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}()",
-        symbol(&format!("{table}.{name}")),
-        symbol(table),
-        symbol(function)
-    );
-    Change::CreateTrigger {
-        table: Name::symbol(table),
-        trigger: Trigger { name: name.clone(), definition, enabled: "O".into(), comment: None },
-    }
 }
 
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
