@@ -81,8 +81,9 @@ fn table_facts(t: &Table, put: &mut impl FnMut(Fact, String)) {
     put(Fact::row_security(table), format!("{} {}", t.row_security, t.force_row_security));
     put(Fact::options(table), format!("{:?}", t.options));
     put(Fact::logged(table), t.unlogged.to_string());
-    let keyed = |c: &Constraint| matches!(c.kind, ConstraintKind::Primary { .. } | ConstraintKind::Unique { .. });
-    put(Fact::any_way(table), (!t.indexes.is_empty() || t.constraints.iter().any(keyed)).to_string());
+    // Primary keys, uniqueness and exclusion rules bring an index.
+    let indexed = |c: &Constraint| !matches!(c.kind, ConstraintKind::Check { .. } | ConstraintKind::Foreign { .. });
+    put(Fact::any_way(table), (!t.indexes.is_empty() || t.constraints.iter().any(indexed)).to_string());
     for c in &t.columns {
         put(Fact::column(table, &c.name), String::new());
         put(Fact::column_type(table, &c.name), format!("{} {:?}", c.ty, c.collation));
