@@ -148,6 +148,11 @@ impl Text {
     }
 }
 
+/// The words of a text: letters, digits and underscores.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).map(String::from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

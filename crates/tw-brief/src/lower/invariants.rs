@@ -48,7 +48,7 @@ fn rule(line: &InvariantLine, known: &Known, entities: &[Entity], faults: &mut V
             numeric(known, &part, amount, faults);
             let ends = known.facts.entity(&part).into_iter().flatten();
             if !ends.clone().any(|f| f.target.as_ref() == Some(&whole.v)) {
-                known.unknown(faults, no_end(&part, whole));
+                known.unknown(faults, &whole.v, no_end(&part, whole));
                 return None;
             }
             Some(InvariantRule::SumEquals {
@@ -89,7 +89,7 @@ fn grouping(known: &Known, entity: &str, per: &Sp<String>, faults: &mut Vec<Faul
     match ends.as_slice() {
         [one] => Some(one.to_string()),
         [] => {
-            known.unknown(faults, no_end(entity, per));
+            known.unknown(faults, &per.v, no_end(entity, per));
             None
         }
         several => {
@@ -126,7 +126,7 @@ fn the_part(known: &Known, amount: &Sp<String>, whole: &str, faults: &mut Vec<Fa
             )
             .why("the parts are the rows that hold a reference to the whole")
             .help("name it: `sum(OrderLine.amount)`");
-            known.unknown(faults, fault);
+            known.unknown(faults, &amount.v, fault);
             None
         }
         several => {
@@ -156,7 +156,7 @@ fn the_entity(known: &Known, predicate: &Text, entities: &[Entity], faults: &mut
         false => format!("several entities have all attributes of this predicate: {}", found.join(", ")),
     };
     let fault = Fault::new(predicate.whole(), what).help("name the entity: `(expression) for every Order`");
-    known.unknown(faults, fault);
+    known.unknown(faults, &predicate.text, fault);
     None
 }
 

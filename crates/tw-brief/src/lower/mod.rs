@@ -16,9 +16,9 @@ use crate::cursor::{Sp, shorten};
 use crate::diagnostic::{Fault, Severity};
 use crate::sql::{self, Problem, Scope};
 use crate::syntax::{Brief, EntitySection};
-use crate::text::Text;
+use crate::text::{Text, words};
 use facts::Facts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tw_model::model::{Model, Promises};
 use tw_model::sql::{EntityExpr, EntitySql};
 
@@ -27,8 +27,10 @@ pub(crate) struct Known<'a> {
     pub facts: Facts,
     pub scope: Scope,
     pub promises: Promises,
-    /// Some names could not be read: unknown ones are not reported.
+    /// Names could not be read, and nobody knows which: unknown ones are not reported.
     pub torn: bool,
+    /// Words of lines that could not be read: unknown names among them are not reported.
+    pub lost: BTreeSet<String>,
     pub sections: BTreeMap<&'a str, &'a EntitySection>,
 }
 
@@ -44,7 +46,8 @@ pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
     let facts = facts::collect(brief, &entities, &relations, &promises, faults);
     let sections = brief.entities.iter().map(|e| (e.name.v.as_str(), e)).collect();
     let scope = facts.scope(&entities);
-    let known = Known { facts, scope, promises, torn, sections };
+    let lost = brief.entities.iter().flat_map(|e| e.lost.iter().cloned()).collect();
+    let known = Known { facts, scope, promises, torn, lost, sections };
     let mut model = Model {
         title: brief.title.clone(),
         purpose: brief.purpose.clone(),
@@ -70,9 +73,9 @@ pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
 }
 
 impl Known<'_> {
-    /// Reports an unknown name, unless it may be unknown because something else could not be read.
-    pub fn unknown(&self, faults: &mut Vec<Fault>, fault: Fault) {
-        if !self.torn {
+    /// Reports what is unknown in `said`, unless it may be unknown because something else could not be read.
+    pub fn unknown(&self, faults: &mut Vec<Fault>, said: &str, fault: Fault) {
+        if !self.torn && !words(said).any(|word| self.lost.contains(&word)) {
             faults.push(fault);
         }
     }
@@ -81,7 +84,7 @@ impl Known<'_> {
     pub fn entity(&self, name: &Sp<String>, faults: &mut Vec<Fault>) -> bool {
         let known = self.facts.entity(&name.v).is_some();
         if !known {
-            self.unknown(faults, unknown_entity(name, self.facts.names()));
+            self.unknown(faults, &name.v, unknown_entity(name, self.facts.names()));
         }
         known
     }
@@ -99,7 +102,7 @@ impl Known<'_> {
                 self.facts.entity(entity).into_iter().flatten().map(|f| f.name.as_str()),
                 "name one that it has, or add it",
             );
-            self.unknown(faults, fault);
+            self.unknown(faults, &name.v, fault);
         }
         known
     }
@@ -132,7 +135,7 @@ impl Known<'_> {
             let start = problem.start.min(end);
             let span = text.span(start..end.max((start + 1).min(text.text.len())));
             let fault = Fault::new(span, problem.what).why(problem.why).help(problem.help);
-            self.unknown(faults, fault);
+            self.unknown(faults, &text.text[start..end], fault);
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::Fault;
 use crate::lex::TokenKind;
 use crate::syntax::promise::{key_kind, schema_name};
 use crate::{names, units};
+use std::collections::BTreeSet;
 use tw_model::Origin;
 use tw_model::model::{Disposal, KeyKind};
 
@@ -29,8 +30,10 @@ pub(crate) struct EntitySection {
     pub overlaps: Vec<OverlapLine>,
     pub depends: Vec<DependsLine>,
     pub attributes: Vec<AttributeLine>,
-    /// A heading or line could not be read: names may be unknown for that reason alone.
+    /// The heading could not be read: names may be unknown for that reason alone.
     pub torn: bool,
+    /// Words of lines that could not be read: what they name is unknown for that reason alone.
+    pub lost: BTreeSet<String>,
     pub origin: Origin,
 }
 
@@ -82,6 +85,7 @@ impl EntitySection {
             depends: vec![],
             attributes: vec![],
             torn: false,
+            lost: BTreeSet::new(),
             origin,
         }
     }

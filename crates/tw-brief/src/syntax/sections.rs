@@ -6,7 +6,7 @@ use crate::diagnostic::Fault;
 use crate::document::{Block, Kind, trimmed};
 use crate::limits::LONGEST_ITEM;
 use crate::names;
-use crate::text::{Lines, Text};
+use crate::text::{Lines, Text, words};
 use tw_model::Origin;
 use tw_model::model::RawSql;
 
@@ -308,8 +308,10 @@ impl Reader<'_, '_> {
         let Some(section) = self.brief.entities.last_mut() else {
             return Ok(());
         };
+        let whole: &Text = cursor.text;
         if rule::is_attribute(cursor) {
-            let read = attribute::parse(cursor, origin, self.faults).inspect_err(|_| section.torn = true)?;
+            let read = attribute::parse(cursor, origin, self.faults)
+                .inspect_err(|_| section.lost.extend(words(&whole.text)))?;
             section.attributes.push(read);
             return Ok(());
         }
@@ -325,6 +327,10 @@ impl Reader<'_, '_> {
                 .why("views stand directly under `## Concepts`, before the first `###` section")
                 .help("move it there"));
         }
-        rule::parse(cursor, section, origin).inspect_err(|_| section.torn = true)
+        let read = rule::parse(cursor, section, origin);
+        if read.is_err() {
+            section.lost.extend(words(&whole.text));
+        }
+        read
     }
 }
