@@ -109,6 +109,7 @@ fn bank() -> Model {
     };
     model.promises.engine = Some(wish("postgresql", "15", true));
     model.promises.copies = Some(3);
+    model.promises.horizon_days = Some(3 * 365);
     model.promises.origins.insert("engine".into(), brief(3));
     model
 }
