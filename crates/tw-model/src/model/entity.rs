@@ -20,6 +20,9 @@ pub struct Entity {
     pub shared: bool,
     /// How long rows are kept and what happens then.
     pub retention: Option<Retention>,
+    /// The partitions the brief asks for, or that it wants none.
+    #[serde(default)]
+    pub partitioning: Option<super::Partitioning>,
     /// How rows are identified.
     pub key: Key,
     /// `of Ward`: the owner of a weak entity; the owner's key leads this key.

@@ -299,7 +299,7 @@ fn type_twin(draft: &Draft, symbol: &str, column: &Column) -> Vec<Change> {
             materialized: view.materialized,
         });
     }
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         for policy in
             table.policies.iter().filter(|p| [&p.using, &p.check].into_iter().flatten().any(|e| e.contains(&named)))
         {

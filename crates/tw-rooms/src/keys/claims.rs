@@ -15,7 +15,7 @@ use tw_model::{
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
     let p = Physical(draft);
     let mut all = vec![];
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         let symbol = &table.name.name;
         let physical = p.table(symbol).name;
         let subject = Path::new(symbol);
@@ -148,7 +148,7 @@ fn two_rows<'a>(ground: &'a Ground, symbol: &str) -> Result<(&'a Row, &'a Row), 
 /// dropped while something refers to it.
 fn dependents(draft: &Draft, symbol: &str, columns: &[String]) -> Vec<Change> {
     let mut drops = vec![];
-    for other in &draft.schema.tables {
+    for other in draft.schema.wholes() {
         for c in &other.constraints {
             if matches!(&c.kind, ConstraintKind::Foreign { target, target_columns, .. } if target.name == symbol && target_columns == columns)
             {
@@ -258,7 +258,7 @@ fn logged(ground: &Ground, claim: &Claim, symbol: &str) -> Trial {
     let step = returns_one(format!("SELECT relpersistence FROM pg_class WHERE oid = {printed}::regclass"), "p");
     let mut twin = vec![];
     // A logged table cannot refer to an unlogged one, so references to this one go first.
-    for other in &ground.draft.schema.tables {
+    for other in ground.draft.schema.wholes() {
         for c in &other.constraints {
             if matches!(&c.kind, ConstraintKind::Foreign { target, .. } if target.name == symbol && other.name.name != symbol)
             {

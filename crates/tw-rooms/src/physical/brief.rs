@@ -45,7 +45,7 @@ const WORDS: &[(&str, u32)] = &[("email", 22), ("url", 40), ("phone", 13), ("iba
 /// The profile of every table of a draft, by symbol, when its entities have so many rows.
 pub fn profiles(model: &Model, draft: &Draft, rows: &dyn Fn(&str) -> f64) -> Vec<Told> {
     let all = links(model);
-    draft.schema.tables.iter().map(|table| told(model, draft, &all, table, rows)).collect()
+    draft.schema.wholes().map(|table| told(model, draft, &all, table, rows)).collect()
 }
 
 fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn Fn(&str) -> f64) -> Told {
