@@ -14,7 +14,7 @@ use tw_model::{
     evidence::Undecided,
     model::Model,
     schema::{Index, IndexPart},
-    trial::Trial,
+    trial::{Trial, Twin},
 };
 
 const AT: (&str, &str) = ("concepts", "2.2");
@@ -137,8 +137,22 @@ fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
         .ok_or_else(|| missing(format!("a second {} for one {}", link.holder, link.target)))?;
     let more: Vec<_> = ground.witnesses.parents(draft, second).into_iter().filter(|r| !setup.contains(r)).collect();
     steps.extend(inserts(draft, &more));
-    steps.push(accepted(second.insert(draft)));
+    let inserted = accepted(second.insert(draft));
     let p = Physical(draft);
+    if table(draft, &link.holder).is_some_and(|t| t.partition_by.is_some()) {
+        // A partitioned table cannot have a unique index on what does not decide the partition: the twin has a rule.
+        let other = format!(
+            "ALTER TABLE {} ADD CONSTRAINT twin CHECK (NOT ({})) NOT VALID",
+            draft.printed_table(&link.holder),
+            first.condition(draft, &symbols)
+        );
+        let twin = steps.iter().cloned().chain([prepares(other), inserted.clone()]).collect();
+        steps.push(inserted);
+        let mut trial = kit::steps::trial(claim, steps, vec![]);
+        trial.twin = Twin::Steps { weaker: "a table that takes no second of them".into(), steps: twin };
+        return Ok(trial);
+    }
+    steps.push(inserted);
     let parts = p
         .members(&link.holder, &symbols)
         .into_iter()
