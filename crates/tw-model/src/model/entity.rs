@@ -58,6 +58,9 @@ pub struct Volume {
     pub per: Option<(f64, String)>,
     /// Growth in percent per month (compound); 0 when unsaid.
     pub growth_percent_per_month: f64,
+    /// The growth was said, be it none.
+    #[serde(default)]
+    pub growth_said: bool,
 }
 
 impl Volume {

@@ -1,6 +1,6 @@
 //! What a brief needs of an engine, read off its model.
 use super::table::{Date, READ_ON};
-use crate::kit::links;
+use crate::kit::{growth::rows_after, links};
 use std::collections::BTreeMap;
 use tw_model::{
     model::{InvariantRule, Isolation, Model, Query, Statement},
@@ -127,7 +127,7 @@ fn rate(model: &Model, counts: impl Fn(&Statement) -> bool) -> f64 {
 fn loads(model: &Model, days: u32) -> BTreeMap<String, Load> {
     let load = |entity: &tw_model::model::Entity| {
         let writes_it = |s: &Statement| s.sql.writes.as_ref().is_some_and(|w| w.entity == entity.name);
-        let rows_at_horizon = entity.volume.as_ref().map(|v| v.after(f64::from(days)).round() as u64);
+        let rows_at_horizon = rows_after(model, &entity.name, f64::from(days)).map(|rows| rows as u64);
         Load {
             rows_at_horizon,
             writes_per_s: rate(model, writes_it),
