@@ -49,8 +49,6 @@ pub struct Load {
     pub rows_at_horizon: Option<u64>,
     /// Writing statements a second.
     pub writes_per_s: f64,
-    /// Inserts a second; where the brief gives no growth, they are what makes it grow.
-    pub inserts_per_s: f64,
     /// It is only ever read and written by one key, alone: no join, no larger transaction, no
     /// invariant, no other order.
     pub by_one_key_alone: bool,
@@ -131,7 +129,6 @@ fn loads(model: &Model, days: u32) -> BTreeMap<String, Load> {
         Load {
             rows_at_horizon,
             writes_per_s: rate(model, writes_it),
-            inserts_per_s: rate(model, |s| writes_it(s) && s.sql.kind == StatementKind::Insert),
             by_one_key_alone: by_one_key_alone(model, &entity.name),
         }
     };
