@@ -37,10 +37,17 @@ const REFUSED: &[&str] = &[
     "insert into User (email) values (:email) on conflict (email) do update set active = active",
     "update Account set balanc = 1",
     "with x as (delete from User returning key) delete from Account where user in (select key from x)",
+    "update Booking set bed = from where key = :id",
+    "update Booking set bed = Booking.from where key = :id",
+    "update Booking set bed = Booking where key = :id",
     // joins by name
     "select * from Account natural join User",
     "select * from Account join User using (key)",
     "select * from Account a (x, y)",
+    "select * from Account *",
+    "select * from only Account a",
+    "delete from only (Account) where key = :id",
+    "update Account * set status = active",
     // other statements
     "create table t (a int)",
     "begin",
