@@ -249,6 +249,14 @@ impl<'a> Resolver<'a> {
                 _ => {
                     if let Some(name) = child.first_child().filter(|n| n.kind() == K::NAME_REF) {
                         called_like = slice(self.src, &name).to_string();
+                        if called_like.eq_ignore_ascii_case("search") {
+                            self.problem(
+                                range(&child),
+                                "`search` is no relation",
+                                "it says whether a row matches the words sought",
+                                "write it in where",
+                            );
+                        }
                     }
                     self.expr(&child, Ctx::default());
                 }

@@ -222,6 +222,7 @@ impl<'a> Resolver<'a> {
             K::NAME_REF => match self.find(&Ident::new(slice(self.src, &value))) {
                 Found::Attribute { rel, name, .. } => self.is_as_wide(rel, name, width),
                 Found::Row { rel, .. } => self.is_as_wide(rel, "key", width),
+                Found::Missing => !slice(self.src, &value).eq_ignore_ascii_case("now"),
                 _ => true,
             },
             K::FIELD_EXPR => {

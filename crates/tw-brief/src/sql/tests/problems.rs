@@ -40,11 +40,13 @@ const REFUSED: &[&str] = &[
     "update Booking set bed = from where key = :id",
     "update Booking set bed = Booking.from where key = :id",
     "update Booking set bed = Booking where key = :id",
+    "update Booking set bed = now where key = :id",
     // joins by name
     "select * from Account natural join User",
     "select * from Account join User using (key)",
     "select * from Account a (x, y)",
     "select * from Account *",
+    "select * from Transaction t, search(t.description, :q)",
     "select * from only Account a",
     "delete from only (Account) where key = :id",
     "update Account * set status = active",
