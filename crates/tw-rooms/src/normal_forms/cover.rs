@@ -24,12 +24,11 @@ pub fn minimal(dependencies: &[Dependency]) -> Vec<Dependency> {
     }
     all.sort();
     all.dedup();
-    let mut at = 0;
-    while at < all.len() {
+    // The last go first: where two columns say the same of each other, what hangs on them hangs on the first.
+    for at in (0..all.len()).rev() {
         let one = all.remove(at);
         if !follows(&all, one) {
             all.insert(at, one);
-            at += 1;
         }
     }
     all

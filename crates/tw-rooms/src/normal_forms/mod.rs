@@ -9,9 +9,12 @@ pub mod cover;
 pub mod decompose;
 pub mod discover;
 pub mod forms;
+pub mod joined;
+pub mod judge;
 pub mod keys;
 #[cfg(test)]
 mod tests;
+pub mod told;
 
 pub use columns::Columns;
 

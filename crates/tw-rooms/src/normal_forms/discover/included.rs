@@ -29,7 +29,8 @@ pub struct Inclusion {
     pub named: bool,
 }
 
-/// Inclusions between columns, those that names speak for first. A column with a single value says nothing.
+/// Inclusions between columns, those that names speak for first. A column with a single value says nothing; one that is
+/// not even called like a reference (`_id`, `_code`, ...) is taken for a number that happens to be small.
 pub fn inclusions(columns: &[Values]) -> Vec<Inclusion> {
     let mut found: Vec<Inclusion> = vec![];
     for to in columns.iter().filter(|c| c.unique && c.distinct.len() > 1) {
@@ -38,6 +39,7 @@ pub fn inclusions(columns: &[Values]) -> Vec<Inclusion> {
                 && from.ty == to.ty
                 && from.distinct.len() > 1
                 && from.distinct.len() <= to.distinct.len()
+                && (named(from, to) || super::super::told::stem(&from.column) != from.column)
                 && from.distinct.iter().all(|value| to.distinct.contains(value))
         };
         found.extend(columns.iter().filter(fits).map(|from| Inclusion {

@@ -12,7 +12,7 @@ mod tests;
 
 pub use exact::{Exact, exact};
 pub use included::{Inclusion, Values, inclusions};
-pub use near::{Near, near};
+pub use near::{Near, chances, near};
 pub use partition::{Partition, Scratch};
 
 use std::collections::HashMap;
@@ -42,12 +42,16 @@ pub struct Column {
 pub struct Coder {
     known: HashMap<Box<[u8]>, u32>,
     null: Option<u32>,
-    /// A null differs from every other null, as in a unique constraint, instead of being like it.
-    pub nulls_differ: bool,
+    nulls_differ: bool,
     column: Column,
 }
 
 impl Coder {
+    /// None yet. A null differs from every other null, as in a unique constraint, or is like it.
+    pub fn new(nulls_differ: bool) -> Coder {
+        Coder { nulls_differ, ..Coder::default() }
+    }
+
     /// The next row's value.
     pub fn push(&mut self, value: Option<&[u8]>) {
         let fresh = self.column.distinct;
@@ -71,8 +75,12 @@ impl Coder {
         self.column.codes.push(code);
     }
 
-    /// The column.
-    pub fn done(self) -> Column {
-        self.column
+    /// The column, and the value of each code; none where it is null.
+    pub fn done(self) -> (Column, Vec<Option<Box<[u8]>>>) {
+        let mut values = vec![None; self.column.distinct as usize];
+        for (value, code) in self.known {
+            values[code as usize] = Some(value);
+        }
+        (self.column, values)
     }
 }

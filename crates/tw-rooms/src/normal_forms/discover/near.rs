@@ -65,6 +65,30 @@ pub fn near(table: &Coded, held: &[Dependency], most_left: usize, most_g3: f64, 
     found
 }
 
+/// For each dependency, the share of rows that would be in its way by chance: with the right side's values dealt out anew.
+/// Where that is next to nothing, that it holds says nothing.
+pub fn chances(table: &Coded, held: &[Dependency], seed: u64) -> Vec<f64> {
+    let mut scratch = Scratch::default();
+    let order = shuffle(table.rows, seed);
+    let mut last: Option<(Columns, Partition)> = None;
+    held.iter()
+        .map(|d| {
+            let groups = match last.take() {
+                Some((left, groups)) if left == d.left => groups,
+                _ => Partition::of(table, d.left, &mut scratch),
+            };
+            let share = d.right.iter().map(|right| {
+                let codes = &table.columns[right].codes;
+                let dealt: Vec<u32> = order.iter().map(|row| codes[*row as usize]).collect();
+                share(&groups, &dealt, (table, right), &mut scratch)
+            });
+            let share = share.fold(0.0, f64::max);
+            last = Some((d.left, groups));
+            share
+        })
+        .collect()
+}
+
 /// The share of rows to take away: in each group all but those of its commonest value.
 fn share(groups: &Partition, codes: &[u32], (table, column): (&Coded, usize), scratch: &mut Scratch) -> f64 {
     let distinct = table.columns[column].distinct;
