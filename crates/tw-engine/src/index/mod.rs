@@ -4,6 +4,7 @@
 //! where candidates are built for real and the planner is asked at the size of the user's tables.
 pub mod advise;
 pub mod ground;
+pub mod guard;
 pub mod planned;
 pub mod sizes;
 pub mod statements;
@@ -16,7 +17,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tw_lab::{Lab, LabOptions, Live, clock::Clock};
 use tw_model::advice::Advice;
-use tw_rooms::indexing::search::{problem::Ask, search};
 use workload::Workload;
 
 /// Rounds of choosing and asking.
@@ -96,17 +96,24 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     let budget = request.budget_bytes.unwrap_or((tables * FREE_SHARE) as u64);
     let upkeep = prepared.upkeep();
     let problem = prepared.problem(budget, ROUNDS, &|n| upkeep[n], &|_| true);
-    let choice = search(&problem, &mut |asks: &[Ask]| prepared.answer(asks))?;
-    let choosing = clock.seconds();
-    progress(0, 0, "trying the choice on the sample");
+    // Running the queries is not searching.
+    let mut running = 0.0;
+    let guarded = guard::choose(&mut prepared, &problem, &mut |prepared, choice| {
+        progress(0, 0, "trying the choice on the sample");
+        let clock = Clock::start();
+        let compared = trying::on_the_sample(&ground, prepared, choice);
+        running += clock.seconds();
+        compared
+    })?;
+    let choosing = clock.seconds() - running;
     let clock = Clock::start();
-    let tried = trying::on_the_sample(&ground, &prepared, &choice)?;
-    let mut advice = advise::advice(&ground, &prepared, &problem, &choice, &tried);
+    let overhead = trying::write_overheads(&ground, &prepared, &guarded.choice)?;
+    let mut advice = advise::advice(&ground, &prepared, &problem, &guarded, &overhead);
     advice.budget_bytes = request.budget_bytes;
     advice.problems = problems;
     advice.notes = notes.into_iter().chain(advice.notes).collect();
     advice.seconds.search = thinking + prepared.seconds.0 + choosing;
     advice.seconds.build = prepared.seconds.1;
-    advice.seconds.rest = copied + clock.seconds();
+    advice.seconds.rest = copied + running + clock.seconds();
     Ok(advice)
 }

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tw_lab::{
     LabError,
     clock::Clock,
-    inflate::{Inflated, inflate},
+    inflate::inflate,
     whatif::{
-        self, Question,
+        self, Question, Shelf,
         build::{Wanted, build, drop_all},
         statistics,
     },
@@ -56,7 +56,9 @@ pub struct Prepared {
     pub refused: Vec<(Candidate, String)>,
     /// Seconds of thinking and of building.
     pub seconds: (f64, f64),
-    copies: Vec<Inflated>,
+    shelves: Vec<Shelf>,
+    /// Numbers of the candidates that could change the plan of each query.
+    matter: Vec<Vec<usize>>,
 }
 
 /// Thinks of candidates, builds them on the sample, and makes the copies that are asked.
@@ -103,14 +105,12 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
     }
     drop_all(&ground.lab, DATABASE, &useless)?;
     horizon.sort();
-    let names: BTreeSet<Name> = tried.iter().map(lab_name).collect();
-    let copies = (0..COPIES).map(|_| {
-        let mut copy = inflate(&ground.lab, DATABASE, &horizon)?;
-        copy.put_away(&names)?;
-        Ok(copy)
-    });
-    let copies: Result<Vec<Inflated>, LabError> = copies.collect();
-    Ok(Prepared { planned, tried, refused, seconds: (thinking, clock.seconds()), copies: copies? })
+    let names: Vec<Name> = tried.iter().map(lab_name).collect();
+    let shelves = (0..COPIES).map(|_| Shelf::new(inflate(&ground.lab, DATABASE, &horizon)?, &names));
+    let shelves = shelves.collect::<Result<Vec<Shelf>, LabError>>()?;
+    let serving = |q: usize| (0..tried.len()).filter(|n| tried[*n].serves.contains(&q)).collect();
+    let matter = (0..planned.len()).map(serving).collect();
+    Ok(Prepared { planned, tried, refused, seconds: (thinking, clock.seconds()), shelves, matter })
 }
 
 /// The statement that builds a candidate in the lab: without sharing, so that its size tells of one entry.
@@ -166,22 +166,23 @@ impl Prepared {
         self.tried.iter().map(|t| pays(&t.candidate.table)).collect()
     }
 
+    /// The candidate of that name in the lab.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.tried.iter().position(|t| t.candidate.index.name == name)
+    }
+
     /// Answers the search.
     pub fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Failure> {
-        let names: Vec<Name> = self.tried.iter().map(lab_name).collect();
-        let number: BTreeMap<&str, usize> = names.iter().enumerate().map(|(n, name)| (name.name.as_str(), n)).collect();
         let questions: Vec<Question<'_>> = asks
             .iter()
             .map(|ask| Question {
                 sql: &self.planned[ask.query].query.sql,
-                shown: ask.with.iter().map(|n| names[n].clone()).collect(),
+                shown: ask.with.iter().collect(),
+                matters: &self.matter[ask.query],
             })
             .collect();
-        let said = whatif::ask(&mut self.copies, &questions)?;
-        let answers = said.into_iter().map(|said| {
-            let used = Set::of(said.used.iter().filter_map(|name| number.get(name.as_str()).copied()));
-            Answer { cost: said.cost, used }
-        });
+        let said = whatif::ask(&mut self.shelves, &questions)?;
+        let answers = said.into_iter().map(|said| Answer { cost: said.cost, used: Set::of(said.used) });
         Ok(answers.collect())
     }
 }

@@ -71,7 +71,11 @@ pub fn pages(client: &mut Client, sql: &str, roots: &Roots) -> Result<(Vec<Strin
 
 /// The root node of what EXPLAIN says of a statement.
 pub(crate) fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error> {
-    let messages = client.simple_query(&format!("EXPLAIN ({options}, FORMAT JSON) {sql}"))?;
+    root(&client.simple_query(&format!("EXPLAIN ({options}, FORMAT JSON) {sql}"))?)
+}
+
+/// The root node in the answer to an EXPLAIN, alone or the last of several statements.
+pub(crate) fn root(messages: &[SimpleQueryMessage]) -> Result<Value, Error> {
     let text: String = messages
         .iter()
         .filter_map(|m| match m {
