@@ -2,7 +2,7 @@
 use super::mutations::below;
 use super::{meaning, same_after_format};
 use crate::read;
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -24,6 +24,7 @@ fn brief() -> impl Strategy<Value = String> {
         "m: numeric(9,2), generated as (1 + 1) stored",
         "n: count = 3, zipf 1.2, was old_n",
         "check low: (1 < 2)",
+        "keep whole",
     ];
     let attributes = proptest::sample::subsequence(ATTRIBUTES, 1..8);
     let heading = prop_oneof![
@@ -86,7 +87,7 @@ fn respaced(text: &str, seed: u64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: RngSeed::Fixed(3), ..ProptestConfig::default() })]
 
     #[test]
     fn formatting_keeps_the_meaning_of_made_briefs(text in brief(), seed in any::<u64>()) {

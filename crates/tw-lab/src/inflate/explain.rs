@@ -13,6 +13,10 @@ pub struct Inflated {
     pub doubts: Vec<Doubt>,
     /// Its indexes, each with whether it holds a part of the rows only.
     pub indexes: BTreeMap<Name, bool>,
+    /// Partitions that hold next to nothing at the horizon: those of a time to come.
+    pub empty: BTreeSet<String>,
+    /// The indexes of partitions, by the topmost index that they belong to: they are seen and hidden with it.
+    pub(super) below: BTreeMap<Name, Vec<Name>>,
     /// Its database.
     pub(super) database: String,
     /// Where it is dropped from.
@@ -39,7 +43,16 @@ pub struct Planned {
 impl Inflated {
     /// Without a session yet.
     pub(super) fn closed(database: String, home: Config) -> Inflated {
-        Inflated { doubts: vec![], indexes: BTreeMap::new(), database, home, session: None, hidden: BTreeSet::new() }
+        Inflated {
+            doubts: vec![],
+            indexes: BTreeMap::new(),
+            empty: BTreeSet::new(),
+            below: BTreeMap::new(),
+            database,
+            home,
+            session: None,
+            hidden: BTreeSet::new(),
+        }
     }
 
     /// The plan of one statement with its values in place, as the server makes it for those values.
@@ -109,7 +122,11 @@ impl Inflated {
     /// Shows and hides indexes in the open transaction.
     fn change(&mut self, changed: Vec<(Name, bool)>) -> Result<(), LabError> {
         let named = |n: &Name| format!("{}.{}", quote(&n.schema), quote(&n.name));
-        let (names, seen): (Vec<String>, Vec<bool>) = changed.iter().map(|(n, seen)| (named(n), *seen)).unzip();
+        let with_below = changed.iter().flat_map(|(n, seen)| {
+            let below = self.below.get(n).into_iter().flatten();
+            std::iter::once(n).chain(below).map(|n| (named(n), *seen)).collect::<Vec<_>>()
+        });
+        let (names, seen): (Vec<String>, Vec<bool>) = with_below.collect::<BTreeMap<_, _>>().into_iter().unzip();
         let sql = "UPDATE pg_catalog.pg_index i SET indisvalid = n.seen \
                    FROM unnest($1::text[]::regclass[], $2::bool[]) AS n(index, seen) WHERE i.indexrelid = n.index";
         let failed = LabError::server("cannot hide indexes from the planner");

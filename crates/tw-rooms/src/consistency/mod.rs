@@ -2,6 +2,7 @@
 mod claims;
 mod design;
 mod least;
+mod meet;
 mod trials;
 
 use crate::kit::{links::rules, shape::member_columns, witness::Crowd};
