@@ -30,6 +30,7 @@ pub const ROOM: Room = Room {
     design,
     claims,
     trial,
+    rules: &[],
 };
 
 fn design(model: &Model, draft: &mut Draft) {

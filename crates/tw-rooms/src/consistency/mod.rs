@@ -2,6 +2,7 @@
 mod claims;
 mod design;
 mod least;
+pub mod rules;
 mod trials;
 
 use crate::kit::{links::rules, shape::member_columns, witness::Crowd};
@@ -73,4 +74,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: trials::trial,
+    rules: rules::RULES,
 };

@@ -13,6 +13,7 @@ pub mod heap;
 pub mod order;
 mod parts;
 pub mod predict;
+pub mod rules;
 pub mod scale;
 pub mod sets;
 pub mod settings;
@@ -50,4 +51,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: trials::trial,
+    rules: rules::RULES,
 };

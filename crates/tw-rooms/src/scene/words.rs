@@ -1,0 +1,71 @@
+//! Names as words, and words in expressions.
+
+/// The words of a name in lower case: `shipToAddress2` and `ship_to_address_2` have the same four.
+pub fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = vec![];
+    let mut last = ' ';
+    for c in name.chars() {
+        let begins = !c.is_alphanumeric()
+            || (c.is_uppercase() && last.is_lowercase())
+            || (c.is_ascii_digit() != last.is_ascii_digit() && last.is_alphanumeric() && c.is_alphanumeric());
+        if begins && out.last().is_none_or(|w| !w.is_empty()) {
+            out.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            if out.is_empty() {
+                out.push(String::new());
+            }
+            if let Some(word) = out.last_mut() {
+                word.extend(c.to_lowercase());
+            }
+        }
+        last = c;
+    }
+    out.retain(|w| !w.is_empty());
+    out
+}
+
+/// The name in lower case, its words joined by underscores.
+pub fn snake(name: &str) -> String {
+    words(name).join("_")
+}
+
+/// The last word of a name that is no number.
+pub fn last_word(name: &str) -> String {
+    words(name).into_iter().rfind(|w| !w.chars().all(|c| c.is_ascii_digit())).unwrap_or_default()
+}
+
+/// The expression names this word, as it would be printed, outside string literals.
+pub fn names_word(expression: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == '"';
+    outside_literals(expression).any(|part| {
+        part.match_indices(word)
+            .any(|(at, found)| !part[..at].ends_with(is_part) && !part[at + found.len()..].starts_with(is_part))
+    })
+}
+
+/// The pieces of an expression between its string literals.
+pub fn outside_literals(expression: &str) -> impl Iterator<Item = &str> {
+    expression.split('\'').step_by(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_either_style_have_the_same_words() {
+        assert_eq!(words("shipToAddress2"), ["ship", "to", "address", "2"]);
+        assert_eq!(words("ship_to_address_2"), ["ship", "to", "address", "2"]);
+        assert_eq!(words("ProductID"), ["product", "id"]);
+        assert_eq!(words("_x__y_"), ["x", "y"]);
+        assert_eq!(last_word("address_2"), "address");
+    }
+
+    #[test]
+    fn words_in_literals_and_longer_words_do_not_count() {
+        assert!(names_word("(end_at > start_at)", "start_at"));
+        assert!(!names_word("(restart_at > 0)", "start_at") && !names_word("(a = 'start_at')", "start_at"));
+        assert!(names_word("(\"End\" > 1)", "\"End\""));
+    }
+}
