@@ -11,10 +11,10 @@ use tw_model::{
     trial::Step,
 };
 
-/// Takes every constraint, trigger and policy off a table but those named, as preparation.
+/// Takes the rows, and every constraint, trigger and policy but those named, off a table, as preparation.
 pub fn bare(table: &TableScene, kept: &[&str]) -> Vec<Step> {
     let name = ident::name(table.name());
-    let mut steps = vec![];
+    let mut steps = vec![prepares(format!("TRUNCATE {name} CASCADE"))];
     for constraint in &table.table.constraints {
         if kept.contains(&constraint.name.as_str()) {
             continue;

@@ -132,15 +132,26 @@ fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
     let Some((table, reference)) = found else {
         return Err(Undecided::NoTrial("the reference is not found again".into()));
     };
-    let name = ident::name(table.name());
-    let asked: Vec<String> =
-        reference.columns.iter().map(|c| format!("{} = (SELECT {} FROM {name} LIMIT 1)", quote(c), quote(c))).collect();
+    // Of a partitioned table one partition is asked: the server names the indexes of partitions itself.
+    let (asked, index) = match &table.table.partition_by {
+        None => (table, index(table, reference).name),
+        Some(_) => {
+            let partition = scene.tables.iter().find(|t| {
+                let of = t.table.partition_of.as_ref().is_some_and(|(parent, _)| parent == table.name());
+                of && t.table.partition_by.is_none()
+            });
+            let partition = partition.ok_or_else(|| Undecided::NoTrial("there is no partition to ask".into()))?;
+            (partition, format!("{}_{}_idx", partition.name().name, reference.columns.join("_")))
+        }
+    };
+    let name = ident::name(asked.name());
+    let equal = reference.columns.iter().map(|c| format!("{0} = (SELECT {0} FROM {name} LIMIT 1)", quote(c)));
     // The question that the server asks itself at each delete, told to avoid reading whole tables where it can.
-    let question = format!("SELECT 1 FROM {name} WHERE {} FOR KEY SHARE", asked.join(" AND "));
+    let question = format!("SELECT 1 FROM {name} WHERE {} FOR KEY SHARE", equal.collect::<Vec<_>>().join(" AND "));
     let steps = vec![
         prepares("SET LOCAL enable_seqscan = off"),
         prepares("SET LOCAL enable_bitmapscan = off"),
-        step(question, Expect::Avoids { index: index(table, reference).name }),
+        step(question, Expect::Avoids { index }),
     ];
     Ok(Demonstration { steps, twin: spot.fix.as_ref().map(|f| f.changes.clone()).unwrap_or_default() })
 }
