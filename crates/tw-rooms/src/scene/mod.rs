@@ -1,7 +1,11 @@
 //! The scene: a schema that exists, with what rules need to know of it worked out once.
 //!
 //! Its size and the time to make it are linear in the schema. Rules ask it instead of searching the schema again.
+pub mod copies;
+pub mod cycles;
+pub mod edits;
 pub mod kinds;
+pub mod programs;
 pub mod rows;
 pub mod table;
 pub mod types;
@@ -13,7 +17,7 @@ pub use table::{Key, Reference, TableScene, Way};
 use std::collections::HashMap;
 use tw_model::{
     ident,
-    schema::{Name, Schema, TypeDef, TypeKind},
+    schema::{Function, Name, Schema, TypeDef, TypeKind},
 };
 
 /// A schema and what is known of it.
@@ -24,7 +28,10 @@ pub struct Scene<'a> {
     pub tables: Vec<TableScene<'a>>,
     /// For each table, who refers to it: (table, reference) as places in `tables` and its `references`.
     pub referenced_by: Vec<Vec<(usize, usize)>>,
+    /// For each table, its partitions and the tables that inherit from it, as places in `tables`.
+    pub children: Vec<Vec<usize>>,
     names: HashMap<&'a Name, usize>,
+    functions: HashMap<String, &'a Function>,
     types: HashMap<String, &'a TypeDef>,
 }
 
@@ -44,8 +51,16 @@ impl<'a> Scene<'a> {
         for (n, table) in tables.iter_mut().enumerate() {
             table.kind = kinds::kind(table, !referenced_by[n].is_empty());
         }
+        let mut children = vec![vec![]; tables.len()];
+        for (n, table) in schema.tables.iter().enumerate() {
+            let parents = table.inherits.iter().chain(table.partition_of.iter().map(|(parent, _)| parent));
+            for parent in parents.filter_map(|p| names.get(p)) {
+                children[*parent].push(n);
+            }
+        }
+        let functions = schema.functions.iter().map(|f| (ident::name(&f.name), f)).collect();
         let types = schema.types.iter().map(|t| (ident::name(&t.name), t)).collect();
-        Scene { schema, tables, referenced_by, names, types }
+        Scene { schema, tables, referenced_by, children, names, functions, types }
     }
 
     /// Tables that people designed: no partition (its parent speaks for it) and no migration tool's bookkeeping.
@@ -61,6 +76,29 @@ impl<'a> Scene<'a> {
     /// The table of that name.
     pub fn table(&self, name: &Name) -> Option<&TableScene<'a>> {
         self.place(name).map(|n| &self.tables[n])
+    }
+
+    /// The function of that printed name; one of them where it is overloaded.
+    pub fn function(&self, printed: &str) -> Option<&'a Function> {
+        self.functions.get(printed).copied()
+    }
+
+    /// The tables that refer to a table, with the reference.
+    pub fn referring(&self, name: &Name) -> impl Iterator<Item = (&TableScene<'a>, &Reference<'a>)> {
+        let places = self.place(name).map(|n| self.referenced_by[n].as_slice()).unwrap_or_default();
+        places.iter().map(|(table, n)| (&self.tables[*table], &self.tables[*table].references[*n]))
+    }
+
+    /// The partitions of a table and the tables that inherit from it.
+    pub fn children_of(&self, name: &Name) -> impl Iterator<Item = &TableScene<'a>> {
+        let places = self.place(name).map(|n| self.children[n].as_slice()).unwrap_or_default();
+        places.iter().map(|n| &self.tables[*n])
+    }
+
+    /// A column may hold NULL, its domains and the primary key considered.
+    pub fn may_be_null(&self, table: &TableScene, column: &str) -> bool {
+        let found = table.table.column(column);
+        found.is_some_and(|c| !c.not_null && !table.in_primary(&c.name) && !self.domain_not_null(&c.ty))
     }
 
     /// The user-defined type that a column's type text names, brackets of an array apart.

@@ -39,6 +39,33 @@ pub fn bare(table: &TableScene, kept: &[&str]) -> Vec<Step> {
     steps
 }
 
+/// Values for the columns that a reference refers to, and the same for those that refer: the n-th ones.
+pub fn pair<'r>(
+    scene: &Scene,
+    target: &TableScene,
+    reference: &'r super::Reference,
+    n: u64,
+) -> Result<[Vec<(&'r str, String)>; 2], Undecided> {
+    let mut out = [vec![], vec![]];
+    for (column, to) in reference.columns.iter().zip(reference.target_columns) {
+        let ty = target.table.column(to).map_or("", |c| c.ty.as_str());
+        let value = value(scene, ty, n);
+        let value = value.ok_or_else(|| Undecided::NoWitness(format!("no value of type {ty} is known")))?;
+        out[0].push((to.as_str(), value.clone()));
+        out[1].push((column.as_str(), value));
+    }
+    Ok(out)
+}
+
+/// The key that a reference refers to.
+pub fn key_of<'k>(target: &'k TableScene, reference: &super::Reference) -> Result<&'k str, Undecided> {
+    let key = target.keys.iter().find(|k| {
+        k.columns.len() == reference.target_columns.len()
+            && reference.target_columns.iter().all(|c| k.columns.contains(&c.as_str()))
+    });
+    key.map(|k| k.name).ok_or_else(|| Undecided::NoTrial("the key referred to was not read".into()))
+}
+
 /// An INSERT of the n-th minimal row, with these columns given as SQL. Columns that may be absent are left out.
 pub fn insert(scene: &Scene, table: &TableScene, n: u64, given: &[(&str, String)]) -> Result<String, Undecided> {
     let mut columns = vec![];

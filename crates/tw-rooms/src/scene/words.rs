@@ -44,6 +44,16 @@ pub fn names_word(expression: &str, word: &str) -> bool {
     })
 }
 
+/// The expression compares this column, as it would be printed, with something by an equals sign.
+pub fn equates(expression: &str, column: &str) -> bool {
+    let bare = outside_literals(expression).collect::<Vec<_>>().join("''");
+    let (left, right) = (format!("{column} = "), format!(" = {column}"));
+    let starts = |at: usize| bare[..at].is_empty() || bare[..at].ends_with(['(', ' ']);
+    let ends = |at: usize| bare[at..].is_empty() || bare[at..].starts_with([')', ' ', ':']);
+    bare.match_indices(&left).any(|(at, _)| starts(at))
+        || bare.match_indices(&right).any(|(at, found)| ends(at + found.len()))
+}
+
 /// The pieces of an expression between its string literals.
 pub fn outside_literals(expression: &str) -> impl Iterator<Item = &str> {
     expression.split('\'').step_by(2)
@@ -67,5 +77,7 @@ mod tests {
         assert!(names_word("(end_at > start_at)", "start_at"));
         assert!(!names_word("(restart_at > 0)", "start_at") && !names_word("(a = 'start_at')", "start_at"));
         assert!(names_word("(\"End\" > 1)", "\"End\""));
+        assert!(equates("owner = CURRENT_USER", "owner") && equates("((1 = id) AND a)", "id"));
+        assert!(!equates("co_owner = 1", "owner") && !equates("(a = id_of)", "id"));
     }
 }

@@ -1,0 +1,62 @@
+//! A table says nothing of what it lists.
+//!
+//! ## What
+//! A table has one column, or none, and no other table refers to it.
+//!
+//! ## Why it matters
+//! It is usually half of something: the rest was put elsewhere, or never came.
+//!
+//! ## What to do
+//! Move the values to where they are used, refer to the table, or drop it.
+//!
+//! ## When to accept it
+//! Lists that a program reads as a whole, such as words to be refused.
+//!
+//! ## Sources
+//! SchemaCrawler lint TableWithSingleColumn; pg-index-health, tables with zero or one column.
+//!
+//! ```sql,finds
+//! create table colours (name text primary key);
+//! ```
+//! ```sql,finds
+//! create table colours (name text primary key, shade text);
+//! alter table colours drop column shade;
+//! ```
+//! ```sql,finds
+//! create table marks (at date) partition by range (at);
+//! create table marks_1 partition of marks for values from ('2024-01-01') to ('2025-01-01');
+//! ```
+//! ```sql,passes
+//! create table colours (name text primary key);
+//! create table cars (id int primary key, colour text references colours);
+//! create index on cars (colour);
+//! ```
+use crate::{
+    rule::{Needs, Rule, Spot},
+    scene::Scene,
+};
+use tw_model::finding::Severity;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "logical/single-column",
+    severity: Severity::Note,
+    needs: Needs::Schema,
+    source: include_str!("single_column.rs"),
+    check,
+    proof: None,
+};
+
+fn check(scene: &Scene) -> Vec<Spot> {
+    let lone = scene.designed().filter(|t| {
+        let heirs = scene.children_of(t.name()).any(|c| c.table.partition_of.is_none());
+        let referred = scene.referring(t.name()).next().is_some();
+        t.table.columns.len() < 2 && t.table.inherits.is_empty() && !referred && !heirs
+    });
+    lone.map(|t| {
+        let n = t.table.columns.len();
+        let columns = if n == 1 { "one column".to_string() } else { format!("{n} columns") };
+        Spot::table(t.table, format!("{} has {columns} and nothing refers to it", t.name().name))
+    })
+    .collect()
+}
