@@ -46,6 +46,7 @@ pub fn prove(
         None => made(scene, pg_bin)?,
     };
     let bases = bases();
+    execute::in_place(&lab, DATABASE);
     for (n, at) in due.iter().enumerate() {
         progress(n, due.len(), "trying what was found");
         let Found { rule, spot, finding } = &mut found[*at];
@@ -60,6 +61,7 @@ pub fn prove(
         }
         finding.proof = Some(proof);
     }
+    execute::forget(&lab, DATABASE)?;
     Ok(Some(lab))
 }
 
