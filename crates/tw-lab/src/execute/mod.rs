@@ -204,12 +204,6 @@ pub fn forget(lab: &Lab, base: &str) -> Result<(), LabError> {
 /// copy of many tables would cost more than the trials. [`forget`] ends the sessions that this keeps in it.
 pub fn in_place(lab: &Lab, base: &str) {
     let mut bench = lab.bench.lock().unwrap_or_else(PoisonError::into_inner);
-    let work = Work {
-        database: base.to_string(),
-        owner: None,
-        lab: None,
-        heights: None,
-        dirt: Default::default(),
-    };
+    let work = Work { database: base.to_string(), owner: None, lab: None, heights: None, dirt: Default::default() };
     bench.works.insert(base.to_string(), work);
 }
