@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use tw_engine::{
     Failure,
     artifacts::{self, Artifact},
-    review::{Request, Source, ignores::Settings, review},
+    review::{
+        Request, Source, review,
+        settings::{Baseline, Settings},
+    },
 };
 use tw_model::finding::{Review, Severity};
 
@@ -24,7 +27,22 @@ pub struct Options {
     /// The least severity that makes the exit code 1: note, warning or error.
     #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = severity)]
     pub fail_on: Severity,
+    /// What is said of rules: severities, exceptions with their reasons [default: tablewright.toml when it is there].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Findings that are known: they are not told again.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found to a baseline.
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// Write the fixes, each tried in a server of our own, to this script. It is never run on your database.
+    #[arg(long, value_name = "FILE")]
+    pub fix: Option<PathBuf>,
 }
+
+/// Read when it lies in the working directory.
+const CONFIG: &str = "tablewright.toml";
 
 fn severity(text: &str) -> Result<Severity, String> {
     Severity::of(text).ok_or_else(|| format!("write one of {}", Severity::ALL.map(Severity::word).join(", ")))
@@ -39,8 +57,21 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
     if let Some(out) = &common.out {
         artifacts::writable(out)?;
     }
-    let request = Request { source, settings: Settings::default(), pg_bin: common.pg_bin.clone() };
-    let review = review(&request, &screen::progress(common))?;
+    let config = options.config.clone().or_else(|| Some(PathBuf::from(CONFIG)).filter(|p| p.is_file()));
+    let mut settings = config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+    if let Some(baseline) = &options.baseline {
+        settings = settings.with_baseline(baseline)?;
+    }
+    let fix = options.fix.is_some();
+    let request = Request { source, settings, fix, pg_bin: common.pg_bin.clone() };
+    let (review, fixes) = review(&request, &screen::progress(common))?;
+    if let (Some(path), Some(script)) = (&options.fix, &fixes) {
+        artifacts::replace(path, script)?;
+    }
+    if let Some(path) = &options.write_baseline {
+        let known = review.findings.iter().map(|f| (f.fingerprint.clone(), (f.rule.clone(), f.subject.path.clone())));
+        artifacts::replace(path, &artifacts::pretty(&Baseline { format: 1, findings: known.collect() }))?;
+    }
     let text = match common.format {
         Format::Text => tw_report::review::terminal(&review, screen::width(), screen::colour()),
         Format::Json => artifacts::pretty(&review),

@@ -243,6 +243,8 @@ pub struct Review {
     pub not_judged: Vec<NotJudged>,
     /// Findings that somebody asked to be left out, with the reason.
     pub ignored: Vec<Ignored>,
+    /// Exceptions that are about nothing any more, or give no reason.
+    pub unused_ignores: Vec<Ignored>,
     /// The rules that found something.
     #[serde(skip)]
     pub rules: Vec<RuleNote>,

@@ -35,6 +35,8 @@ pub struct Aside {
     pub file: String,
     /// Line, from 1.
     pub line: u32,
+    /// The line it is about: its own, or the next one that is no comment when it stands alone.
+    pub target: u32,
     /// Text after `tablewright:`.
     pub text: String,
 }
@@ -53,12 +55,16 @@ impl Lines {
     }
 
     fn add(&mut self, script: &Script) {
-        for (n, line) in script.text.lines().enumerate() {
+        let all: Vec<&str> = script.text.lines().collect();
+        for (n, line) in all.iter().enumerate() {
             if let Some((before, text)) = line.split_once("-- tablewright:")
                 && !before.contains('\'')
             {
-                let line = u32::try_from(n + 1).unwrap_or(u32::MAX);
-                self.asides.push(Aside { file: script.name.clone(), line, text: text.trim().to_string() });
+                let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+                let next = || all[n..].iter().position(|l| !is_aside(l)).map_or(n, |more| n + more);
+                let target = number(if before.trim().is_empty() { next() } else { n });
+                let text = text.trim().to_string();
+                self.asides.push(Aside { file: script.name.clone(), line: number(n), target, text });
             }
         }
         let (mut line, mut seen) = (1u32, 0usize);
@@ -133,6 +139,11 @@ impl Lines {
         let place = places.first()?;
         Some((&self.statements[*place], self.statements[*place].line))
     }
+}
+
+/// A line that holds a comment alone, or nothing.
+fn is_aside(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with("--")
 }
 
 fn makes(text: &str) -> bool {

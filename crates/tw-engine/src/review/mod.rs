@@ -3,13 +3,16 @@
 //! A live database is read and no more; scripts are executed in a lab by an owner who is no superuser, and read back
 //! by the one introspector. Every rule of every room judges the scene; what it demonstrates is tried in a lab.
 pub mod check;
+pub mod fixes;
 pub mod ignores;
 pub mod lines;
 pub mod prove;
+pub mod settings;
 pub mod sources;
 
 use crate::{Failure, prove::Progress, settle};
 use check::Found;
+use ignores::Applied;
 use sources::Script;
 use std::path::PathBuf;
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
@@ -29,7 +32,9 @@ pub struct Request {
     /// What is reviewed.
     pub source: Source,
     /// What the user said of rules.
-    pub settings: ignores::Settings,
+    pub settings: settings::Settings,
+    /// Fixes are wanted, each tried in the lab.
+    pub fix: bool,
     /// The server's programs; found when none.
     pub pg_bin: Option<PathBuf>,
 }
@@ -55,8 +60,8 @@ struct Subject {
     lab: Option<Lab>,
 }
 
-/// Reviews.
-pub fn review(request: &Request, progress: &Progress) -> Result<Review, Failure> {
+/// Reviews. With it, where asked for, a script of the fixes that were tried.
+pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<String>), Failure> {
     let mut subject = match &request.source {
         Source::Database(text) => of_live(text, progress)?,
         Source::Paths(paths) => of_scripts(paths, request, progress)?,
@@ -66,21 +71,27 @@ pub fn review(request: &Request, progress: &Progress) -> Result<Review, Failure>
     let mut found = check::check(&scene, &subject.lines);
     let mut not_judged = std::mem::take(&mut subject.not_judged);
     not_judged.extend(check::without_needs());
-    let ignored = request.settings.apply(&mut found, &subject.schema, &subject.lines, &mut not_judged);
-    prove::prove(&scene, &mut found, subject.lab.take(), request.pg_bin.as_deref(), progress)?;
+    let Applied { ignored, unused } = ignores::apply(&request.settings, &mut found, &subject.schema, &subject.lines);
+    let lab = prove::prove(&scene, &mut found, subject.lab.take(), request.pg_bin.as_deref(), progress)?;
+    check::arrange(&mut found);
+    let fixes = match request.fix {
+        true => Some(fixes::script(&scene, &found, lab, request.pg_bin.as_deref(), progress)?),
+        false => None,
+    };
     not_judged.sort();
     not_judged.dedup();
     let rules = check::notes(&found);
-    check::arrange(&mut found);
-    Ok(Review {
+    let review = Review {
         format: 1,
         source: subject.name,
         tables: subject.schema.tables.len(),
         findings: found.into_iter().map(|Found { finding, .. }| finding).collect(),
         not_judged,
         ignored,
+        unused_ignores: unused,
         rules,
-    })
+    };
+    Ok((review, fixes))
 }
 
 fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {

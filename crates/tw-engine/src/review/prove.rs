@@ -21,14 +21,14 @@ use tw_rooms::{rule::Demonstration, scene::Scene};
 /// Demonstrations of one rule besides those of severity error: the rest are like the ones shown.
 const MOST_OF_A_RULE: usize = 10;
 
-/// Tries what the findings say. The lab is started, and the schema loaded into it, only where something is to be tried.
+/// Tries what the findings say: the lab. It is started, and the schema loaded into it, only where something is to be tried.
 pub fn prove(
     scene: &Scene,
     found: &mut [Found],
     lab: Option<Lab>,
     pg_bin: Option<&Path>,
     progress: &Progress,
-) -> Result<(), Failure> {
+) -> Result<Option<Lab>, Failure> {
     let mut tried: std::collections::BTreeMap<&str, usize> = Default::default();
     let due: Vec<usize> = (0..found.len())
         .filter(|n| {
@@ -39,13 +39,14 @@ pub fn prove(
         })
         .collect();
     if due.is_empty() {
-        return Ok(());
+        return Ok(lab);
     }
     let lab = match lab {
         Some(lab) => lab,
         None => made(scene, pg_bin)?,
     };
     let bases = bases();
+    execute::in_place(&lab, DATABASE);
     for (n, at) in due.iter().enumerate() {
         progress(n, due.len(), "trying what was found");
         let Found { rule, spot, finding } = &mut found[*at];
@@ -60,7 +61,8 @@ pub fn prove(
         }
         finding.proof = Some(proof);
     }
-    Ok(())
+    execute::forget(&lab, DATABASE)?;
+    Ok(Some(lab))
 }
 
 /// What trials of a review start from.
@@ -75,7 +77,7 @@ pub fn bases() -> Bases {
 }
 
 /// A lab with the schema of a live database.
-fn made(scene: &Scene, pg_bin: Option<&Path>) -> Result<Lab, Failure> {
+pub fn made(scene: &Scene, pg_bin: Option<&Path>) -> Result<Lab, Failure> {
     let installation = settle::installation(pg_bin)?;
     let lab = Lab::start(&installation, &LabOptions::default())?;
     lab.create_database(DATABASE, None)?;

@@ -38,6 +38,12 @@ pub fn markdown(review: &Review) -> String {
             rich(&item.said_in)
         );
     }
+    if !review.unused_ignores.is_empty() {
+        out += "\n## Exceptions to take away\n\n";
+    }
+    for item in &review.unused_ignores {
+        out += &format!("- {} ignores {}: {}\n", code(&item.said_in), code(&item.rule), rich(&item.because));
+    }
     if !review.not_judged.is_empty() {
         out += "\n## Not judged\n\n";
     }

@@ -23,6 +23,12 @@ pub fn terminal(review: &Review, width: usize, colour: bool) -> String {
     if !review.ignored.is_empty() {
         out += &format!("\nLooked away from {}, each with its reason (see --format json).\n", review.ignored.len());
     }
+    if !review.unused_ignores.is_empty() {
+        out += &format!("\n{}\n", bold("Exceptions to take away", colour));
+    }
+    for item in &review.unused_ignores {
+        out += &indented(&format!("{} ignores {}: {}", item.said_in, item.rule, item.because), 2, width);
+    }
     if !review.not_judged.is_empty() {
         out += &format!("\n{}\n", bold("Not judged", colour));
     }

@@ -1,5 +1,5 @@
 //! What a table is there for, as far as its shape and name tell. Rules spare what is right for a kind.
-use super::{TableScene, words::words};
+use super::{Scene, TableScene, types, words::words};
 
 /// What a table is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ const STAMPS: &[&str] = &["at", "on", "time", "timestamp", "ts", "date", "by"];
 const LOOKUP_COLUMNS: usize = 5;
 
 /// The kind of a table; `referred` says that another refers to it.
-pub(super) fn kind(table: &TableScene, referred: bool) -> Kind {
+pub(super) fn kind(scene: &Scene, table: &TableScene, referred: bool) -> Kind {
     let t = table.table;
     if t.partition_of.is_some() {
         return Kind::Partition;
@@ -71,7 +71,7 @@ pub(super) fn kind(table: &TableScene, referred: bool) -> Kind {
     if !referred && ends.into_iter().flatten().any(|w| AUDIT.contains(&w.as_str())) {
         return Kind::Audit;
     }
-    let texts = t.columns.iter().filter(|c| c.ty.contains("char") || c.ty == "text").count();
+    let texts = t.columns.iter().filter(|c| types::is_text(scene.base(&c.ty))).count();
     if referred && table.references.is_empty() && t.columns.len() <= LOOKUP_COLUMNS && texts > 0 {
         let telling = t.columns.iter().filter(|c| !table.is_generated_key(c) && !is_stamp(&c.name)).count();
         if telling <= 3 {

@@ -39,7 +39,7 @@ impl<'a> Scene<'a> {
     /// The scene of a schema.
     pub fn new(schema: &'a Schema) -> Scene<'a> {
         let names: HashMap<&Name, usize> = schema.tables.iter().enumerate().map(|(n, t)| (&t.name, n)).collect();
-        let mut tables: Vec<TableScene> = schema.tables.iter().map(|t| TableScene::new(t, &names)).collect();
+        let tables: Vec<TableScene> = schema.tables.iter().map(|t| TableScene::new(t, &names)).collect();
         let mut referenced_by = vec![vec![]; tables.len()];
         for (from, table) in tables.iter().enumerate() {
             for (n, reference) in table.references.iter().enumerate() {
@@ -47,9 +47,6 @@ impl<'a> Scene<'a> {
                     referenced_by[to].push((from, n));
                 }
             }
-        }
-        for (n, table) in tables.iter_mut().enumerate() {
-            table.kind = kinds::kind(table, !referenced_by[n].is_empty());
         }
         let mut children = vec![vec![]; tables.len()];
         for (n, table) in schema.tables.iter().enumerate() {
@@ -60,12 +57,29 @@ impl<'a> Scene<'a> {
         }
         let functions = schema.functions.iter().map(|f| (ident::name(&f.name), f)).collect();
         let types = schema.types.iter().map(|t| (ident::name(&t.name), t)).collect();
-        Scene { schema, tables, referenced_by, children, names, functions, types }
+        let mut scene = Scene { schema, tables, referenced_by, children, names, functions, types };
+        let referred = |n: usize| !scene.referenced_by[n].is_empty();
+        let kinds: Vec<Kind> =
+            scene.tables.iter().enumerate().map(|(n, t)| kinds::kind(&scene, t, referred(n))).collect();
+        for (table, kind) in scene.tables.iter_mut().zip(kinds) {
+            table.kind = kind;
+        }
+        scene
     }
 
     /// Tables that people designed: no partition (its parent speaks for it) and no migration tool's bookkeeping.
     pub fn designed(&self) -> impl Iterator<Item = &TableScene<'a>> {
         self.tables.iter().filter(|t| !matches!(t.kind, Kind::Partition | Kind::Bookkeeping))
+    }
+
+    /// Columns of designed tables, each once: where it is declared.
+    pub fn columns(&self) -> impl Iterator<Item = (&TableScene<'a>, &'a tw_model::schema::Column)> {
+        self.designed().flat_map(|t| t.own_columns().map(move |c| (t, c)))
+    }
+
+    /// The column at a path that a spot named.
+    pub fn column_at(&self, path: &str) -> Option<(&TableScene<'a>, &'a tw_model::schema::Column)> {
+        self.columns().find(|(t, c)| crate::rule::member(t.name(), &c.name) == path)
     }
 
     /// The place of a table in `tables`.

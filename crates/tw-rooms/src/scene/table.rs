@@ -185,6 +185,18 @@ impl<'a> TableScene<'a> {
         self.keys.iter().any(|k| k.columns.contains(&column))
     }
 
+    /// One statement can change the column's type: nothing is inherited, partitioned by or computed from it, and no
+    /// key, reference or index over an expression holds it.
+    pub fn is_free(&self, column: &Column) -> bool {
+        let expression = |i: &Index| i.filter.is_some() || i.parts.iter().any(|p| p.is_expression);
+        column.generated.is_none()
+            && self.table.columns.iter().all(|c| c.generated.is_none())
+            && self.table.partition_by.is_none()
+            && self.table.inherits.is_empty()
+            && !self.table.indexes.iter().any(expression)
+            && !self.refers(&column.name)
+    }
+
     /// The server makes the column's values: identity, `nextval`, or a generated uuid.
     pub fn is_generated_key(&self, column: &Column) -> bool {
         let default = column.default.as_deref().unwrap_or("");

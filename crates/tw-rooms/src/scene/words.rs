@@ -54,6 +54,25 @@ pub fn equates(expression: &str, column: &str) -> bool {
         || bare.match_indices(&right).any(|(at, found)| ends(at + found.len()))
 }
 
+/// The values that an expression allows, sorted, when it is nothing but a list of them: `x = ANY (ARRAY['N', 'Y'])`, or
+/// equalities joined by OR.
+pub fn values(expression: &str) -> Option<Vec<&str>> {
+    let listed = expression.contains("= ANY (") || expression.contains(" = ");
+    let outside: String = outside_literals(expression).collect::<Vec<_>>().join(" ");
+    let other = ["AND", "NOT", "<", ">", "~", "+", "IS NULL"].iter().any(|w| outside.contains(w));
+    if !listed || other {
+        return None;
+    }
+    let mut values: Vec<&str> = expression.split('\'').skip(1).step_by(2).collect();
+    if values.is_empty() {
+        let inside = expression.split_once("ARRAY[")?.1.split(']').next()?;
+        values = inside.split(',').map(|v| v.split("::").next().unwrap_or(v).trim().trim_matches(['(', ')'])).collect();
+    }
+    values.sort_unstable();
+    values.dedup();
+    (!values.is_empty()).then_some(values)
+}
+
 /// The pieces of an expression between its string literals.
 pub fn outside_literals(expression: &str) -> impl Iterator<Item = &str> {
     expression.split('\'').step_by(2)
@@ -76,6 +95,10 @@ mod tests {
     fn words_in_literals_and_longer_words_do_not_count() {
         assert!(names_word("(end_at > start_at)", "start_at"));
         assert!(!names_word("(restart_at > 0)", "start_at") && !names_word("(a = 'start_at')", "start_at"));
+        assert_eq!(values("(x = ANY (ARRAY['Y'::bpchar, 'N'::bpchar]))"), Some(vec!["N", "Y"]));
+        assert_eq!(values("((x = 'a'::text) OR (x = 'b'::text))"), Some(vec!["a", "b"]));
+        assert_eq!(values("(x = ANY (ARRAY[0, 1]))"), Some(vec!["0", "1"]));
+        assert_eq!(values("((x)::text <> 'a'::text)"), None);
         assert!(names_word("(\"End\" > 1)", "\"End\""));
         assert!(equates("owner = CURRENT_USER", "owner") && equates("((1 = id) AND a)", "id"));
         assert!(!equates("co_owner = 1", "owner") && !equates("(a = id_of)", "id"));

@@ -94,8 +94,14 @@ enum Chunk {
 fn rank(path: &str) -> Rank {
     let file = path.rsplit('/').next().unwrap_or(path);
     let repeatable = file.starts_with("R__");
-    // The version alone decides, then the rest of the name.
-    Rank(repeatable, natural(&path.replace("__", "/")))
+    // The version alone decides, then the rest of the name. Diesel's may be written as a date: `2017-08-31-230457_a`.
+    let parts = path.split('/').map(|part| match part.split_once('_') {
+        Some((version, rest)) if version.chars().all(|c| c.is_ascii_digit() || c == '-') => {
+            format!("{}_{rest}", version.replace('-', ""))
+        }
+        _ => part.to_string(),
+    });
+    Rank(repeatable, natural(&parts.collect::<Vec<_>>().join("/").replace("__", "/")))
 }
 
 fn natural(text: &str) -> Natural {
@@ -183,6 +189,10 @@ mod tests {
         assert_eq!(
             sorted(vec!["20240102_b/migration.sql", "20231231_a/migration.sql", "0_init/migration.sql"]),
             ["0_init/migration.sql", "20231231_a/migration.sql", "20240102_b/migration.sql"]
+        );
+        assert_eq!(
+            sorted(vec!["2017-08-31-230457_b/up.sql", "20140924113530_a/up.sql"]),
+            ["20140924113530_a/up.sql", "2017-08-31-230457_b/up.sql"]
         );
         assert_eq!(sorted(vec!["000010_x.up.sql", "000009_y.up.sql", "1_a.up.sql"])[0], "1_a.up.sql");
     }
