@@ -50,7 +50,14 @@ pub fn equates(expression: &str, column: &str) -> bool {
     let (left, right) = (format!("{column} = "), format!(" = {column}"));
     let starts = |at: usize| bare[..at].is_empty() || bare[..at].ends_with(['(', ' ']);
     let ends = |at: usize| bare[at..].is_empty() || bare[at..].starts_with([')', ' ', ':']);
-    bare.match_indices(&left).any(|(at, _)| starts(at))
+    // A domain is compared by its base type: `(owner)::text = ...`.
+    let cast = format!("({column})::");
+    let is_type = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let converted = bare.match_indices(&cast).any(|(at, found)| {
+        bare[at + found.len()..].trim_start_matches(is_type).starts_with(" = ") || bare[..at].ends_with(" = ")
+    });
+    converted
+        || bare.match_indices(&left).any(|(at, _)| starts(at))
         || bare.match_indices(&right).any(|(at, found)| ends(at + found.len()))
 }
 
@@ -101,6 +108,7 @@ mod tests {
         assert_eq!(values("((x)::text <> 'a'::text)"), None);
         assert!(names_word("(\"End\" > 1)", "\"End\""));
         assert!(equates("owner = CURRENT_USER", "owner") && equates("((1 = id) AND a)", "id"));
+        assert!(equates("((owner)::text = 'x')", "owner") && equates("(1 = (owner)::integer)", "owner"));
         assert!(!equates("co_owner = 1", "owner") && !equates("(a = id_of)", "id"));
     }
 }

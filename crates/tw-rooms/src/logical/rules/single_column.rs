@@ -50,7 +50,7 @@ pub const RULE: Rule = Rule {
 fn check(scene: &Scene) -> Vec<Spot> {
     let lone = scene.designed().filter(|t| {
         let heirs = scene.children_of(t.name()).any(|c| c.table.partition_of.is_none());
-        let referred = scene.referring(t.name()).next().is_some();
+        let referred = scene.referring(t.name()).any(|(from, _)| from.name() != t.name());
         t.table.columns.len() < 2 && t.table.inherits.is_empty() && !referred && !heirs
     });
     lone.map(|t| {

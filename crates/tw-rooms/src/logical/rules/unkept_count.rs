@@ -39,8 +39,8 @@
 //! create table posts (id int primary key, comment_count int, page_count int);
 //! create table comments (id int primary key, post int references posts);
 //! create index on comments (post);
-//! create function count() returns trigger language plpgsql as $$ begin update posts set comment_count = 0; return null; end $$;
-//! create trigger count after insert or delete on comments for each row execute function count();
+//! create function keep_count() returns trigger language plpgsql as $$ begin update posts set comment_count = 0; return null; end $$;
+//! create trigger count after insert or delete on comments for each row execute function keep_count();
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},

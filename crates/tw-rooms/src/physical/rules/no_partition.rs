@@ -23,9 +23,9 @@
 //! alter table visits add column place text;
 //! ```
 //! ```sql,finds
-//! create domain day as date;
-//! create table visits (id int, at day) partition by range (at);
-//! create table visits_1 partition of visits for values from ('2024-01-01') to ('2025-01-01') partition by hash (id);
+//! create domain number as int;
+//! create table visits (id int, n number) partition by list (id);
+//! create table visits_1 partition of visits for values in (1) partition by hash (n);
 //! ```
 //! ```sql,passes
 //! create table visits (id int, at date) partition by range (at);

@@ -19,23 +19,23 @@
 //! PostgreSQL manual, 5.4.5 Foreign Keys; Karwin, SQL Antipatterns, Keyless Entry.
 //!
 //! ```sql,finds
-//! create table customers (id int primary key, name text);
+//! create table customers (id int primary key, name text unique);
 //! create table visits (id int primary key, customer_id int not null);
 //! ```
 //! ```sql,finds
-//! create table category (category_id int primary key, name text);
+//! create table category (category_id int primary key, name text unique);
 //! create table products (id int primary key);
 //! alter table products add column category_id int;
 //! create index on products (category_id);
 //! ```
 //! ```sql,finds
 //! create domain number as bigint;
-//! create table customers (id number primary key, name text);
+//! create table customers (id number primary key, name text unique);
 //! create table visits (id int, at date, paying_customer_id number) partition by range (at);
 //! create table visits_2024 partition of visits for values from ('2024-01-01') to ('2025-01-01');
 //! ```
 //! ```sql,passes
-//! create table customers (id int primary key, name text);
+//! create table customers (id int primary key, name text unique);
 //! create table visits (id int primary key, customer_id int not null references customers, external_customer_id text, supplier_id int);
 //! create index on visits (customer_id);
 //! create table visit_log (at timestamptz primary key, customer_id int);
