@@ -57,17 +57,19 @@ pub const RULE: Rule = Rule {
 use std::collections::BTreeMap;
 
 fn check(scene: &Scene) -> Vec<Spot> {
-    let mut groups: BTreeMap<(&str, String, Vec<(&str, &str)>), Vec<&TableScene>> = BTreeMap::new();
+    // By schema, name without numbers, and columns with their types.
+    let mut groups: BTreeMap<[String; 3], Vec<&TableScene>> = BTreeMap::new();
     for t in scene.designed().filter(|t| t.table.inherits.is_empty()) {
         let words = words(&t.name().name);
         let stem: Vec<String> = words.iter().filter(|w| w.parse::<u64>().is_err()).cloned().collect();
         if stem.len() < words.len() && !stem.is_empty() {
-            let columns = t.table.columns.iter().map(|c| (c.name.as_str(), c.ty.as_str())).collect();
-            groups.entry((&t.name().schema, stem.join("_"), columns)).or_default().push(t);
+            let columns: Vec<String> = t.table.columns.iter().map(|c| format!("{} {}", c.name, c.ty)).collect();
+            let shape = [t.name().schema.clone(), stem.join("_"), columns.join(", ")];
+            groups.entry(shape).or_default().push(t);
         }
     }
     let mut out = vec![];
-    for ((_, stem, _), tables) in groups.into_iter().filter(|(_, tables)| tables.len() > 1) {
+    for ([_, stem, _], tables) in groups.into_iter().filter(|(_, tables)| tables.len() > 1) {
         let names: Vec<&str> = tables.iter().map(|t| t.name().name.as_str()).collect();
         let message = format!("{} are one table, split by name", names.join(", "));
         out.push(Spot::table(tables[0].table, message).fact(stem));

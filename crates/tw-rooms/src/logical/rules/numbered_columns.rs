@@ -28,7 +28,7 @@
 //! create table people (id int, at date, hobby_1 words, hobby_2 words) partition by range (at);
 //! ```
 //! ```sql,passes
-//! create table people (id int primary key, address1 text, address2 text, md5 text, line_1 text, line_2 text);
+//! create table people (id int primary key, address1 text, address2 text, md5 text, line_1 text, line_2 text, addressline1 text, addressline2 text);
 //! create table sides (id int primary key, x1 int, y1 int, x2 int, y2 int, sha1 text, sha256 text, quarter1 int, quarter2 int);
 //! ```
 //! ```sql,passes
@@ -90,7 +90,9 @@ fn check(scene: &Scene) -> Vec<Spot> {
             let Some((last, stem)) = words.split_last() else { continue };
             let (Ok(n), Some(word)) = (last.parse::<u64>(), stem.last()) else { continue };
             // Letters of geometry and algebra, and numbers that are no count.
-            if word.len() > 2 && n < 100 && !FIXED.contains(&word.as_str()) {
+            let fixed =
+                FIXED.contains(&word.as_str()) || ["address", "line", "street"].iter().any(|end| word.ends_with(end));
+            if word.len() > 2 && n < 100 && !fixed {
                 groups.entry((stem.join("_"), &column.ty)).or_default().push((n, &column.name));
             }
         }

@@ -31,9 +31,16 @@
 //! create table cars (id int primary key, colour text references colours);
 //! create index on cars (colour);
 //! ```
+//! ```sql,passes
+//! create table erased_users (user_id text primary key);
+//! create table reserved_names (name text primary key);
+//! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::Scene,
+    scene::{
+        Scene,
+        words::{last_word, words},
+    },
 };
 use tw_model::finding::Severity;
 
@@ -47,11 +54,31 @@ pub const RULE: Rule = Rule {
     proof: None,
 };
 
+/// Words in names of tables that are read as a whole.
+const SETS: &[&str] = &[
+    "allowed",
+    "allowlist",
+    "banned",
+    "blacklist",
+    "blocked",
+    "blocklist",
+    "denylist",
+    "forbidden",
+    "metadata",
+    "reserved",
+    "stopwords",
+    "version",
+    "whitelist",
+];
+
 fn check(scene: &Scene) -> Vec<Spot> {
     let lone = scene.designed().filter(|t| {
+        // A set of ids, or of words to be refused, says which, and needs to say no more.
+        let said = words(&t.name().name).iter().any(|w| SETS.contains(&w.as_str()));
         let heirs = scene.children_of(t.name()).any(|c| c.table.partition_of.is_none());
         let referred = scene.referring(t.name()).any(|(from, _)| from.name() != t.name());
-        t.table.columns.len() < 2 && t.table.inherits.is_empty() && !referred && !heirs
+        let set = t.table.columns.iter().any(|c| last_word(&c.name) == "id" || t.refers(&c.name));
+        !set && !said && t.table.columns.len() < 2 && t.table.inherits.is_empty() && !referred && !heirs
     });
     lone.map(|t| {
         let n = t.table.columns.len();

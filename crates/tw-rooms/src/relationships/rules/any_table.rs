@@ -41,6 +41,8 @@
 //! create table devices (id int primary key);
 //! create table readings (id int primary key, device_type text, device_id int references devices);
 //! create table event_log (id int primary key, subject_type text, subject_id int);
+//! create table stored_files (media_id text primary key, media_type text);
+//! create table state_now (id int primary key, device_type text, device_id int);
 //! create index on readings (device_id);
 //! ```
 use crate::{
@@ -71,8 +73,11 @@ fn check(scene: &Scene) -> Vec<Spot> {
             });
             let Some((_, ty)) = ty else { continue };
             // The row's own number and kind; a column that does refer; a pair that a key makes a name of.
-            let plain = !t.refers(name) && !t.refers(ty) && t.primary().is_none_or(|k| k.columns != [*name]);
-            if plain && !own(t.name().name.as_str(), stem) {
+            let keyed = t.keys.iter().any(|k| k.columns.contains(name) && !k.columns.contains(ty));
+            let plain = !t.refers(name) && !t.refers(ty) && !keyed;
+            let named =
+                scene.tables.iter().any(|o| words(&o.name().name).len() == stem.len() && own(&o.name().name, stem));
+            if plain && !named && !own(t.name().name.as_str(), stem) {
                 let message = format!("{ty} and {name} of {} refer to rows of any table, unchecked", t.name().name);
                 out.push(Spot::column(t.table, name, message));
             }
@@ -81,8 +86,8 @@ fn check(scene: &Scene) -> Vec<Spot> {
     out
 }
 
-/// The stem names the table itself.
+/// The stem is a word of the table's name.
 fn own(table: &str, stem: &[String]) -> bool {
-    let table = words(table);
-    table.last().zip(stem.last()).is_some_and(|(t, s)| t.trim_end_matches('s') == s.trim_end_matches('s'))
+    let last = stem.last().map(|s| s.trim_end_matches('s'));
+    words(table).iter().any(|w| Some(w.trim_end_matches('s')) == last)
 }

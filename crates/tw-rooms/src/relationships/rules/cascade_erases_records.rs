@@ -45,11 +45,12 @@
 //! create table addresses (id int primary key, customer int references customers on delete cascade);
 //! create index on invoices (customer);
 //! create index on addresses (customer);
+//! create table event_tokens (id int primary key, customer int unique references customers on delete cascade);
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
     scene::{
-        Kind, Scene, TableScene, edits,
+        Scene, TableScene, edits,
         words::{last_word, words},
     },
 };
@@ -71,9 +72,13 @@ pub const RULE: Rule = Rule {
 
 /// Last words of names of tables whose rows prove something.
 const RECORDS: &[&str] = &[
+    "audit",
     "bill",
     "contract",
     "donation",
+    "history",
+    "journal",
+    "log",
     "invoice",
     "ledger",
     "order",
@@ -89,7 +94,7 @@ const RECORDS: &[&str] = &[
 
 fn is_record(table: &TableScene) -> bool {
     let word = last_word(&table.name().name);
-    table.kind == Kind::Audit || RECORDS.contains(&word.trim_end_matches('s'))
+    RECORDS.contains(&word.trim_end_matches('s'))
 }
 
 fn check(scene: &Scene) -> Vec<Spot> {

@@ -68,6 +68,8 @@ pub const RULE: Rule = Rule {
 
 /// Words in names of tables that stand alone by right.
 const ALONE: &[&str] = &[
+    "blocklist",
+    "secret",
     "cache",
     "config",
     "configuration",
@@ -108,14 +110,20 @@ const LINKED: usize = 3;
 fn check(scene: &Scene) -> Vec<Spot> {
     let linked = |t: &TableScene| {
         let heirs = scene.children_of(t.name()).any(|c| c.table.partition_of.is_none());
-        !t.references.is_empty() || scene.referring(t.name()).next().is_some() || heirs || !t.table.inherits.is_empty()
+        let parts = scene.children_of(t.name()).any(|c| !c.references.is_empty());
+        parts
+            || !t.references.is_empty()
+            || scene.referring(t.name()).next().is_some()
+            || heirs
+            || !t.table.inherits.is_empty()
     };
     let counted: Vec<&TableScene> = scene.designed().filter(|t| t.kind != Kind::Audit).collect();
     let alone: Vec<&TableScene> = counted.iter().copied().filter(|t| !linked(t)).collect();
     if counted.len() < 4 || (counted.len() - alone.len()) * 4 < counted.len() * LINKED {
         return vec![];
     }
-    let meant = |t: &&TableScene| words(&t.name().name).iter().any(|w| ALONE.contains(&w.as_str()));
+    let meant =
+        |t: &&TableScene| words(&t.name().name).iter().any(|w| ALONE.contains(&w.as_str()) || w.ends_with("archive"));
     let lone = alone.into_iter().filter(|t| !meant(t));
     lone.map(|t| Spot::table(t.table, format!("no table refers to {}, and it refers to none", t.name().name))).collect()
 }

@@ -126,6 +126,6 @@ fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
     // The table referred to is empty, and the row is accepted.
     steps.push(accepted(rows::insert(scene, table, 1, &referring)?));
     let required = |c: &&str| Change::SetNotNull { table: table.name().clone(), column: c.to_string(), not_null: true };
-    let twin = spot.fix.as_ref().map_or_else(|| open.iter().map(|c| required(c)).collect(), |f| f.changes.clone());
+    let twin = spot.fix.as_ref().map_or_else(|| open.iter().map(required).collect(), |f| f.changes.clone());
     Ok(Demonstration { steps, twin })
 }

@@ -53,6 +53,15 @@
 //! create index on visits (user_id);
 //! create index on visits (room_id);
 //! ```
+//! ```sql,passes
+//! create table films (id int primary key);
+//! create table shops (id int primary key);
+//! create table copies (id serial primary key, film_id int not null references films, shop_id int not null references shops);
+//! create table rentals (id int primary key, copy_id int not null references copies);
+//! create index on copies (film_id);
+//! create index on copies (shop_id);
+//! create index on rentals (copy_id);
+//! ```
 use crate::{
     kit::{fitting, steps::accepted},
     rule::{Demonstration, Needs, Rule, Spot},
@@ -86,7 +95,10 @@ fn loose<'s>(scene: &'s Scene) -> impl Iterator<Item = (&'s TableScene<'s>, Vec<
         let keyed = t.ways.iter().any(|w| w.unique && w.columns.iter().all(|c| columns.contains(c)));
         let excluded = t.table.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::Exclude { .. }));
         let two = t.references.len() == 2 && columns.len() == 2 && columns[0] != columns[1];
-        (t.kind == Kind::Junction && two && besides.count() == 0 && !keyed && !excluded).then_some((t, columns))
+        // What others refer to is a thing of its own: one copy of a film in one shop.
+        let thing = scene.referring(t.name()).next().is_some();
+        let bare = besides.count() == 0 && !keyed && !excluded && !thing;
+        (t.kind == Kind::Junction && two && bare).then_some((t, columns))
     })
 }
 

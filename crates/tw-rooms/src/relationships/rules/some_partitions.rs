@@ -70,9 +70,12 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let partitions: Vec<_> = scene.children_of(parent.name()).collect();
         let mut seen = std::collections::BTreeSet::new();
         for (p, r) in partitions.iter().flat_map(|p| p.references.iter().map(move |r| (p, r))) {
+            if !seen.insert((r.columns, r.target)) {
+                continue;
+            }
             let same = |o: &crate::scene::Reference| (o.columns, o.target) == (r.columns, r.target);
             let having = partitions.iter().filter(|o| o.references.iter().any(same)).count();
-            if having < partitions.len() && seen.insert((r.columns, r.target)) {
+            if having < partitions.len() {
                 let (all, target, columns) = (partitions.len(), &r.target.name, r.columns.join(", "));
                 let message =
                     format!("{having} of {all} partitions of {} refer to {target} by {columns}", parent.name().name);
