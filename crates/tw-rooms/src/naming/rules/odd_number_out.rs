@@ -46,6 +46,7 @@
 //! create table news (id int primary key);
 //! create table order_history (id int primary key);
 //! create table equipment (id int primary key);
+//! create table users_external (id int primary key);
 //! ```
 //! ```sql,passes
 //! create table users (id int primary key);
@@ -53,7 +54,10 @@
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::{Scene, TableScene, words::last_word},
+    scene::{
+        Scene, TableScene,
+        words::{last_word, words},
+    },
 };
 use std::collections::BTreeMap;
 use tw_model::finding::Severity;
@@ -80,6 +84,7 @@ fn plural(name: &str) -> Option<bool> {
         "audit",
         "config",
         "data",
+        "details",
         "equipment",
         "feedback",
         "history",
@@ -90,7 +95,13 @@ fn plural(name: &str) -> Option<bool> {
         "stats",
         "staff",
     ];
-    if one == many || mass.contains(&last.as_str()) || last.len() < 3 || last.ends_with("ed") {
+    // Where a word before it is plural, the last says of what kind.
+    let before = words(name)
+        .iter()
+        .rev()
+        .skip(1)
+        .any(|w| pluralizer::pluralize(w, 1, false) != *w && w.len() > 3 && !w.ends_with("ss"));
+    if before || one == many || mass.contains(&last.as_str()) || last.len() < 3 || last.ends_with("ed") {
         return None;
     }
     Some(last == many)
