@@ -1,6 +1,6 @@
 //! The commands and what each prints.
 use crate::{
-    explain, filling, indexing, load,
+    discovering, explain, filling, indexing, load,
     options::{Common, Format},
     reviewing, screen,
 };
@@ -67,6 +67,8 @@ pub enum Command {
     ///
     /// A database is only read; scripts are executed in a server of our own. What could not be judged is said.
     Review(reviewing::Options),
+    /// Find what determines what in the rows of a database or of files: keys, normal forms, a schema without repetition.
+    Discover(discovering::Options),
     /// Fill the tables of a brief's design, a live database's schema or a DDL file with rows.
     Fill(filling::Filling),
     /// Drive a workload, all of it at once and each call at its own rate, and measure latencies.
@@ -106,6 +108,7 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Verify { dir } => verified(dir, common),
         Command::Index(options) => indexing::run(options, common),
         Command::Review(options) => reviewing::run(options, common),
+        Command::Discover(options) => discovering::run(options, common),
         Command::Fill(filling) => filling::run(filling, common),
         Command::Load(asked) => load::run(asked, common),
         Command::Explain { id, steps } => {

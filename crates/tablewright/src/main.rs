@@ -1,5 +1,6 @@
 //! FACES: the command line. It decides nothing: it reads arguments, calls the engine, prints.
 mod command;
+mod discovering;
 mod explain;
 mod filling;
 mod indexing;

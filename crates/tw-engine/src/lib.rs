@@ -6,6 +6,7 @@
 pub mod artifacts;
 pub mod counterparts;
 pub mod design;
+pub mod discover;
 pub mod error;
 pub mod fill;
 pub mod index;

@@ -48,5 +48,8 @@ pub fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
 fn refused(path: &Path, text: &str, diagnostics: &[tw_brief::Diagnostic]) -> Failure {
     let shown = path.display().to_string();
     let rendered: Vec<String> = diagnostics.iter().map(|d| d.render(&shown, text)).collect();
-    Failure::Brief { rendered: rendered.join("\n"), count: diagnostics.len() }
+    Failure::Brief {
+        rendered: rendered.join("\n"),
+        count: diagnostics.iter().filter(|d| d.severity == tw_brief::Severity::Error).count(),
+    }
 }

@@ -9,6 +9,7 @@ pub mod claim;
 pub mod decision;
 pub mod design;
 pub mod diff;
+pub mod discovery;
 pub mod distribution;
 pub mod dossier;
 pub mod draft;

@@ -7,6 +7,7 @@ pub mod advice;
 pub mod arrange;
 pub mod changes;
 pub mod diagram;
+pub mod discovery;
 pub mod horizon;
 pub mod html;
 pub mod latency;
@@ -22,6 +23,7 @@ pub mod words;
 
 pub use advice::advice;
 pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
+pub use discovery::discovery;
 pub use html::{
     html,
     measured::{driven_html, measured_html},

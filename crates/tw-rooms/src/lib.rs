@@ -13,6 +13,7 @@ pub mod keys;
 pub mod kit;
 pub mod logical;
 pub mod naming;
+pub mod normal_forms;
 pub mod physical;
 pub mod relationships;
 pub mod room;

@@ -2,7 +2,7 @@
 use super::mutations::below;
 use super::{meaning, same_after_format};
 use crate::read;
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -86,7 +86,7 @@ fn respaced(text: &str, seed: u64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: RngSeed::Fixed(3), ..ProptestConfig::default() })]
 
     #[test]
     fn formatting_keeps_the_meaning_of_made_briefs(text in brief(), seed in any::<u64>()) {

@@ -142,6 +142,7 @@ impl<'a> Resolver<'a> {
                 "use the names of its attributes",
             );
         }
+        self.children_marked(node);
         let name = alias.clone().unwrap_or_else(|| entity.clone());
         let scan = (how != Use::Add).then(|| self.new_scan(at.0, entity, &name));
         let rel = self.enter(
@@ -164,6 +165,23 @@ impl<'a> Resolver<'a> {
             self.qualifier(rel);
         }
         Some(rel)
+    }
+
+    /// `only Order` and `Order *`: with or without the tables that inherit.
+    fn children_marked(&mut self, node: &SyntaxNode) {
+        let mark = node
+            .children_with_tokens()
+            .filter_map(|c| c.into_token())
+            .find(|t| matches!(t.kind(), K::STAR | K::ONLY_KW));
+        if let Some(mark) = mark {
+            let at = mark.text_range();
+            self.problem(
+                (at.start().into(), at.end().into()),
+                format!("`{}` is about tables that inherit", mark.text()),
+                "an entity is read whole; how many tables hold it is for the design to say",
+                "leave it out",
+            );
+        }
     }
 
     fn new_scan(&mut self, at: usize, entity: &str, name: &str) -> usize {
@@ -231,6 +249,14 @@ impl<'a> Resolver<'a> {
                 _ => {
                     if let Some(name) = child.first_child().filter(|n| n.kind() == K::NAME_REF) {
                         called_like = slice(self.src, &name).to_string();
+                        if called_like.eq_ignore_ascii_case("search") {
+                            self.problem(
+                                range(&child),
+                                "`search` is no relation",
+                                "it says whether a row matches the words sought",
+                                "write it in where",
+                            );
+                        }
                     }
                     self.expr(&child, Ctx::default());
                 }

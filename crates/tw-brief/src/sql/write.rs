@@ -1,7 +1,7 @@
 //! Insert, update, delete.
 use super::expr::Ctx;
 use super::from::{Use, relations_in};
-use super::level::{Columns, Level, Rel, Resolver, Want};
+use super::level::{Columns, Found, Ident, Level, Rel, Resolver, Want};
 use super::{query, range, slice};
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 use tw_model::sql::{StatementKind, Write};
@@ -210,13 +210,8 @@ impl<'a> Resolver<'a> {
 
     /// An end of several columns can be set to a row, not to whatever has a value.
     fn one_row(&mut self, given: &SyntaxNode, entity: &str, name: &str) {
-        let of = self.scope.entities.get(entity);
-        let several = match of.and_then(|e| e.attribute(name)).map(|a| &a.target) {
-            Some(Some(target)) => self.key_width(target, 0) > 1,
-            Some(None) => false,
-            None => self.key_width(entity, 0) > 1,
-        };
-        let Some(value) = given.first_child().filter(|_| several) else {
+        let width = self.width(entity, name);
+        let Some(value) = given.first_child().filter(|_| width > 1) else {
             return;
         };
         let row = match value.kind() {
@@ -224,8 +219,21 @@ impl<'a> Resolver<'a> {
                 let text = slice(self.src, &value).to_ascii_lowercase();
                 text.starts_with(':') || text == "null" || text == "default"
             }
-            K::NAME_REF => true,
-            K::FIELD_EXPR => value.first_child().is_some_and(|c| c.kind() == K::NAME_REF),
+            K::NAME_REF => match self.find(&Ident::new(slice(self.src, &value))) {
+                Found::Attribute { rel, name, .. } => self.is_as_wide(rel, name, width),
+                Found::Row { rel, .. } => self.is_as_wide(rel, "key", width),
+                Found::Missing => !slice(self.src, &value).eq_ignore_ascii_case("now"),
+                _ => true,
+            },
+            K::FIELD_EXPR => {
+                let parts: Vec<Ident> = value.children().map(|c| Ident::new(slice(self.src, &c))).collect();
+                match (parts.as_slice(), value.first_child().map(|c| c.kind())) {
+                    ([owner, field], Some(K::NAME_REF)) => {
+                        self.find_rel(owner).is_none_or(|(rel, _)| self.is_as_wide(rel, &field.text, width))
+                    }
+                    _ => false,
+                }
+            }
             K::PAREN_EXPR => value.first_child().is_some_and(|c| query::is_query(&c)),
             _ => false,
         };
@@ -237,6 +245,21 @@ impl<'a> Resolver<'a> {
                 "give it a parameter, an end, a key, null, or (select key from ...)",
             );
         }
+    }
+
+    /// Columns of an attribute, of an end or of `key`, as far as the brief says.
+    fn width(&self, entity: &str, name: &str) -> usize {
+        let of = self.scope.entities.get(entity);
+        match of.and_then(|e| e.attribute(name)).map(|a| &a.target) {
+            Some(Some(target)) => self.key_width(target, 0),
+            Some(None) => 1,
+            None => self.key_width(entity, 0),
+        }
+    }
+
+    /// True unless the name is known to be of another number of columns.
+    fn is_as_wide(&self, rel: usize, name: &str, width: usize) -> bool {
+        self.rels[rel].entity.is_none_or(|(entity, _)| self.width(entity, name) == width)
     }
 
     /// Columns of an entity's key, as far as the brief says.

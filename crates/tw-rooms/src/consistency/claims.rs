@@ -29,7 +29,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         let presumes = c.id.clone();
         all.push(c);
         if matches!(invariant.rule, InvariantRule::AtMost { .. }) {
-            let statement = format!("{} holds when two sessions write at once", invariant.name);
+            let statement = format!("{} holds when two sessions write at once, at any isolation level", invariant.name);
             let mut c = claim(AT, "concurrent", subject, statement, &invariant.origin);
             c.rests_on = rests_on(draft, invariant);
             c.presumes = vec![presumes];

@@ -154,8 +154,8 @@ fn kept(model: &Model, draft: &Draft, invariant: &Invariant) -> Option<Decision>
         InvariantRule::AtMost { limit, entity, per, filter } => {
             let of = model.entity(entity)?;
             let columns: Vec<String> = member_columns(model, of, per).into_iter().map(|c| c.symbol).collect();
-            let filter = filter.as_ref().map(|f| render::expression(f, &mapping, entity, None));
             if *limit == 1 {
+                let filter = filter.as_ref().map(|f| render::expression(f, &mapping, entity, None));
                 let parts = columns.into_iter().map(|column| IndexPart { column, ..IndexPart::default() }).collect();
                 let index = Index {
                     name: keeper(invariant),
@@ -176,11 +176,16 @@ fn kept(model: &Model, draft: &Draft, invariant: &Invariant) -> Option<Decision>
                     "two requests together both find no row, and both write one",
                 ));
             }
-            let changes = counting(invariant, *limit, entity, &columns, filter.as_deref());
+            let changes = counting(model, draft, invariant, &columns)?;
             let d = at(
-                format!("{} is counted by a trigger under a lock", invariant.name),
-                "no constraint can count rows",
+                format!("{} is counted by a trigger after it has written the {} counted for", invariant.name, per),
+                "no constraint can count rows; two sessions meet at the row they count for",
                 changes,
+            );
+            let d = instead(
+                d,
+                "a lock on the group",
+                "above read committed who waited for it counts in a snapshot from before",
             );
             Some(instead(d, "a count in the application", "two requests together both count too few"))
         }
@@ -232,20 +237,33 @@ fn refuse(invariant: &Invariant, table: &str, what: &str) -> String {
     )
 }
 
-/// Counts the rows of the same group under a lock on the group, after each insert or update.
-fn counting(invariant: &Invariant, limit: u32, entity: &str, columns: &[String], filter: Option<&str>) -> Vec<Change> {
+/// Counts the rows of the same group after each insert or update that brings one into it, having written the
+/// row that they are counted for (see [`least::meeting`]).
+fn counting(model: &Model, draft: &Draft, invariant: &Invariant, columns: &[String]) -> Option<Vec<Change>> {
+    let InvariantRule::AtMost { limit, entity, per, filter } = &invariant.rule else { return None };
+    let link = links(model).into_iter().find(|l| l.holder == *entity && l.name == *per)?;
+    let keys = key_columns(model, model.entity(&link.target)?);
     let name = format!("fn(keep {})", word(invariant));
     let at = |c: &String| symbol(&format!("{entity}.{c}"));
-    let same: Vec<String> = columns.iter().map(|c| format!("{} = NEW.{}", at(c), at(c))).collect();
-    let group: Vec<String> = columns.iter().map(|c| format!("NEW.{}::text", at(c))).collect();
-    let and_filter = filter.map(|f| format!(" AND ({f})")).unwrap_or_default();
+    let all = |each: &dyn Fn(String) -> String| columns.iter().map(|c| each(at(c))).collect::<Vec<_>>().join(" AND ");
+    let same = all(&|c| format!("{c} = NEW.{c}"));
+    let ends = end_columns(model, &link);
+    let pairs = keys.iter().zip(&ends);
+    let target: Vec<String> = pairs
+        .map(|(k, e)| format!("{} = NEW.{}", symbol(&format!("{}.{}", link.target, k.symbol)), at(&e.symbol)))
+        .collect();
+    let mapping = draft.symbolic_mapping();
+    let told = |qualifier| filter.as_ref().map(|f| render::expression(f, &mapping, entity, qualifier));
+    let and_filter = told(None).map(|f| format!(" AND ({f})")).unwrap_or_default();
+    // A row that is not counted, or was counted there before, changes nothing.
+    let counted = told(Some("NEW")).map(|f| format!("({f}) IS NOT TRUE OR ")).unwrap_or_default();
+    let before = told(Some("OLD")).map(|f| format!(" AND ({f})")).unwrap_or_default();
+    let kept = all(&|c| format!("OLD.{c} = NEW.{c}"));
     let definition = format!(
-        "{head}\nBEGIN\n  PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('/', {key}, {group}), 0));\n  IF (SELECT count(*) FROM {table} WHERE {same}{and_filter}) > {limit} THEN\n    {refuse}\n  END IF;\n  RETURN NULL;\nEND\n$$",
+        "{head}\nBEGIN\n  IF {counted}TG_OP = 'UPDATE' AND {kept}{before} THEN\n    RETURN NULL;\n  END IF;\n  {meeting}\n  IF (SELECT count(*) FROM {table} WHERE {same}{and_filter}) > {limit} THEN\n    {refuse}\n  END IF;\n  RETURN NULL;\nEND\n$$",
         head = function_head(&name),
-        key = literal(&invariant.name),
-        group = group.join(", "),
+        meeting = least::meeting(draft, &link.target, &target.join(" AND ")),
         table = symbol(&format!("qualified {entity}")),
-        same = same.join(" AND "),
         refuse = refuse(invariant, entity, &format!("at most {limit} {entity} rows here")),
     );
     let trigger = Trigger {
@@ -259,10 +277,10 @@ fn counting(invariant: &Invariant, limit: u32, entity: &str, columns: &[String],
         enabled: "O".into(),
         comment: None,
     };
-    vec![
+    Some(vec![
         Change::CreateFunction { function: Function { name: Name::symbol(&name), definition, ..Function::default() } },
         Change::CreateTrigger { table: Name::symbol(entity), trigger },
-    ]
+    ])
 }
 
 /// Compares total and sum of parts when the transaction ends, for each whole that it touched.

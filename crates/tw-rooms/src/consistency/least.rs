@@ -3,6 +3,7 @@
 use super::{
     AT,
     design::{constraint_trigger, function_head},
+    meet::{Meeting, rounds},
 };
 use crate::kit::{
     self, Ground, Link, Row, a, claim, decision, instead, link_path, links,
@@ -18,7 +19,7 @@ use tw_model::{
     ident::literal,
     model::Model,
     schema::{Function, Name},
-    trial::{Apart, Expect, Trial},
+    trial::{Apart, Trial},
 };
 
 /// Links with a least number of holders that no one-to-one end keeps already.
@@ -65,23 +66,22 @@ fn changes(model: &Model, draft: &Draft, link: &Link) -> Vec<Change> {
     let Some(target) = model.entity(&link.target) else { return vec![] };
     let keys: Vec<String> = key_columns(model, target).into_iter().map(|c| c.symbol).collect();
     let ends: Vec<String> = end_columns(model, link).into_iter().map(|c| c.symbol).collect();
-    let meeting = meeting(draft, &link.target);
     let arrives = symbols(link, ARRIVES);
     let leaves = symbols(link, "");
     let function = |name: &str, definition: String| Change::CreateFunction {
         function: Function { name: Name::symbol(name), definition, ..Function::default() },
     };
     vec![
-        function(&arrives.1, body(&arrives.1, link, (&keys, &ends), ("NEW", &link.target, &keys), "")),
-        function(&leaves.1, body(&leaves.1, link, (&keys, &ends), ("OLD", &link.holder, &ends), &meeting)),
+        function(&arrives.1, body(&arrives.1, link, (&keys, &ends), ("NEW", &link.target, &keys), None)),
+        function(&leaves.1, body(&leaves.1, link, (&keys, &ends), ("OLD", &link.holder, &ends), Some(draft))),
         constraint_trigger(&link.target, &arrives.0, &arrives.1, "INSERT OR UPDATE"),
         constraint_trigger(&link.holder, &leaves.0, &leaves.1, "DELETE OR UPDATE"),
     ]
 }
 
-/// Writes a row of the table as it is, up to its condition: a second session waits for the first, and at a higher
-/// isolation level must try again. A row of which the server alone makes every column can only be locked.
-fn meeting(draft: &Draft, table_symbol: &str) -> String {
+/// Writes a row of the table as it is: a second session waits for the first, and at a higher isolation level must
+/// try again. A row of which the server alone makes every column can only be locked.
+pub(super) fn meeting(draft: &Draft, table_symbol: &str, condition: &str) -> String {
     let table_of = table(draft, table_symbol);
     let writable = |c: &&tw_model::schema::Column| {
         c.generated.is_none() && !c.identity.as_ref().is_some_and(|identity| identity.always)
@@ -89,8 +89,8 @@ fn meeting(draft: &Draft, table_symbol: &str) -> String {
     let column = table_of.into_iter().flat_map(|t| &t.columns).rfind(writable);
     let qualified = symbol(&format!("qualified {table_symbol}"));
     match column.map(|c| symbol(&format!("{table_symbol}.{}", c.name))) {
-        Some(column) => format!("UPDATE {qualified} SET {column} = {column} WHERE"),
-        None => format!("PERFORM 1 FROM {qualified} WHERE"),
+        Some(column) => format!("UPDATE {qualified} SET {column} = {column} WHERE {condition};"),
+        None => format!("PERFORM 1 FROM {qualified} WHERE {condition} FOR NO KEY UPDATE;"),
     }
 }
 
@@ -101,7 +101,7 @@ fn body(
     link: &Link,
     (keys, ends): (&[String], &[String]),
     (row, table, columns): (&str, &str, &[String]),
-    meeting: &str,
+    meets: Option<&Draft>,
 ) -> String {
     let of = |entity: &str, c: &String| symbol(&format!("{entity}.{c}"));
     let value = |n: usize| format!("{row}.{}", of(table, &columns[n]));
@@ -117,8 +117,7 @@ fn body(
         columns.iter().map(|c| format!("OLD.{0} IS NOT DISTINCT FROM NEW.{0}", of(table, c))).collect();
     let kept = kept.join(" AND ");
     let is_target = same(&link.target, keys);
-    let ending = if meeting.starts_with("PERFORM") { " FOR NO KEY UPDATE" } else { "" };
-    let meeting = if meeting.is_empty() { String::new() } else { format!("  {meeting} {is_target}{ending};\n") };
+    let meeting = meets.map(|draft| format!("  {}\n", meeting(draft, &link.target, &is_target))).unwrap_or_default();
     format!(
         "{head}\nBEGIN\n  IF TG_OP = 'UPDATE' AND {kept} THEN\n    RETURN NULL;\n  END IF;\n{meeting}  IF EXISTS (SELECT 1 FROM {target} WHERE {is_target}) AND\n    (SELECT count(*) FROM (SELECT 1 FROM {holder} WHERE {held} LIMIT {min}) few) < {min} THEN\n    RAISE EXCEPTION {what} USING ERRCODE = '23514', CONSTRAINT = {path}, TABLE = {of_table};\n  END IF;\n  RETURN NULL;\nEND\n$$",
         head = function_head(name),
@@ -142,8 +141,10 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             let (trigger, function) = symbols(link, "");
             let mut stays = make("stays-at-least", format!("{}, whichever of them goes or moves", rule(link)));
             stays.rests_on = vec![fact(&link.holder, &trigger)];
-            let mut concurrent =
-                make("concurrent", format!("{}, when two sessions take the last ones away at once", rule(link)));
+            let mut concurrent = make(
+                "concurrent",
+                format!("{}, when two sessions take the last ones away at once, at any isolation level", rule(link)),
+            );
             concurrent.rests_on = vec![fact(&link.holder, &trigger), Fact::function(&draft.name(&function))];
             concurrent.presumes = vec![stays.id.clone()];
             [arrives, stays, concurrent]
@@ -265,19 +266,14 @@ fn concurrent(ground: &Ground, claim: &Claim, link: &Link) -> Result<Trial, Unde
     setup.extend(also.into_iter().filter(|row| !setup.contains(row)).collect::<Vec<_>>());
     let mut steps = vec![prepares("BEGIN")];
     steps.extend(inserts(draft, &setup));
-    let ending = refusal("23514", Some(link_path(link).as_str()));
-    steps.extend([
-        prepares("COMMIT"),
-        accepted("BEGIN"),
-        in_session(2, accepted("BEGIN")),
-        affects(delete(draft, &holders[0]), 1),
-        in_session(2, affects(delete(draft, &holders[1]), 1)),
-        accepted(NOW),
-        in_session(2, step(NOW, Expect::Blocks)),
-        accepted("COMMIT"),
-        in_session(2, step("", Expect::Resumes { ending: Box::new(ending) })),
-        in_session(2, accepted("COMMIT")),
-    ]);
+    steps.push(prepares("COMMIT"));
+    steps.extend(rounds(&Meeting {
+        before: [0, 1].map(|n| Some(affects(delete(draft, &holders[n]), 1))),
+        meets: [NOW, NOW].map(String::from),
+        refused: refusal("23514", Some(link_path(link).as_str())),
+        stale: refusal("40001", None),
+        undo: holders[0].insert(draft),
+    }));
     let mut trial = kit::steps::trial(claim, steps, without_meeting(ground, link));
     trial.isolation = Apart::Clone;
     Ok(trial)

@@ -2,6 +2,7 @@
 mod claims;
 mod design;
 mod least;
+mod meet;
 pub mod rules;
 mod trials;
 

@@ -30,6 +30,14 @@ pub fn bare(table: &TableScene, kept: &[&str]) -> Vec<Step> {
         let index = tw_model::schema::Name::new(table.name().schema.clone(), index.name.clone());
         steps.push(prepares(format!("DROP INDEX IF EXISTS {} CASCADE", ident::name(&index))));
     }
+    if table.table.partition_by.is_some() {
+        // A row needs a partition; where one takes every other row already, or none can, it stays as it is.
+        let schema = &table.name().schema;
+        let any = ident::name(&tw_model::schema::Name::new(schema.clone(), "tablewright_any"));
+        steps.push(prepares(format!(
+            "DO $do$ BEGIN CREATE TABLE {any} PARTITION OF {name} DEFAULT; EXCEPTION WHEN OTHERS THEN NULL; END $do$"
+        )));
+    }
     if !table.table.triggers.is_empty() {
         steps.push(prepares(format!("ALTER TABLE {name} DISABLE TRIGGER USER")));
     }

@@ -33,6 +33,9 @@
 //! ```sql,passes
 //! create table readings (id int primary key, total_distance real, amount_of_light double precision, price_index real);
 //! ```
+//! ```sql,passes
+//! create table order_lines (id int primary key, unit_price numeric(10,2), discount real not null default 0);
+//! ```
 use crate::{
     kit::steps::{prepares, returns_one},
     rule::{Demonstration, Needs, Rule, Spot},
@@ -58,9 +61,8 @@ pub const RULE: Rule = Rule {
 
 /// Last words of names of sums of money.
 const MONEY: &[&str] = &[
-    "amount", "balance", "cost", "costs", "cents", "credit", "debit", "deposit", "discount", "fee", "fees", "fine",
-    "freight", "fare", "payment", "price", "revenue", "rent", "salary", "subtotal", "tax", "tip", "toll", "total",
-    "wage",
+    "amount", "balance", "cost", "costs", "cents", "credit", "debit", "deposit", "fee", "fees", "fine", "freight",
+    "fare", "payment", "price", "revenue", "rent", "salary", "subtotal", "tax", "tip", "toll", "total", "wage",
 ];
 
 fn is_money(name: &str) -> bool {

@@ -28,7 +28,7 @@
 //! create table orders (id int primary key, order_guid key);
 //! ```
 //! ```sql,passes
-//! create table orders (id uuid primary key, uuid_source text, token text default md5('x'), guide text);
+//! create table orders (id uuid primary key, uuid_source text, token text default md5('x'), guide text, api_secret text default gen_random_uuid());
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
@@ -51,7 +51,9 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let named = words(&c.name).last().is_some_and(|w| w == "uuid" || w == "guid");
         let made =
             c.default.as_deref().is_some_and(|d| d.contains("gen_random_uuid()") || d.contains("uuid_generate_v"));
-        (named || made) && types::is_text(scene.base(&c.ty))
+        let secret =
+            words(&c.name).iter().any(|w| matches!(w.as_str(), "secret" | "token" | "password" | "nonce" | "salt"));
+        (named || made && !secret) && types::is_text(scene.base(&c.ty))
     });
     uuids
         .map(|(t, c)| {

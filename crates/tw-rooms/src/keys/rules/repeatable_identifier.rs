@@ -45,6 +45,9 @@
 //! create table people (username text primary key, id int);
 //! create table logins (id serial primary key, username text not null references people);
 //! ```
+//! ```sql,passes
+//! create table email_verification (id serial primary key, email text not null, code text not null);
+//! ```
 use crate::{
     rule::{Needs, Rule, Spot},
     scene::{
@@ -82,11 +85,44 @@ const TELLING: &[&str] = &[
     "vin",
 ];
 
+/// Words in the names of tables that take the same thing again and again.
+const AGAIN: &[&str] = &[
+    "attempt",
+    "attempts",
+    "contact",
+    "contacts",
+    "import",
+    "imports",
+    "invitation",
+    "invitations",
+    "invite",
+    "invites",
+    "login",
+    "logins",
+    "message",
+    "messages",
+    "request",
+    "requests",
+    "reset",
+    "resets",
+    "session",
+    "sessions",
+    "signup",
+    "signups",
+    "subscriber",
+    "subscribers",
+    "token",
+    "tokens",
+    "verification",
+    "verifications",
+];
+
 fn check(scene: &Scene) -> Vec<Spot> {
     let tables = scene.designed().filter(|t| {
+        let again = words(&t.name().name).iter().any(|w| AGAIN.contains(&w.as_str()));
         let generated = |k: &&Key| k.primary && k.columns.len() == 1;
         let keyed = t.keys.iter().find(generated).and_then(|k| t.table.column(k.columns[0]));
-        t.kind == Kind::Plain && keyed.is_some_and(|c| t.is_generated_key(c))
+        !again && t.kind == Kind::Plain && keyed.is_some_and(|c| t.is_generated_key(c))
     });
     let mut out = vec![];
     for t in tables {

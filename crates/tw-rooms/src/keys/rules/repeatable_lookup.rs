@@ -60,7 +60,7 @@ use tw_model::{
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "keys/repeatable-lookup",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     needs: Needs::Schema,
     source: include_str!("repeatable_lookup.rs"),
     check,

@@ -1,46 +1,47 @@
-//! One list is spread over numbered columns.
+//! A repeating group is kept in numbered columns.
 //!
 //! ## What
-//! Two or more columns of a table have the same name and type but for a number, such as `phone1`, `phone2`, `phone3`.
+//! A table has three columns or more that differ only in a number and are of one type: `phone1`, `phone2`,
+//! `phone3`.
 //!
 //! ## Why it matters
-//! A search must name every column, the same value may stand in two of them, and the day somebody has a fourth the
-//! table changes.
+//! The fourth has no place, a search must ask each of them, nothing keeps the same value from being there twice,
+//! and an empty one in the middle means what each program thinks it means.
 //!
 //! ## What to do
-//! Make a table of its own with one row for each, or an array where order and number do not matter.
+//! Make a table of them, one row a value, with a reference to this one.
 //!
 //! ## When to accept it
-//! Where the number is fixed by nature: the two lines of an address, the quarters of a year.
+//! Positions that are fixed by nature, such as the lines of a printed address or the points of a dive.
 //!
 //! ## Sources
-//! Karwin, SQL Antipatterns, Multicolumn Attributes; Codd, first normal form.
+//! Codd 1970 (first normal form); Karwin, SQL Antipatterns, Multicolumn Attributes.
 //!
 //! ```sql,finds
 //! create table people (id int primary key, phone1 text, phone2 text, phone3 text);
 //! ```
 //! ```sql,finds
-//! create table people (id int primary key, email text);
-//! alter table people add column "tagOne" text, add column tag_1 text, add column tag_2 text;
+//! create table people (id int primary key, tag_1 int, tag_2 int);
+//! alter table people add column tag_3 int;
 //! ```
 //! ```sql,finds
-//! create domain words as text;
-//! create table people (id int, at date, hobby_1 words, hobby_2 words) partition by range (at);
+//! create domain number as text;
+//! create table people (id int primary key, phone1 number, phone2 number, phone3 number, mail text);
+//! ```
+//! ```sql,finds
+//! create table people (id int primary key, q1_score int, q2_score int, q3_score int);
 //! ```
 //! ```sql,passes
-//! create table people (id int primary key, address1 text, address2 text, md5 text, line_1 text, line_2 text, addressline1 text, addressline2 text);
-//! create table sides (id int primary key, x1 int, y1 int, x2 int, y2 int, sha1 text, sha256 text, quarter1 int, quarter2 int);
+//! create table places (id int primary key, address1 text, address2 text, address3 text, line_1 text, line_2 text, line_3 text, md5 text, sha1 text, sha256 text, utf8 text);
 //! ```
 //! ```sql,passes
-//! create table players (id int primary key);
-//! create table games (id int primary key, player1 int references players, player2 int references players, phone1 text, fax2 text);
-//! create index on games (player1);
-//! create index on games (player2);
+//! create table people (id int primary key, phone1 text, phone2 text, phone3_id int, name text);
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
     scene::{Scene, words::words},
 };
+use std::collections::BTreeMap;
 use tw_model::finding::Severity;
 
 /// The rule.
@@ -53,57 +54,33 @@ pub const RULE: Rule = Rule {
     proof: None,
 };
 
-use std::collections::BTreeMap;
-
-/// Stems whose numbers are fixed by nature or by custom.
-const FIXED: &[&str] = &[
-    "address",
-    "addr",
-    "street",
-    "line",
-    "quarter",
-    "q",
-    "half",
-    "month",
-    "week",
-    "day",
-    "hour",
-    "level",
-    "md",
-    "sha",
-    "utf",
-    "ipv",
-    "param",
-    "arg",
-    "iso",
-    "base",
-    "percentile",
-    "p",
-];
+/// Columns of a group before it is told.
+const FEWEST: usize = 3;
+/// Words of groups that are fixed by nature.
+const FIXED: &[&str] =
+    &["address", "addressline", "addr", "dim", "half", "line", "md", "p", "quarter", "sha", "street", "utf", "x", "y"];
 
 fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for t in scene.designed() {
-        let mut groups: BTreeMap<(String, &str), Vec<(u64, &str)>> = BTreeMap::new();
-        for column in t.own_columns() {
-            let words = words(&column.name);
-            let Some((last, stem)) = words.split_last() else { continue };
-            let (Ok(n), Some(word)) = (last.parse::<u64>(), stem.last()) else { continue };
-            // Letters of geometry and algebra, and numbers that are no count.
-            let fixed =
-                FIXED.contains(&word.as_str()) || ["address", "line", "street"].iter().any(|end| word.ends_with(end));
-            if word.len() > 2 && n < 100 && !fixed {
-                groups.entry((stem.join("_"), &column.ty)).or_default().push((n, &column.name));
+        let mut groups: BTreeMap<(String, &str), Vec<(&str, u32)>> = BTreeMap::new();
+        for c in t.own_columns() {
+            let parts = words(&c.name);
+            let numbers: Vec<u32> = parts.iter().filter_map(|w| w.parse().ok()).collect();
+            let [number] = numbers.as_slice() else { continue };
+            let stem: Vec<&str> =
+                parts.iter().map(|w| if w.parse::<u32>().is_ok() { "#" } else { w.as_str() }).collect();
+            if stem.len() > 1 && !stem.iter().any(|w| FIXED.contains(w)) {
+                groups.entry((stem.join("_"), scene.base(&c.ty))).or_default().push((&c.name, *number));
             }
         }
         for ((stem, _), mut columns) in groups {
-            columns.sort_unstable();
-            let in_a_row = columns.windows(2).all(|two| two[1].0 == two[0].0 + 1) && columns[0].0 < 2;
-            // Two references are the two sides of something.
-            let sides = columns.len() == 2 && columns.iter().all(|(_, name)| t.refers(name));
-            if columns.len() > 1 && in_a_row && !sides {
-                let names: Vec<&str> = columns.iter().map(|(_, name)| *name).collect();
-                let message = format!("{} of {} are one list in numbered columns", names.join(", "), t.name().name);
+            columns.sort_by_key(|(_, n)| *n);
+            // One after the other: 1, 2, 3.
+            let counted = columns.windows(2).all(|w| w[1].1 == w[0].1 + 1) && columns[0].1 <= 1;
+            if columns.len() >= FEWEST && counted {
+                let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+                let message = format!("{} of {} are one thing, {} times", names.join(", "), t.name().name, names.len());
                 out.push(Spot::table(t.table, message).fact(stem));
             }
         }

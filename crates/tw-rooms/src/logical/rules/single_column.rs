@@ -1,7 +1,7 @@
 //! A table says nothing of what it lists.
 //!
 //! ## What
-//! A table has one column, or none, and no other table refers to it.
+//! A table has one column, and no other table refers to it.
 //!
 //! ## Why it matters
 //! It is usually half of something: the rest was put elsewhere, or never came.
@@ -78,12 +78,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let heirs = scene.children_of(t.name()).any(|c| c.table.partition_of.is_none());
         let referred = scene.referring(t.name()).any(|(from, _)| from.name() != t.name());
         let set = t.table.columns.iter().any(|c| last_word(&c.name) == "id" || t.refers(&c.name));
-        !set && !said && t.table.columns.len() < 2 && t.table.inherits.is_empty() && !referred && !heirs
+        !set && !said && t.table.columns.len() == 1 && t.table.inherits.is_empty() && !referred && !heirs
     });
-    lone.map(|t| {
-        let n = t.table.columns.len();
-        let columns = if n == 1 { "one column".to_string() } else { format!("{n} columns") };
-        Spot::table(t.table, format!("{} has {columns} and nothing refers to it", t.name().name))
-    })
-    .collect()
+    lone.map(|t| Spot::table(t.table, format!("{} has one column and nothing refers to it", t.name().name))).collect()
 }

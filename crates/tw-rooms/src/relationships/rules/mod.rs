@@ -7,6 +7,7 @@ mod closed_ring;
 mod default_refused;
 mod duplicate;
 mod frozen_key;
+mod hub;
 mod inherited_unkeyed;
 mod island;
 mod misses_children;
@@ -34,6 +35,7 @@ pub const RULES: &[Rule] = &[
     default_refused::RULE,
     duplicate::RULE,
     frozen_key::RULE,
+    hub::RULE,
     inherited_unkeyed::RULE,
     island::RULE,
     misses_children::RULE,
