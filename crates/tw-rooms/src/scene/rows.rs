@@ -13,6 +13,20 @@ use tw_model::{
 
 /// Takes the rows, and every constraint, trigger and policy but those named, off a table, as preparation.
 pub fn bare(table: &TableScene, kept: &[&str]) -> Vec<Step> {
+    let mut steps = as_parted(table, kept);
+    if table.table.partition_by.is_some() {
+        // A row needs a partition; where one takes every other row already, or none can, it stays as it is.
+        let (name, schema) = (ident::name(table.name()), &table.name().schema);
+        let any = ident::name(&tw_model::schema::Name::new(schema.clone(), "tablewright_any"));
+        steps.push(prepares(format!(
+            "DO $do$ BEGIN CREATE TABLE {any} PARTITION OF {name} DEFAULT; EXCEPTION WHEN OTHERS THEN NULL; END $do$"
+        )));
+    }
+    steps
+}
+
+/// The same, the partitions left as they are.
+pub fn as_parted(table: &TableScene, kept: &[&str]) -> Vec<Step> {
     let name = ident::name(table.name());
     let mut steps = vec![prepares(format!("TRUNCATE {name} CASCADE"))];
     for constraint in &table.table.constraints {
@@ -29,14 +43,6 @@ pub fn bare(table: &TableScene, kept: &[&str]) -> Vec<Step> {
     for index in unique {
         let index = tw_model::schema::Name::new(table.name().schema.clone(), index.name.clone());
         steps.push(prepares(format!("DROP INDEX IF EXISTS {} CASCADE", ident::name(&index))));
-    }
-    if table.table.partition_by.is_some() {
-        // A row needs a partition; where one takes every other row already, or none can, it stays as it is.
-        let schema = &table.name().schema;
-        let any = ident::name(&tw_model::schema::Name::new(schema.clone(), "tablewright_any"));
-        steps.push(prepares(format!(
-            "DO $do$ BEGIN CREATE TABLE {any} PARTITION OF {name} DEFAULT; EXCEPTION WHEN OTHERS THEN NULL; END $do$"
-        )));
     }
     if !table.table.triggers.is_empty() {
         steps.push(prepares(format!("ALTER TABLE {name} DISABLE TRIGGER USER")));

@@ -47,15 +47,12 @@
 //! create view seen as select id from notes_seen;
 //! ```
 use crate::{
-    kit::steps::{prepares, returns_one},
-    rule::{Demonstration, Needs, Rule, Spot},
+    rule::{Needs, Rule, Spot},
     scene::{Scene, TableScene},
 };
 use tw_model::{
-    change::Change,
-    evidence::Undecided,
     finding::{Severity, SubjectKind},
-    ident::{self, literal},
+    ident,
     schema::View,
 };
 
@@ -66,7 +63,7 @@ pub const RULE: Rule = Rule {
     needs: Needs::Schema,
     source: include_str!("view_past_policies.rs"),
     check,
-    proof: Some(proof),
+    proof: None,
 };
 
 fn past<'s>(scene: &'s Scene) -> impl Iterator<Item = (&'s View, &'s TableScene<'s>)> {
@@ -93,24 +90,4 @@ fn check(scene: &Scene) -> Vec<Spot> {
             Spot::at(SubjectKind::View, crate::rule::path(&v.name), message).fact(crate::rule::path(t.name()))
         })
         .collect()
-}
-
-fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
-    let found = past(scene).find(|(v, _)| crate::rule::path(&v.name) == spot.subject.path);
-    let (view, table) = found.ok_or_else(|| Undecided::NoTrial("the view is not found again".into()))?;
-    let name = ident::name(&view.name);
-    let invoker = format!(
-        "SELECT coalesce((SELECT bool_or(option_name = 'security_invoker' AND option_value::boolean) \
-         FROM pg_catalog.pg_options_to_table(reloptions)), false) FROM pg_catalog.pg_class WHERE oid = {}::regclass",
-        literal(&name)
-    );
-    let steps =
-        vec![prepares(format!("SELECT 1 FROM {} LIMIT 0", ident::name(table.name()))), returns_one(invoker, "f")];
-    let mut options = view.options.clone();
-    options.push("security_invoker=true".into());
-    let twin = vec![
-        Change::DropView { name: view.name.clone(), materialized: false },
-        Change::CreateView { view: View { options, ..view.clone() } },
-    ];
-    Ok(Demonstration { steps, twin })
 }

@@ -73,7 +73,7 @@ fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
             given.push((column.name.as_str(), value));
         }
     }
-    let mut steps = rows::bare(table, &[]);
+    let mut steps = rows::as_parted(table, &[]);
     steps.push(refused(rows::insert(scene, table, 1, &given)?, "23514", None));
     let bound =
         if by.to_uppercase().starts_with("HASH") { "FOR VALUES WITH (modulus 1, remainder 0)" } else { "DEFAULT" };

@@ -151,7 +151,7 @@ fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
     let gaps = gaps(scene);
     let gap = gaps.iter().find(|g| crate::rule::path(g.table.name()) == spot.subject.path && g.from == spot.fact);
     let gap = gap.ok_or_else(|| Undecided::NoTrial("the gap is not found again".into()))?;
-    let mut steps = rows::bare(gap.table, &[]);
+    let mut steps = rows::as_parted(gap.table, &[]);
     // The lower bound itself belongs to the partition that is missing.
     let insert = rows::insert(scene, gap.table, 1, &[(gap.column, gap.from.to_string())])?;
     steps.push(refused(insert, "23514", None));
