@@ -2,7 +2,7 @@
 use crate::{
     discovering, explain, filling, indexing, load,
     options::{Common, Format},
-    screen,
+    reviewing, screen,
 };
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
@@ -63,6 +63,10 @@ pub enum Command {
     },
     /// Find the indexes that a workload is worth, for any database and any SQL; a user's database is only read.
     Index(indexing::Options),
+    /// Review a schema that exists: what is wrong with it, why it matters, the exact fix and the proof.
+    ///
+    /// A database is only read; scripts are executed in a server of our own. What could not be judged is said.
+    Review(reviewing::Options),
     /// Find what determines what in the rows of a database or of files: keys, normal forms, a schema without repetition.
     Discover(discovering::Options),
     /// Fill the tables of a brief's design, a live database's schema or a DDL file with rows.
@@ -74,9 +78,9 @@ pub enum Command {
     /// statement: `-- name: history`, `-- rate: 100/s`, `-- p99: 20ms`, `-- $1: select id from account` (what
     /// callers choose `$1` from; `-- $1 zipf 1.1: ...` when few are chosen often).
     Load(load::Load),
-    /// Print the page of a room or kind of claim, or how a draft grows.
+    /// Print the page of a room, rule or kind of claim, or how a draft grows.
     Explain {
-        /// `indexing`, `columns/not-null`, or a whole claim id.
+        /// `indexing`, `keys/no-primary`, `columns/not-null`, or a whole claim id.
         #[arg(required_unless_present = "steps")]
         id: Option<String>,
         /// The draft of this brief after each room.
@@ -87,6 +91,13 @@ pub enum Command {
 
 /// Runs a command: its exit code.
 pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
+    if !matches!(common.format, Format::Text | Format::Json) && !matches!(command, Command::Review(_)) {
+        return Err(Failure::Path {
+            path: "--format".into(),
+            why: "only a review has that form".into(),
+            help: "Ask for text or json.".into(),
+        });
+    }
     match command {
         Command::New { path, title } => new(path, title),
         Command::Fmt { brief, check } => fmt(brief, *check),
@@ -96,6 +107,7 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         }
         Command::Verify { dir } => verified(dir, common),
         Command::Index(options) => indexing::run(options, common),
+        Command::Review(options) => reviewing::run(options, common),
         Command::Discover(options) => discovering::run(options, common),
         Command::Fill(filling) => filling::run(filling, common),
         Command::Load(asked) => load::run(asked, common),

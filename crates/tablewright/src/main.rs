@@ -6,6 +6,7 @@ mod filling;
 mod indexing;
 mod load;
 mod options;
+mod reviewing;
 mod screen;
 
 use clap::Parser;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 #[command(
     name = "tablewright",
     version,
-    after_help = "Exit codes: 0 nothing refuted, 1 refuted claims (with --strict also undecided ones), 2 failure."
+    after_help = "Exit codes: 0 nothing refuted or found, 1 refuted claims (with --strict also undecided ones) or findings, 2 failure."
 )]
 struct Arguments {
     #[command(subcommand)]

@@ -32,4 +32,10 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// Of a review: SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Of a review: annotations of a GitHub workflow.
+    Github,
+    /// Of a review: Markdown.
+    Markdown,
 }

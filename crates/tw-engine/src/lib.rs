@@ -14,6 +14,7 @@ pub mod judge;
 pub mod latency;
 pub mod prove;
 pub mod read;
+pub mod review;
 pub mod sample;
 pub mod scale;
 pub mod settle;

@@ -51,11 +51,7 @@ impl Lab {
     /// otherwise. Stops at the first statement that is refused. Roles in it are made as
     /// [`Lab::load_roles`] makes them.
     pub fn load(&self, database: &str, script: &str) -> Result<(), LoadError> {
-        self.run_script(database, script, |statement| {
-            let untrusted = extension_of(statement.text)?.is_some_and(|name| UNTRUSTED.contains(&name.as_str()));
-            let lab = untrusted || crate::roles::about_roles(statement.text)?.is_some();
-            Ok(if lab { Actor::Lab } else { Actor::Owner })
-        })
+        self.run_script(database, script, |statement| loader(statement.text))
     }
 
     /// Runs a script; `who` tells who runs each statement, or why nobody may.
@@ -151,8 +147,15 @@ pub(crate) enum Watched {
     Limit(String),
 }
 
+/// Who runs a statement of a schema's script, or why nobody may.
+pub(crate) fn loader(sql: &str) -> Result<Actor, String> {
+    let untrusted = extension_of(sql)?.is_some_and(|name| UNTRUSTED.contains(&name.as_str()));
+    let lab = untrusted || crate::roles::about_roles(sql)?.is_some();
+    Ok(if lab { Actor::Lab } else { Actor::Owner })
+}
+
 /// Why no user of ours may run this statement, whatever the server would say.
-fn refused_text(sql: &str) -> Option<String> {
+pub(crate) fn refused_text(sql: &str) -> Option<String> {
     let words = split::words(sql);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if words.first() == Some(&"copy") && words.windows(2).any(|w| w == ["from", "stdin"]) {
@@ -192,12 +195,12 @@ fn extension_of(sql: &str) -> Result<Option<String>, String> {
     ))
 }
 
-fn not_sql(script: &str, error: &SplitError) -> LoadError {
+pub(crate) fn not_sql(script: &str, error: &SplitError) -> LoadError {
     let statement = Statement { text: script[error.offset..].lines().next().unwrap_or(""), offset: error.offset };
     at(script, &statement, error.offset, None, error.message.clone())
 }
 
-fn refusal(script: &str, statement: &Statement<'_>, error: &postgres::Error) -> LoadError {
+pub(crate) fn refusal(script: &str, statement: &Statement<'_>, error: &postgres::Error) -> LoadError {
     let Some(db) = error.as_db_error() else {
         return at(script, statement, statement.offset, None, format!("the session was lost: {error}"));
     };
@@ -216,7 +219,13 @@ fn refusal(script: &str, statement: &Statement<'_>, error: &postgres::Error) -> 
     at(script, statement, offset, Some(db.code().code().to_string()), message)
 }
 
-fn at(script: &str, statement: &Statement<'_>, offset: usize, sqlstate: Option<String>, message: String) -> LoadError {
+pub(crate) fn at(
+    script: &str,
+    statement: &Statement<'_>,
+    offset: usize,
+    sqlstate: Option<String>,
+    message: String,
+) -> LoadError {
     let before = &script[..offset];
     let line_start = before.rfind('\n').map_or(0, |n| n + 1);
     let line_text = script[line_start..].lines().next().unwrap_or("");

@@ -17,6 +17,7 @@ pub mod drive;
 pub mod driven;
 pub mod evidence;
 pub mod facts;
+pub mod finding;
 pub mod hash;
 pub mod horizon;
 pub mod ident;

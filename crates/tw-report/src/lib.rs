@@ -14,6 +14,7 @@ pub mod latency;
 pub mod markdown;
 pub mod next;
 pub mod plot;
+pub mod review;
 pub mod sizes;
 pub mod sqlstate;
 pub mod terminal;

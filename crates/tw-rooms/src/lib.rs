@@ -17,6 +17,8 @@ pub mod normal_forms;
 pub mod physical;
 pub mod relationships;
 pub mod room;
+pub mod rule;
+pub mod scene;
 
 use room::Room;
 use tw_model::{claim::Claim, draft::Draft, model::Model};

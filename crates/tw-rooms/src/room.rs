@@ -1,5 +1,5 @@
 //! The record that every room is.
-use crate::kit::Ground;
+use crate::{kit::Ground, rule::Rule};
 use tw_model::{claim::Claim, draft::Draft, evidence::Undecided, model::Model, trial::Trial};
 
 /// One topic of knowledge.
@@ -16,6 +16,8 @@ pub struct Room {
     pub why_here: &'static str,
     /// The kinds of claim it makes, without the room's name: `not-null`, with what each says.
     pub kinds: &'static [(&'static str, &'static str)],
+    /// The rules by which it judges a schema that exists.
+    pub rules: &'static [Rule],
     /// Takes this room's decisions on the draft so far.
     pub design: fn(&Model, &mut Draft),
     /// What it claims of a finished draft.

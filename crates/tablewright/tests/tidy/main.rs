@@ -4,6 +4,7 @@
 //! check on the repository stands one on made-up input that must fail.
 mod arrows;
 mod files;
+mod flaws;
 mod links;
 mod maps;
 mod pages;

@@ -196,7 +196,15 @@ pub fn forget(lab: &Lab, base: &str) -> Result<(), LabError> {
     let work = bench.works.remove(base);
     drop(bench);
     match work {
-        Some(work) => lab.drop_database(&work.database),
-        None => Ok(()),
+        Some(work) if work.database != base => lab.drop_database(&work.database),
+        _ => Ok(()),
     }
+}
+
+/// Lets trials that are rolled back run in the base itself instead of a copy: where nothing else is done with it and a
+/// copy of many tables would cost more than the trials. [`forget`] ends the sessions that this keeps in it.
+pub fn in_place(lab: &Lab, base: &str) {
+    let mut bench = lab.bench.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = Work { database: base.to_string(), owner: None, lab: None, heights: None, dirt: Default::default() };
+    bench.works.insert(base.to_string(), work);
 }

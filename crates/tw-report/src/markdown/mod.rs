@@ -13,7 +13,7 @@ use crate::{
 use std::fmt::Write;
 use tw_model::{dossier::Dossier, evidence::Evidence, schema::Table, trial::Twin};
 
-mod safe;
+pub(crate) mod safe;
 
 use safe::{cell, code, escape, fence, rich, source};
 

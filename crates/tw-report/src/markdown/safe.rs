@@ -7,7 +7,7 @@ use std::fmt::Write;
 use tw_model::Origin;
 
 /// Where something comes from, the brief's words as code.
-pub(super) fn source(origin: &Origin) -> String {
+pub(crate) fn source(origin: &Origin) -> String {
     match origin {
         Origin::Brief { line, text } => format!("line {line}: {}", code(text)),
         other => rich(&words::origin(other)),
@@ -15,12 +15,12 @@ pub(super) fn source(origin: &Origin) -> String {
 }
 
 /// A code span in a table: a pipe would end the cell there.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
 /// Text as a code span that holds any text, backquotes included.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.is_empty() {
         return "` `".into();
@@ -31,7 +31,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A code block whose fence no line of the body closes.
-pub(super) fn fence(out: &mut String, language: &str, body: &str) {
+pub(crate) fn fence(out: &mut String, language: &str, body: &str) {
     let body = clean(body);
     let ticks = "`".repeat((longest_run(&body) + 1).max(3));
     let _ = write!(out, "{ticks}{language}\n{}\n{ticks}\n", body.trim_end_matches('\n'));
@@ -47,7 +47,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// A sentence: names between backquotes stay code, everything else is escaped.
-pub(super) fn rich(text: &str) -> String {
+pub(crate) fn rich(text: &str) -> String {
     let text = one_line(text);
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
@@ -65,7 +65,7 @@ pub(super) fn rich(text: &str) -> String {
 }
 
 /// Plain text: no character of it means anything to Markdown or HTML.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     // Cleaned but not trimmed: a part of a sentence keeps its spaces.
     for c in clean(text).replace('\n', " ").chars() {

@@ -5,6 +5,7 @@ mod policies;
 mod powers;
 mod prepared;
 mod rights;
+pub mod rules;
 mod trials;
 
 use crate::room::Room;
@@ -29,4 +30,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: trials::trial,
+    rules: rules::RULES,
 };

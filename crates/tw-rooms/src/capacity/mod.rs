@@ -22,6 +22,7 @@ pub const ROOM: Room = Room {
     design,
     claims: hot::claims,
     trial: hot::trial,
+    rules: &[],
 };
 
 /// What the whole workload comes to, and what its hottest keys allow. Nothing of the schema follows from it.

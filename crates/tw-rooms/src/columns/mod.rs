@@ -1,6 +1,7 @@
 //! Columns (2.6): types, nullability, defaults, row rules.
 mod claims;
 mod design;
+pub mod rules;
 mod trials;
 
 use crate::room::Room;
@@ -27,4 +28,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: trials::trial,
+    rules: rules::RULES,
 };

@@ -3,6 +3,7 @@ mod claims;
 mod design;
 mod least;
 mod meet;
+pub mod rules;
 mod trials;
 
 use crate::kit::{links::rules, shape::member_columns, witness::Crowd};
@@ -74,4 +75,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: trials::trial,
+    rules: rules::RULES,
 };

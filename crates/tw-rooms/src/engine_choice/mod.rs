@@ -44,6 +44,7 @@ pub const ROOM: Room = Room {
     design,
     claims,
     trial,
+    rules: &[],
 };
 
 fn design(model: &Model, draft: &mut Draft) {

@@ -4,6 +4,7 @@ pub mod candidates;
 mod claims;
 mod design;
 mod horizon;
+pub mod rules;
 pub mod search;
 mod ways;
 
@@ -33,4 +34,5 @@ pub const ROOM: Room = Room {
         "indexing/at-horizon" => horizon::trial(ground, claim),
         _ => claims::trial(ground, claim),
     },
+    rules: rules::RULES,
 };

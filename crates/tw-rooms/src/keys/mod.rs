@@ -1,6 +1,7 @@
 //! Keys and tables (2.5): identity, uniqueness, purpose.
 mod claims;
 mod design;
+pub mod rules;
 
 use crate::room::Room;
 
@@ -23,4 +24,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: claims::trial,
+    rules: rules::RULES,
 };

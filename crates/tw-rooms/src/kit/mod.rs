@@ -27,6 +27,9 @@ use tw_model::{
 /// The session setting that names the tenant.
 pub const TENANT_SETTING: &str = "app.tenant";
 
+/// Bytes that a name may have (NAMEDATALEN - 1).
+pub const LONGEST_NAME: usize = 63;
+
 /// What a room has in hand when it writes a trial.
 pub struct Ground<'a> {
     /// What the brief means.
@@ -66,6 +69,18 @@ pub fn thousands(n: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// A name of at most 63 bytes: what is cut is replaced by eight characters of a hash of the whole.
+pub fn fitting(name: &str) -> String {
+    if name.len() <= LONGEST_NAME {
+        return name.to_string();
+    }
+    let mut end = LONGEST_NAME - 9;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}_{}", &name[..end], &tw_model::hash::sha256(name.as_bytes())[..8])
 }
 
 /// A decision without alternatives; see [`instead`].

@@ -1,9 +1,6 @@
 //! The conventions in force: the defaults of requirements 2.10, with the brief's own rules over them.
 use tw_model::{ident::is_reserved, model::Model};
 
-/// Bytes that a name may have (NAMEDATALEN - 1).
-const LONGEST: usize = 63;
-
 /// Name patterns. `{table}`, `{columns}` and `{target}` are filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conventions {
@@ -71,16 +68,9 @@ pub fn fill(pattern: &str, table: &str, columns: &str, target: &str) -> String {
     cut(&pattern.replace("{table}", table).replace("{columns}", columns).replace("{target}", target))
 }
 
-/// At most 63 bytes: what is cut is replaced by eight characters of a hash of the whole.
+/// At most 63 bytes.
 pub fn cut(name: &str) -> String {
-    if name.len() <= LONGEST {
-        return name.to_string();
-    }
-    let mut end = LONGEST - 9;
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}_{}", &name[..end], &tw_model::hash::sha256(name.as_bytes())[..8])
+    crate::kit::fitting(name)
 }
 
 /// The plural of the last word of a snake_case name.

@@ -2,6 +2,7 @@
 mod claims;
 mod conventions;
 mod design;
+pub mod rules;
 
 use crate::room::Room;
 
@@ -31,4 +32,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: claims::trial,
+    rules: rules::RULES,
 };

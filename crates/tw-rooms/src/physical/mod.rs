@@ -15,6 +15,7 @@ mod partitions;
 mod parts;
 mod placing;
 pub mod predict;
+pub mod rules;
 pub mod scale;
 pub mod sets;
 pub mod settings;
@@ -57,4 +58,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: trials::trial,
+    rules: rules::RULES,
 };

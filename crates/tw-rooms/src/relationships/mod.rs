@@ -1,6 +1,7 @@
 //! Relationships (2.7): foreign keys and their actions.
 mod claims;
 mod design;
+pub mod rules;
 
 use crate::room::Room;
 
@@ -22,4 +23,5 @@ pub const ROOM: Room = Room {
     design: design::design,
     claims: claims::claims,
     trial: claims::trial,
+    rules: rules::RULES,
 };

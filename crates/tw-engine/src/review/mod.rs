@@ -1,0 +1,158 @@
+//! Review: what is wrong with a schema that exists, why it matters, the exact fix and the proof.
+//!
+//! A live database is read and no more; scripts are executed in a lab by an owner who is no superuser, and read back
+//! by the one introspector. Every rule of every room judges the scene; what it demonstrates is tried in a lab.
+pub mod check;
+pub mod fixes;
+pub mod ignores;
+pub mod lines;
+pub mod prove;
+pub mod settings;
+pub mod sources;
+
+use crate::{Failure, prove::Progress, settle};
+use check::Found;
+use ignores::Applied;
+use sources::Script;
+use std::path::PathBuf;
+use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
+use tw_model::{
+    finding::{NotJudged, Review},
+    schema::Schema,
+    trial::Actor,
+};
+use tw_rooms::scene::Scene;
+
+/// The database in a lab that holds the schema.
+pub const DATABASE: &str = "reviewed";
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is reviewed.
+    pub source: Source,
+    /// What the user said of rules.
+    pub settings: settings::Settings,
+    /// Fixes are wanted, each tried in the lab.
+    pub fix: bool,
+    /// The server's programs; found when none.
+    pub pg_bin: Option<PathBuf>,
+}
+
+/// What is reviewed.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A database that exists: a URL, a conninfo string or a name.
+    Database(String),
+    /// Scripts, dumps and folders of migrations, in order.
+    Paths(Vec<PathBuf>),
+}
+
+/// A schema, however it was come by.
+struct Subject {
+    /// As the user named it.
+    name: String,
+    schema: Schema,
+    not_judged: Vec<NotJudged>,
+    /// Where objects are written, for scripts.
+    lines: lines::Lines,
+    /// The lab that holds the schema, for scripts.
+    lab: Option<Lab>,
+}
+
+/// Reviews. With it, where asked for, a script of the fixes that were tried.
+pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<String>), Failure> {
+    let mut subject = match &request.source {
+        Source::Database(text) => of_live(text, progress)?,
+        Source::Paths(paths) => of_scripts(paths, request, progress)?,
+    };
+    progress(0, 0, "judging");
+    let scene = Scene::new(&subject.schema);
+    let mut found = check::check(&scene, &subject.lines);
+    let mut not_judged = std::mem::take(&mut subject.not_judged);
+    not_judged.extend(check::without_needs());
+    let Applied { ignored, unused } = ignores::apply(&request.settings, &mut found, &subject.schema, &subject.lines);
+    let lab = prove::prove(&scene, &mut found, subject.lab.take(), request.pg_bin.as_deref(), progress)?;
+    check::arrange(&mut found);
+    let fixes = match request.fix {
+        true => Some(fixes::script(&scene, &found, lab, request.pg_bin.as_deref(), progress)?),
+        false => None,
+    };
+    not_judged.sort();
+    not_judged.dedup();
+    let rules = check::notes(&found);
+    let review = Review {
+        format: 1,
+        source: subject.name,
+        tables: subject.schema.tables.len(),
+        findings: found.into_iter().map(|Found { finding, .. }| finding).collect(),
+        not_judged,
+        ignored,
+        unused_ignores: unused,
+        rules,
+    };
+    Ok((review, fixes))
+}
+
+fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
+    progress(0, 0, "reading the database");
+    let mut live = Live::connect(text)?;
+    let read = live.introspect(&Scope::default())?;
+    Ok(Subject {
+        name: live.shown.clone(),
+        schema: read.schema,
+        not_judged: unread(read.not_read).collect(),
+        lines: lines::Lines::default(),
+        lab: None,
+    })
+}
+
+fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Result<Subject, Failure> {
+    let installation: Installation = settle::installation(request.pg_bin.as_deref())?;
+    let (scripts, mut not_judged) = sources::gather(paths, &installation)?;
+    let lab = Lab::start(&installation, &LabOptions::default())?;
+    lab.create_database(DATABASE, None)?;
+    for (n, script) in scripts.iter().enumerate() {
+        progress(n, scripts.len(), &script.name);
+        load(&lab, script, &mut not_judged)?;
+    }
+    progress(0, 0, "reading the schema back");
+    let schema = read_back(&lab, &mut not_judged)?;
+    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    let lines = lines::Lines::of(&scripts);
+    Ok(Subject { name: names.join(", "), schema, not_judged, lines, lab: Some(lab) })
+}
+
+fn load(lab: &Lab, script: &Script, not_judged: &mut Vec<NotJudged>) -> Result<(), Failure> {
+    let loaded = lab.load_each(DATABASE, &script.text)?;
+    for error in &loaded.refused {
+        let state = error.sqlstate.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
+        not_judged.push(NotJudged {
+            what: format!("{}:{}:{}", script.name, error.line, error.column),
+            why: format!("refused: {}{state}\n{}", error.message, error.caret),
+        });
+    }
+    if loaded.owners > 0 {
+        let why = format!("statements that say who owns what were left out: {}", loaded.owners);
+        not_judged.push(NotJudged { what: script.name.clone(), why });
+    }
+    if !loaded.roles.is_empty() {
+        let roles = loaded.roles.join(", ");
+        let why = format!("roles that it names and does not make were made without rights: {roles}");
+        not_judged.push(NotJudged { what: script.name.clone(), why });
+    }
+    Ok(())
+}
+
+/// The schema in the lab, and what of it the model has no word for.
+fn read_back(lab: &Lab, not_judged: &mut Vec<NotJudged>) -> Result<Schema, Failure> {
+    let mut session = lab.session(DATABASE, &Actor::Lab)?;
+    let read = introspect_all(&mut session.client, &Scope::default())
+        .map_err(|source| tw_lab::LabError::Server { doing: "the schema cannot be read back".into(), source })?;
+    not_judged.extend(unread(read.not_read));
+    Ok(read.schema)
+}
+
+fn unread(what: Vec<String>) -> impl Iterator<Item = NotJudged> {
+    what.into_iter().map(|what| NotJudged { what, why: "there is no rule for it: it is not read".into() })
+}

@@ -1,0 +1,227 @@
+//! Every rule's page is executed: what it says is found is found, what it says passes passes, what it demonstrates is
+//! seen on a server and gone under its twin, and after its fix the finding is gone and no new one has appeared.
+//!
+//! All examples live in one database, each in a namespace of its own, so that one reading of the catalogue serves all.
+use std::collections::BTreeMap;
+use tw_engine::review::{DATABASE, check, prove};
+use tw_lab::{Lab, LabOptions, Scope, discover, introspect};
+use tw_model::{
+    claim::ClaimId,
+    evidence::Verdict,
+    finding::Severity,
+    schema::{GrantOn, Schema},
+    trial::Actor,
+};
+use tw_rooms::{
+    rule::{Example, Needs, Rule, Spot},
+    scene::Scene,
+};
+
+/// Headings of a rule's page, in order.
+const HEADINGS: &[&str] = &["What", "Why it matters", "What to do", "When to accept it", "Sources"];
+/// Forms in which a rule's flaw is shown at least: inline, by ALTER, by domain or inheritance or partitions.
+const FORMS: usize = 3;
+
+/// An example with its namespace.
+struct Block {
+    rule: &'static Rule,
+    kind: Example,
+    namespace: String,
+    sql: String,
+}
+
+fn blocks() -> Vec<Block> {
+    let wanted = std::env::var("RULE").unwrap_or_default();
+    let rules = check::rules().filter(|r| r.needs == Needs::Schema && r.id.contains(&wanted));
+    rules
+        .flat_map(|rule| {
+            rule.examples().into_iter().enumerate().map(move |(n, (kind, sql))| Block {
+                rule,
+                kind,
+                namespace: format!("{}_{n}", rule.id.replace(['/', '-'], "_")),
+                sql,
+            })
+        })
+        .collect()
+}
+
+/// What of the schema is of one example. Roles belong to the whole server: those that its text names.
+fn part(whole: &Schema, block: &Block) -> Schema {
+    let ours = |schema: &str| schema == block.namespace;
+    let mut part = whole.clone();
+    part.namespaces.retain(|n| ours(&n.name));
+    part.types.retain(|t| ours(&t.name.schema));
+    part.sequences.retain(|s| ours(&s.name.schema));
+    part.tables.retain(|t| ours(&t.name.schema));
+    part.views.retain(|v| ours(&v.name.schema));
+    part.functions.retain(|f| ours(&f.name.schema));
+    part.extensions.retain(|e| ours(&e.schema));
+    let words: Vec<String> = tw_lab::split::words(&block.sql);
+    part.roles.retain(|r| words.contains(&r.name));
+    let on = |on: &GrantOn| match on {
+        GrantOn::Table { name } | GrantOn::Sequence { name } | GrantOn::Type { name } => ours(&name.schema),
+        GrantOn::Function { name, .. } => ours(&name.schema),
+        GrantOn::Namespace { name } => ours(name),
+        GrantOn::Database => false,
+    };
+    part.grants.retain(|g| on(&g.on));
+    part.revokes.retain(|g| on(&g.on));
+    part.default_privileges.retain(|p| p.schema.as_deref().is_some_and(ours));
+    part
+}
+
+fn read(lab: &Lab) -> Schema {
+    let mut session = lab.session(DATABASE, &Actor::Lab).expect("a session");
+    introspect(&mut session.client, &Scope::default()).expect("the schema is read")
+}
+
+/// How often each rule finds something.
+fn counts(scene: &Scene) -> BTreeMap<&'static str, usize> {
+    let found = check::rules().filter(|r| r.needs == Needs::Schema).map(|r| (r.id, (r.check)(scene).len()));
+    found.filter(|(_, n)| *n > 0).collect()
+}
+
+fn started() -> (Lab, Vec<Block>) {
+    let installation = discover(None).unwrap_or_else(|e| panic!("{e}")).remove(0);
+    let lab = Lab::start(&installation, &LabOptions::default()).unwrap_or_else(|e| panic!("{e}"));
+    lab.create_database(DATABASE, None).expect("a database");
+    let blocks = blocks();
+    let mut script = String::new();
+    let mut lines = vec![];
+    for block in &blocks {
+        lines.push(script.lines().count());
+        let n = &block.namespace;
+        script += &format!("create schema {n};\nset search_path = {n};\n{}\n;\n", block.sql);
+    }
+    let loaded = lab.load_each(DATABASE, &script).expect("the examples are loaded");
+    let told: Vec<String> = loaded
+        .refused
+        .iter()
+        .map(|e| {
+            let at = lines.iter().rposition(|l| e.line > *l).unwrap_or(0);
+            format!("{}: {e}", blocks[at].namespace)
+        })
+        .collect();
+    assert!(told.is_empty(), "examples are refused:\n{}", told.join("\n"));
+    (lab, blocks)
+}
+
+#[test]
+fn every_page_is_true() {
+    let (lab, blocks) = started();
+    let before = read(&lab);
+    let mut faults = vec![];
+    let mut fixes: Vec<(usize, Vec<Spot>, BTreeMap<&str, usize>)> = vec![];
+    for (n, block) in blocks.iter().enumerate() {
+        let schema = part(&before, block);
+        let scene = Scene::new(&schema);
+        let spots = (block.rule.check)(&scene);
+        let told: Vec<&str> = spots.iter().map(|s| s.message.as_str()).collect();
+        match block.kind {
+            Example::Finds if spots.is_empty() => faults.push(format!("{}: nothing is found", block.namespace)),
+            Example::Passes if !spots.is_empty() => faults.push(format!("{}: found: {told:?}", block.namespace)),
+            _ => {}
+        }
+        for spot in &spots {
+            if spot.message.ends_with('.') || spot.message.is_empty() {
+                faults.push(format!(
+                    "{}: a message is a sentence without its full stop: {}",
+                    block.namespace, spot.message
+                ));
+            }
+            faults.extend(demonstrated(&lab, &scene, block, spot));
+        }
+        if spots.iter().any(|s| s.fix.is_some()) {
+            fixes.push((n, spots, counts(&scene)));
+        }
+    }
+    faults.extend(fixed(&lab, &blocks, &fixes));
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// The demonstration of a finding holds, and its twin makes it fail.
+fn demonstrated(lab: &Lab, scene: &Scene, block: &Block, spot: &Spot) -> Option<String> {
+    let demonstrate = block.rule.proof?;
+    let at = &block.namespace;
+    let demonstration = match demonstrate(scene, spot) {
+        Ok(demonstration) => demonstration,
+        Err(why) => return Some(format!("{at}: {} is not demonstrated: {why}", spot.subject.path)),
+    };
+    let claim = ClaimId(format!("{} {}", block.rule.id, spot.subject.path));
+    let proof = prove::one(lab, &prove::bases(), claim, demonstration).expect("the lab holds");
+    let shown = proof.verdict == Verdict::Held && proof.twin == Some(Verdict::Refuted);
+    (!shown).then(|| {
+        let steps: Vec<&str> = proof.trial.iter().flat_map(|t| &t.steps).map(|s| s.sql.as_str()).collect();
+        format!(
+            "{at}: not shown: {:?} {:?}\n  {}\n  {:?}",
+            proof.reason,
+            proof.twin,
+            steps.join("\n  "),
+            proof.outcomes
+        )
+    })
+}
+
+/// After the fixes of a block its findings are gone, and no rule finds more than before.
+fn fixed(lab: &Lab, blocks: &[Block], fixes: &[(usize, Vec<Spot>, BTreeMap<&str, usize>)]) -> Vec<String> {
+    let mut faults = vec![];
+    let mut session = lab.session(DATABASE, &Actor::Lab).expect("a session");
+    for (n, spots, _) in fixes {
+        for fix in spots.iter().filter_map(|s| s.fix.as_ref()) {
+            if let Err(error) = session.client.batch_execute(&fix.sql) {
+                let said = error.as_db_error().map_or(error.to_string(), |e| e.message().to_string());
+                faults.push(format!("{}: the fix is refused: {said}\n  {}", blocks[*n].namespace, fix.sql));
+            }
+        }
+    }
+    drop(session);
+    let after = read(lab);
+    for (n, spots, before) in fixes {
+        let block = &blocks[*n];
+        let schema = part(&after, block);
+        let scene = Scene::new(&schema);
+        let left = (block.rule.check)(&scene);
+        for spot in spots.iter().filter(|s| s.fix.is_some()) {
+            if left.iter().any(|l| l.subject == spot.subject && l.fact == spot.fact) {
+                faults.push(format!("{}: found again after its fix: {}", block.namespace, spot.message));
+            }
+        }
+        for (rule, count) in counts(&scene) {
+            if count > before.get(rule).copied().unwrap_or(0) {
+                faults.push(format!("{}: the fix brings a finding of {rule}", block.namespace));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn every_rule_has_the_shape() {
+    let mut faults = vec![];
+    let mut ids: Vec<&str> = vec![];
+    for room in tw_rooms::ROOMS {
+        for rule in room.rules {
+            ids.push(rule.id);
+            let (examples, page) = (rule.examples(), rule.page());
+            let of = |kind: Example| examples.iter().filter(|(k, _)| *k == kind).count();
+            let headings: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("## ")).collect();
+            let mut fault = |wrong: bool, what: &str| {
+                if wrong {
+                    faults.push(format!("{}: {what}", rule.id));
+                }
+            };
+            fault(rule.room() != room.id, "its id does not begin with its room");
+            fault(headings != HEADINGS, &format!("its headings are {headings:?}"));
+            fault(HEADINGS.iter().any(|h| rule.section(h).is_empty()), "a section is empty");
+            fault(rule.needs == Needs::Schema && of(Example::Finds) < FORMS, "it shows too few forms of its flaw");
+            fault(rule.needs == Needs::Schema && of(Example::Passes) == 0, "it has no example that passes");
+            fault(rule.severity == Severity::Error && rule.proof.is_none(), "an error without a demonstration");
+            fault(!rule.source.contains(&format!("id: \"{}\"", rule.id)), "its source is not its own file");
+        }
+    }
+    let total = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), total, "two rules have one id");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}

@@ -1,0 +1,54 @@
+//! A review as Markdown: for a comment on a change, or a page that is kept.
+use super::{by_room, headline, place, proved};
+use crate::markdown::safe::{code, fence, rich};
+use tw_model::finding::Review;
+
+/// The review as Markdown.
+pub fn markdown(review: &Review) -> String {
+    let mut out = format!("# Review\n\n{}\n", rich(&headline(review)));
+    for (room, findings) in by_room(review) {
+        out += &format!("\n## {}\n", rich(room));
+        let mut last = "";
+        for finding in findings {
+            if finding.rule != last {
+                out +=
+                    &format!("\n### {} ({})\n\n{}\n", code(&finding.rule), finding.severity.word(), rich(&finding.why));
+                last = &finding.rule;
+            }
+            out += &format!("\n- {} ({})", rich(&finding.message), code(&place(finding)));
+            if let Some(proved) = proved(finding) {
+                out += &format!("; {}", rich(&proved));
+            }
+            out.push('\n');
+            if let Some(fix) = &finding.fix {
+                out += &format!("\n{}:\n\n", rich(fix.safety.phrase()));
+                fence(&mut out, "sql", &fix.sql);
+            }
+        }
+    }
+    if !review.ignored.is_empty() {
+        out += "\n## Looked away from\n\n";
+    }
+    for item in &review.ignored {
+        out += &format!(
+            "- {} at {}: {} ({})\n",
+            code(&item.rule),
+            code(&item.path),
+            rich(&item.because),
+            rich(&item.said_in)
+        );
+    }
+    if !review.unused_ignores.is_empty() {
+        out += "\n## Exceptions to take away\n\n";
+    }
+    for item in &review.unused_ignores {
+        out += &format!("- {} ignores {}: {}\n", code(&item.said_in), code(&item.rule), rich(&item.because));
+    }
+    if !review.not_judged.is_empty() {
+        out += "\n## Not judged\n\n";
+    }
+    for item in &review.not_judged {
+        out += &format!("- {}: {}\n", code(&item.what), rich(item.why.lines().next().unwrap_or_default()));
+    }
+    out
+}

@@ -1,0 +1,43 @@
+//! The rules of the room of keys. A rule is its file and its line in the list.
+mod case_apart;
+mod cycling;
+mod flag_in_unique;
+mod float;
+mod instant;
+mod narrow_sequence;
+mod no_primary;
+mod nullable_unique;
+mod overlapping_periods;
+mod own_reference;
+mod random_uuid;
+mod repeatable_identifier;
+mod repeatable_lookup;
+mod repeated;
+mod serial;
+mod shared_sequence;
+mod small;
+mod wider_than_needed;
+
+use crate::rule::Rule;
+
+/// Every rule of the room.
+pub const RULES: &[Rule] = &[
+    case_apart::RULE,
+    cycling::RULE,
+    flag_in_unique::RULE,
+    float::RULE,
+    instant::RULE,
+    narrow_sequence::RULE,
+    no_primary::RULE,
+    nullable_unique::RULE,
+    overlapping_periods::RULE,
+    own_reference::RULE,
+    random_uuid::RULE,
+    repeatable_identifier::RULE,
+    repeatable_lookup::RULE,
+    repeated::RULE,
+    serial::RULE,
+    shared_sequence::RULE,
+    small::RULE,
+    wider_than_needed::RULE,
+];
