@@ -59,7 +59,7 @@ fn main() {
     let planned = planned::plan(&ground, queries.collect(), &mut |q, r| panic!("{}: {r:?}", q.name))
         .unwrap_or_else(|e| panic!("{e}"));
     let planning = begun.elapsed().as_secs_f64();
-    let mut prepared = whatif::prepare(&ground, planned, &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
+    let mut prepared = whatif::prepare(&ground, planned, &[], &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
     let mut session = full.session("full", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
     let settings = "SET statement_timeout = 0; SET maintenance_work_mem = '512MB'; CREATE EXTENSION pg_trgm";
     session.client.batch_execute(settings).expect("settings");

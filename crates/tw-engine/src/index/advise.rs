@@ -103,7 +103,7 @@ pub fn advice(
 const MOST_REFUSED: usize = 5;
 
 /// The statement that builds it while the table is in use, with a name that no other one here has.
-fn online(candidate: &Candidate, names: &mut BTreeSet<String>) -> String {
+pub fn online(candidate: &Candidate, names: &mut BTreeSet<String>) -> String {
     let mut index = Index { name: name(candidate), ..candidate.index.clone() };
     let base = index.name.clone();
     for n in 2.. {
