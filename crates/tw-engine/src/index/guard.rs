@@ -34,13 +34,12 @@ pub struct Guarded {
     pub let_go: Vec<LetGo>,
 }
 
+/// Runs each query with a choice and without.
+pub type Run<'a> = dyn FnMut(&Prepared, &Choice) -> Result<Vec<Option<Compared>>, Failure> + 'a;
+
 /// Chooses, has the queries run by `run`, and chooses again without what makes one slower. A plan that reads other
 /// candidates than the planner would read at full size says nothing of those.
-pub fn choose(
-    prepared: &mut Prepared,
-    problem: &Problem,
-    run: &mut dyn FnMut(&Prepared, &Choice) -> Result<Vec<Option<Compared>>, Failure>,
-) -> Result<Guarded, Failure> {
+pub fn choose(prepared: &mut Prepared, problem: &Problem, run: &mut Run<'_>) -> Result<Guarded, Failure> {
     let mut problem = problem.clone();
     let mut let_go: Vec<LetGo> = vec![];
     for time in 0.. {

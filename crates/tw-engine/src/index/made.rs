@@ -109,7 +109,7 @@ pub fn of_brief(installation: &Installation, designed: &Designed) -> Result<(Mad
 /// Drops the indexes that are there for reading alone, and says what they were.
 fn take_indexes(to: &mut Destination, schema: &Schema, designed: &Designed) -> Result<Vec<InDesign>, Failure> {
     let mut taken = vec![];
-    for table in &schema.tables {
+    for table in schema.tables.iter().filter(|t| t.partition_of.is_none()) {
         for index in table.indexes.iter().filter(|i| !i.unique) {
             let drop = format!("DROP INDEX {}.{}", quote(&table.name.schema), quote(&index.name));
             to.load(&format!("the index {} cannot be left out", index.name), &drop)?;
