@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tw_engine::{
     Failure, artifacts,
+    design::design,
     index::{Request, Source, index},
     read,
 };
@@ -15,20 +16,24 @@ use tw_engine::{
 /// What `index` takes.
 #[derive(Args)]
 pub struct Options {
+    /// The brief whose workload and design are looked at, at its horizon.
+    #[arg(required_unless_present_any = ["database", "ddl"], conflicts_with_all = ["database", "ddl"])]
+    pub brief: Option<PathBuf>,
     /// The database that has the tables: a URL, a conninfo string or a name. It is only read.
-    #[arg(long, value_name = "URL", required_unless_present = "ddl", conflicts_with = "ddl")]
+    #[arg(long, value_name = "URL", conflicts_with = "ddl")]
     pub database: Option<String>,
-    /// A script that makes the tables and inserts typical rows.
+    /// A script that makes the tables; rows are made up where it inserts none.
     #[arg(long, value_name = "FILE", requires = "queries")]
     pub ddl: Option<PathBuf>,
     /// The workload: statements separated by `;`, each with a comment `-- weight: 5` or `-- 100/s` if it counts more. The
-    /// database's own record of statements (pg_stat_statements) when not given.
+    /// brief's own, or the database's own record of statements (pg_stat_statements), when not given.
     #[arg(long, value_name = "FILE")]
     pub queries: Option<PathBuf>,
     /// Bytes that the indexes may take together: `500MB`, `2GB`; four times what the tables take when not given.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub budget: Option<u64>,
-    /// Rows that a table will have, instead of those it has: `orders=2000000`.
+    /// Rows that a table will have, instead of those it has: `orders=2000000`. Where rows are made up, 100,000 when not
+    /// given.
     #[arg(long, value_name = "TABLE=N", value_parser = rows)]
     pub rows: Vec<(String, f64)>,
 }
@@ -59,9 +64,10 @@ fn rows(text: &str) -> Result<(String, f64), String> {
 /// Runs the command: its exit code.
 pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
     let named = |path: &PathBuf| Ok::<_, Failure>((path.display().to_string(), read::text(path)?));
-    let source = match (&options.database, &options.ddl) {
-        (Some(database), _) => Source::Database(database.clone()),
-        (None, ddl) => {
+    let source = match (&options.brief, &options.database, &options.ddl) {
+        (Some(brief), ..) => Source::Brief(Box::new(design(read::brief(brief)?, common.seed))),
+        (_, Some(database), _) => Source::Database(database.clone()),
+        (.., ddl) => {
             let (name, text) = ddl.as_ref().map(named).transpose()?.unwrap_or_default();
             Source::Script(name, text)
         }

@@ -72,6 +72,30 @@ fn files_are_the_same_bytes_whoever_makes_them() {
 }
 
 #[test]
+fn a_database_is_filled_like_another_that_is_only_read() {
+    let lab = lab();
+    for name in ["source", "target"] {
+        lab.create_database(name, None).unwrap_or_else(|e| panic!("{e}"));
+    }
+    lab.load("source", DDL).unwrap_or_else(|e| panic!("{e}"));
+    let mut source = lab.session("source", &Actor::Owner).unwrap_or_else(|e| panic!("{e}"));
+    let rows = "insert into parent select n, 'name ' || n, 'glad' from generate_series(1, 200) n;
+        insert into child (parent_id, amount, at) select 1 + n % 200, 7, '2024-05-06' from generate_series(1, 1000) n;
+        analyze";
+    source.client.batch_execute(rows).unwrap_or_else(|e| panic!("{e:?}"));
+    let place = Place::new("like");
+    let (from, into) = (address(&lab, "source"), address(&lab, "target"));
+    place.expect(0, &["fill", "--database", &from, "--into", &into, "--scale", "3", "--quiet"]);
+    let mut target = lab.session("target", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+    // Three times as many rows, of the one mood, amount and day that are there.
+    let counts = "SELECT (SELECT count(*) FROM parent WHERE mood = 'glad') * 1000000 + count(*) FROM child";
+    assert_eq!(number(&mut target, counts), 600_003_000);
+    let alike = "SELECT count(*) FROM child WHERE amount = 7 AND at::date = '2024-05-06'";
+    assert_eq!(number(&mut target, alike), 3_000);
+    assert_eq!(number(&mut source, "SELECT count(*) FROM child"), 1_000);
+}
+
+#[test]
 fn a_kill_leaves_whole_tables_and_the_fill_goes_on() {
     let lab = lab();
     lab.create_database("killed", None).unwrap_or_else(|e| panic!("{e}"));

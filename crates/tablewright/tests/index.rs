@@ -132,13 +132,99 @@ fn a_database_is_only_read() {
     assert_eq!(written(), before);
 }
 
+/// The tables of [`SCHEMA`] and none of their rows.
+fn empty_schema() -> String {
+    SCHEMA.split("INSERT INTO").next().expect("the tables").to_string()
+}
+
+#[test]
+fn rows_are_made_up_where_a_script_brings_none() {
+    let place = Place::new("index-empty");
+    place.write("schema.sql", &empty_schema());
+    place.write("queries.sql", "-- name: by customer\nSELECT * FROM orders WHERE customer_id = $1;\n");
+    let asked = ["index", "--ddl", "schema.sql", "--queries", "queries.sql", "--format", "json"];
+    let bytes_at = |rows: &[&str]| -> (u64, Value) {
+        let ran = place.expect(0, &[&asked[..], rows].concat());
+        let advice: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+        contract(&advice);
+        let all = statements(&advice);
+        assert!(all.len() == 1 && all[0].contains("ON public.orders (customer_id)"), "{all:?}");
+        (list(&advice, "indexes")[0]["bytes"].as_u64().expect("bytes"), advice)
+    };
+    let (large, advice) = bytes_at(&["--rows", "orders=20000000", "--rows", "customers=1000000"]);
+    let notes = list(&advice, "notes");
+    let told = |what: &str| notes.iter().any(|n| n.as_str().is_some_and(|n| n.contains(what)));
+    assert!(told("were made up") && !told("nobody says"), "{notes:?}");
+    let (small, advice) = bytes_at(&["--rows", "customers=1000000"]);
+    let notes = list(&advice, "notes");
+    let told = |what: &str| notes.iter().any(|n| n.as_str().is_some_and(|n| n.contains(what)));
+    assert!(told("nobody says how many rows public.orders will have, so 100000 each"), "{notes:?}");
+    // Twenty orders a customer share their key's room, and those of the smaller table have a customer each.
+    assert!(large > 100 << 20 && large / small > 60 && large / small < 200, "{large} and {small}");
+}
+
+#[test]
+fn a_brief_is_told_what_its_design_has_and_what_else_was_found() {
+    let place = Place::new("index-brief");
+    let brief = std::fs::read_to_string(root().join("examples/library/brief.md")).expect("the brief");
+    place.write("brief.md", &brief);
+    let ran = place.expect(0, &["index", "brief.md", "--format", "json"]);
+    let advice: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    contract(&advice);
+    let design = &advice["design"];
+    let (base, cost) = (advice["base_cost"].as_f64().expect("a cost"), design["cost"].as_f64().expect("a cost"));
+    assert!(cost < base * 0.5, "the design's indexes save half at least: {cost} of {base}");
+    let all = list(design, "indexes");
+    assert!(all.iter().any(|i| i["found"] == true) && all.iter().any(|i| i["found"] == false), "{design}");
+    for index in all {
+        let why = index["why"].as_str().expect("a reason");
+        assert_eq!(why.contains("Not found: "), index["found"] == false, "{index}");
+        assert!(why.len() > 20, "{index}");
+    }
+    let chosen = statements(&advice).len();
+    let both = list(design, "indexes").iter().filter(|i| i["found"] == true).count();
+    assert_eq!(list(design, "beside").len(), chosen - both, "{design}");
+}
+
+#[test]
+fn the_servers_own_record_is_the_workload_where_it_can_be_read() {
+    let installation = discover(None).expect("a server").remove(0);
+    let preload = ("shared_preload_libraries".to_string(), "pg_stat_statements".to_string());
+    let options = LabOptions { settings: vec![preload], ..LabOptions::default() };
+    let lab = Lab::start(&installation, &options).expect("a lab");
+    lab.create_database("theirs", None).expect("a database");
+    lab.load("theirs", SCHEMA).expect("their schema");
+    let place = Place::new("index-recorded");
+    let url = format!("host={} user={} dbname=theirs", lab.directory().display(), tw_lab::settings::OWNER);
+    let arguments = ["index", "--database", &url, "--format", "json"];
+    let ran = place.expect(2, &arguments);
+    assert!(ran.err.contains("pg_stat_statements") && ran.err.contains("--queries"), "{}", ran.err);
+    let mut session = lab.session("theirs", &Actor::Lab).expect("a session");
+    session
+        .client
+        .batch_execute("CREATE EXTENSION pg_stat_statements; ANALYZE; SELECT pg_stat_statements_reset()")
+        .expect("the record");
+    let mut theirs = lab.session("theirs", &Actor::Owner).expect("a session");
+    for n in 1..=5 {
+        let sql = format!("SELECT * FROM orders WHERE customer_id = {n}");
+        theirs.client.batch_execute(&sql).expect("a query of theirs");
+    }
+    let ran = place.expect(0, &arguments);
+    let advice: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    contract(&advice);
+    assert!(statements(&advice).iter().any(|sql| sql.contains("orders (customer_id)")), "{advice}");
+    // The one that ran five times, with whatever number in it, counts five times.
+    let weights: Vec<f64> = list(&advice, "queries").iter().filter_map(|q| q["weight"].as_f64()).collect();
+    assert!(weights.contains(&5.0), "{advice}");
+}
+
 #[test]
 fn what_is_missing_is_said() {
     let place = Place::new("index-missing");
-    place.write("schema.sql", "CREATE TABLE t (a integer);\n");
+    place.write("schema.sql", "CREATE TYPE t AS (a integer);\n");
     place.write("queries.sql", "SELECT * FROM t WHERE a = 1;\n");
     let ran = place.expect(2, &["index", "--ddl", "schema.sql", "--queries", "queries.sql"]);
-    assert!(ran.err.contains("no table has a row") && ran.err.contains("--rows"), "{}", ran.err);
+    assert!(ran.err.contains("it makes no table"), "{}", ran.err);
     let ran =
         place.expect(2, &["index", "--database", "host=/nonexistent user=x dbname=x", "--queries", "queries.sql"]);
     assert!(ran.err.contains("/nonexistent"), "{}", ran.err);

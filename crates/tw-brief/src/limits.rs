@@ -14,6 +14,9 @@ const MOST_LINES_OF_AN_ENTITY: usize = 400;
 const MOST_RELATIONS: usize = 2_000;
 const MOST_OTHERS: usize = 500;
 
+/// Most partitions of a table, by hash or of the time that rows are kept: planning looks at each that it cannot rule out.
+pub(crate) const MOST_PARTITIONS: u64 = 240;
+
 /// What there is too much of; the first surplus line is shown.
 pub(crate) fn check(brief: &Brief) -> Vec<Fault> {
     let spans = |spans: Vec<Range<usize>>, most: usize, what: &str| {

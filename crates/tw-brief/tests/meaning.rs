@@ -198,3 +198,16 @@ fn tails_are_split_from_their_statements() {
     assert_eq!((first.into.join(" "), first.expect_rows), ("k y".to_string(), Some(1)));
     assert_eq!(query.statements[1].sql.text, "update A set x = :y where key = :k");
 }
+
+#[test]
+fn partitions_are_asked_for_on_a_line_of_their_own() {
+    let model = concepts(
+        "- [Shop] 1 --(sells)--> * [Sale]\n\n### Shop (10)\n\n- keep whole\n- name: text\n\n\
+         ### Sale (10)\n\n- partition by month of sold_at\n- sold_at: instant\n\n\
+         ### Visit (10)\n\n- partition by hash of key into 16\n- at: instant",
+    );
+    let asked = |name: &str| model.entity(name).and_then(|e| e.partitioning.clone()).map(|p| p.by);
+    assert_eq!(asked("Shop"), Some(PartitionBy::Whole));
+    assert_eq!(asked("Sale"), Some(PartitionBy::Time { unit: TimeUnit::Month, of: "sold_at".into() }));
+    assert_eq!(asked("Visit"), Some(PartitionBy::Hash { of: "key".into(), into: 16 }));
+}

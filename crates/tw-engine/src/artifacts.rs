@@ -34,7 +34,7 @@ pub fn records(
         Artifact { name: "brief.md".into(), body: designed.text.clone() },
     ];
     let more = designed.draft.artifacts.iter();
-    files.extend(more.map(|(name, body)| Artifact { name: name.clone(), body: body.clone() }));
+    files.extend(more.map(|(name, body)| Artifact { name: name.clone(), body: designed.draft.printed(body) }));
     if let Some(evidence) = evidence {
         files.push(Artifact { name: "evidence.json".into(), body: pretty(evidence) });
         files.push(Artifact { name: "measured.json".into(), body: measured(measurements, driven) });

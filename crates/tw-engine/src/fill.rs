@@ -181,7 +181,7 @@ fn table_of(schema: &Schema, text: &str) -> Result<Name, Failure> {
 }
 
 /// What a brief says of its design's tables and columns.
-fn known_of(designed: &Designed, scale: f64, asked: &mut Asked) {
+pub(crate) fn known_of(designed: &Designed, scale: f64, asked: &mut Asked) {
     let draft = &designed.draft;
     let schema = if draft.namespace.is_empty() { "public" } else { &draft.namespace };
     let physical = |symbol: &str| Name::new(schema, draft.name(symbol));

@@ -14,7 +14,12 @@ fn example(name: &str) -> PathBuf {
 
 /// Every twin refutes exactly what it touches, as far as the reach goes.
 fn exact(name: &str, reach: Reach) {
-    let designed = design(read::brief(&example(name)).expect("the example reads"), 1);
+    exact_of(&example(name), reach);
+}
+
+fn exact_of(brief: &Path, reach: Reach) {
+    let name = brief.display();
+    let designed = design(read::brief(brief).expect("the example reads"), 1);
     let settled = settle(&designed, None, None, 2, &|_| {}).expect("the example settles");
     let twins = try_twins(&settled, reach, &|_, _, _| {}).expect("the lab holds");
     eprintln!(
@@ -55,4 +60,9 @@ fn every_twin_of_the_hospital_refutes_exactly_what_it_touches() {
 #[test]
 fn every_twin_of_the_library_refutes_exactly_what_it_touches() {
     exact("library", Reach::Share);
+}
+
+#[test]
+fn every_twin_of_partitioned_tables_refutes_exactly_what_it_touches() {
+    exact_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/briefs/letters.md"), Reach::Share);
 }

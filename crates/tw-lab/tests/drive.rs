@@ -105,18 +105,26 @@ fn every_call_runs_at_its_rate_and_does_what_it_says() {
             let wanted = rate * ran.seconds;
             let off = (seen.latency.count() as f64 - wanted).abs();
             assert!(off <= 4.0 * wanted.sqrt(), "{}: {} of {wanted}", seen.name, seen.latency.count());
-            assert_eq!(seen.latency.count(), seen.done + seen.refused + seen.failed + seen.unfinished);
+            assert_eq!(
+                seen.latency.count(),
+                seen.counts.done + seen.counts.refused + seen.counts.failed + seen.counts.unfinished
+            );
         }
-        assert_eq!((read.done, read.failed), (read.latency.count(), 0));
-        assert_eq!((pay.done, pay.failed, pay.refused), (pay.latency.count(), 0, 0), "{:?}", pay.error);
-        assert_eq!((never.done, never.refused), (0, never.latency.count()));
-        assert_eq!(wrong.failed, wrong.latency.count());
-        assert!(wrong.error.as_deref().is_some_and(|e| e.contains("22012")), "{:?}", wrong.error);
+        assert_eq!((read.counts.done, read.counts.failed), (read.latency.count(), 0));
+        assert_eq!(
+            (pay.counts.done, pay.counts.failed, pay.counts.refused),
+            (pay.latency.count(), 0, 0),
+            "{:?}",
+            pay.counts.error
+        );
+        assert_eq!((never.counts.done, never.counts.refused), (0, never.latency.count()));
+        assert_eq!(wrong.counts.failed, wrong.latency.count());
+        assert!(wrong.counts.error.as_deref().is_some_and(|e| e.contains("22012")), "{:?}", wrong.counts.error);
         let control = ran.control.as_ref().expect("asked for");
-        assert!(control.done > 100, "{control:?}");
+        assert!(control.counts.done > 100, "{control:?}");
         // Warm-up calls wrote too; each payment took one and left one entry.
         let entries = count(&lab, "select count(*) from entry");
-        assert!(entries >= pay.done as i64, "{entries} of {}", pay.done);
+        assert!(entries >= pay.counts.done as i64, "{entries} of {}", pay.counts.done);
         let spent = count(&lab, "select (500 * 1000 - sum(balance))::bigint from account");
         assert_eq!(spent, entries);
         assert!(ran.load.server_cores > 0.0 && ran.load.wal_bytes_per_s > 0.0, "{:?}", ran.load);
@@ -173,7 +181,7 @@ fn a_held_session_is_cut_off_and_its_calls_are_not_forgotten() {
     });
     assert!(held.gave_up);
     let look = &held.calls[0];
-    assert!(look.unfinished > 20, "{look:?}");
-    assert_eq!(look.latency.count(), look.done + look.unfinished);
+    assert!(look.counts.unfinished > 20, "{look:?}");
+    assert_eq!(look.latency.count(), look.counts.done + look.counts.unfinished);
     assert!(look.latency.max() > 900_000, "{}", look.latency.max());
 }

@@ -18,6 +18,9 @@ pub struct Advice {
     pub indexes: Vec<Advised>,
     /// Candidates that help by themselves and were not chosen.
     pub rejected: Vec<Rejected>,
+    /// The indexes of a brief's design, against those found; none without a brief.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<InDesign>,
     /// Each query's cost.
     pub queries: Vec<QueryCost>,
     /// Statements of the workload that were left out, and why.
@@ -56,6 +59,33 @@ pub struct Rejected {
     /// Bytes it would take.
     pub bytes: u64,
     /// Why not.
+    pub why: String,
+}
+
+/// What a brief's design has, beside what was found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct InDesign {
+    /// Cost of the workload with all indexes of the design and no others.
+    pub cost: f64,
+    /// Bytes that they take together.
+    pub bytes: u64,
+    /// Each of them.
+    pub indexes: Vec<DesignedIndex>,
+    /// What the found ones that the design does not have would save beside the design: the statement, and the share of
+    /// the workload's cost as it is without any.
+    pub beside: Vec<(String, f64)>,
+}
+
+/// An index of a design.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DesignedIndex {
+    /// The statement that builds it.
+    pub sql: String,
+    /// Bytes it takes.
+    pub bytes: u64,
+    /// It was found as well.
+    pub found: bool,
+    /// Why the design has it, and why it was not found.
     pub why: String,
 }
 

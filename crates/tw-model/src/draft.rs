@@ -56,6 +56,19 @@ pub struct Home {
     pub all: Vec<String>,
 }
 
+impl Home {
+    /// The home as queries see it: where a surrogate key has further columns beside it, `key` stands for all of them, and
+    /// `*` names none of them twice.
+    pub fn as_asked(&self) -> Home {
+        let mut home = self.clone();
+        let Some(key) = home.columns.get_mut("key").filter(|k| k.len() < self.key.len()) else { return home };
+        key.clone_from(&self.key);
+        let beside = |member: &String| self.columns.get(member).is_some_and(|c| c.iter().all(|p| self.key.contains(p)));
+        home.all.retain(|member| member == "key" || !beside(member));
+        home
+    }
+}
+
 /// A reference to a symbol inside an SQL fragment.
 pub fn symbol(path: &str) -> String {
     format!("⟦{path}⟧")
@@ -141,7 +154,7 @@ impl Draft {
 
     fn map_with(&self, table: impl Fn(&str) -> String, column: impl Fn(&str) -> String) -> Mapping {
         let mapped = |path: &String| MappedColumn { name: column(path), ty: self.column_type(path) };
-        let relation = |home: &Home| MappedRelation {
+        let relation = |home: Home| MappedRelation {
             read_from: table(&home.read_from),
             write_to: table(&home.write_to),
             key: home.key.iter().map(mapped).collect(),
@@ -150,9 +163,9 @@ impl Draft {
                 .iter()
                 .map(|(attribute, paths)| (attribute.clone(), paths.iter().map(mapped).collect()))
                 .collect(),
-            all: home.all.clone(),
+            all: home.all,
         };
-        Mapping { relations: self.homes.iter().map(|(e, h)| (e.clone(), relation(h))).collect() }
+        Mapping { relations: self.homes.iter().map(|(e, h)| (e.clone(), relation(h.as_asked()))).collect() }
     }
 
     /// The symbolic column at a path, if the draft has it.

@@ -32,6 +32,21 @@ pub fn advice(advice: &Advice, width: usize) -> String {
         out += &format!("  {}\n", rejected.sql);
         out += &block(&format!("{}: {}", size(rejected.bytes), rejected.why), width);
     }
+    if let Some(design) = &advice.design {
+        let percent = 100.0 * design.cost / advice.base_cost.max(f64::MIN_POSITIVE);
+        let many = design.indexes.len();
+        out +=
+            &format!("\nThe design has {many}, {}: with those the workload costs {percent:.1} %\n", size(design.bytes));
+        for index in &design.indexes {
+            let found = if index.found { "found as well" } else { "in the design only" };
+            out += &format!("  {}\n", index.sql);
+            out += &block(&format!("{}, {found}: {}", size(index.bytes), index.why), width);
+        }
+        for (sql, share) in &design.beside {
+            out += &format!("  {sql}\n");
+            out += &block(&format!("found only: beside the design it would save {:.1} %", 100.0 * share), width);
+        }
+    }
     out += "\nQueries\n";
     let longest = advice.queries.iter().map(|q| q.name.chars().count()).max().unwrap_or(0);
     for query in &advice.queries {

@@ -3,16 +3,22 @@ use crate::diagram::tables::{short_type, shown};
 use crate::text::{one_line, short};
 use tw_model::{
     change::Change,
-    schema::{Constraint, ConstraintKind, Grant, GrantOn, Index, IndexPart},
+    schema::{Constraint, ConstraintKind, Grant, GrantOn, Index, IndexPart, Table},
 };
 
 /// The change in words; forms that have no shorter words than their SQL are told in SQL.
 pub fn change(change: &Change) -> String {
     match change {
+        Change::CreateTable { table: Table { name, partition_of: Some((parent, bound)), .. } } => {
+            format!("create the partition `{}` of `{}` {}", shown(name), shown(parent), bound.to_lowercase())
+        }
         Change::CreateTable { table } => {
             format!("create the table `{}` with {} columns", shown(&table.name), table.columns.len())
         }
         Change::DropTable { name } => format!("drop the table `{}`", shown(name)),
+        Change::PartitionBy { table, by } => {
+            format!("lay out `{}` in partitions by {}", shown(table), by.to_lowercase())
+        }
         Change::OrderColumns { table, columns } => {
             format!("put the columns of `{}` in the order {}", shown(table), columns.join(", "))
         }

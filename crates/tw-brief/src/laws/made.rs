@@ -24,6 +24,7 @@ fn brief() -> impl Strategy<Value = String> {
         "m: numeric(9,2), generated as (1 + 1) stored",
         "n: count = 3, zipf 1.2, was old_n",
         "check low: (1 < 2)",
+        "keep whole",
     ];
     let attributes = proptest::sample::subsequence(ATTRIBUTES, 1..8);
     let heading = prop_oneof![

@@ -1,7 +1,7 @@
 //! Entities: sections, subtypes and associative entities, supertypes first.
 use super::attribute;
 use crate::diagnostic::Fault;
-use crate::syntax::{Brief, EntitySection, KeyLine};
+use crate::syntax::{Brief, EntitySection, KeyLine, PartitionLine};
 use std::collections::{BTreeMap, BTreeSet};
 use tw_model::Origin;
 use tw_model::model::{Entity, Key, Relation, Retention, Subtypes, snake_case};
@@ -139,6 +139,7 @@ pub(crate) fn implied(name: &str, supertype: Option<String>, origin: Origin) -> 
         soft_delete: false,
         shared: false,
         retention: None,
+        partitioning: None,
         key: Key::Surrogate,
         weak_of: None,
         uniques: vec![],
@@ -165,6 +166,7 @@ fn from_section(section: &EntitySection, supertype: Option<String>, faults: &mut
     entity.was = section.was.as_ref().map(|w| w.v.clone());
     entity.retention =
         section.retention.as_ref().map(|r| Retention { days: r.v.days, from: r.v.from.v.clone(), then: r.v.then });
+    entity.partitioning = section.partition.as_ref().map(PartitionLine::meaning);
     entity.subtypes = section.subtypes.as_ref().map(|s| Subtypes {
         members: s.members.iter().map(|(name, _)| name.v.clone()).collect(),
         overlapping: s.overlapping,

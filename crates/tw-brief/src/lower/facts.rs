@@ -78,7 +78,9 @@ fn key_parts(entity: &Entity, entities: &[Entity], facts: &Facts) -> Vec<String>
         let names = facts.entity(&root.name)?;
         names.iter().find(|f| f.target.as_ref() == Some(owner)).map(|f| f.name.clone())
     });
-    owner.into_iter().chain(parts.iter().cloned()).collect()
+    let more = entity.partitioning.as_ref().and_then(|p| p.in_key()).map(String::from);
+    let more = more.filter(|m| !parts.contains(m) && owner.as_ref() != Some(m));
+    owner.into_iter().chain(parts.iter().cloned()).chain(more).collect()
 }
 
 /// Collects the names and reports those that meet.

@@ -5,6 +5,7 @@ mod entities;
 mod facts;
 mod gaps;
 mod invariants;
+mod partition;
 mod promises;
 mod relations;
 mod rights;

@@ -24,6 +24,7 @@ pub(crate) fn lower(known: &Known, entities: &mut [Entity], faults: &mut Vec<Fau
         overlaps(known, section, entity, faults);
         dependencies(known, section, entity, faults);
         retention(known, section, entity, &before, faults);
+        super::partition::check(known, section, entity, faults);
         key(known, section, faults);
     }
     key_circles(known, entities, faults);

@@ -53,6 +53,7 @@ pub(crate) fn lower(brief: &Brief, model: &mut Model, faults: &mut Vec<Fault>) -
             rows: rows.get(&entity.name).copied().unwrap_or(ASSUMED_ROWS),
             per,
             growth_percent_per_month: section.and_then(|s| s.growth.as_ref()).map_or(0.0, |g| g.v),
+            growth_said: section.is_some_and(|s| s.growth.is_some()),
         };
         if let Some(section) = section.filter(|_| volume.after(days) >= MOST_ROWS) {
             let span = section.growth.as_ref().map_or(section.name.span.clone(), |g| g.span.clone());

@@ -1,5 +1,6 @@
 //! `### Name (volume, options) of Owner, options`.
 use super::AttributeLine;
+use super::partition::PartitionLine;
 use super::rule::{CheckLine, DependsLine, OverlapLine, UniqueLine};
 use crate::cursor::{Cursor, Sp, Span, shorten};
 use crate::diagnostic::Fault;
@@ -20,6 +21,7 @@ pub(crate) struct EntitySection {
     pub soft_delete: Option<Span>,
     pub shared: Option<Span>,
     pub retention: Option<Sp<RetentionLine>>,
+    pub partition: Option<PartitionLine>,
     pub key: Option<KeyLine>,
     pub weak_of: Option<Sp<String>>,
     pub subtypes: Option<SubtypesLine>,
@@ -74,6 +76,7 @@ impl EntitySection {
             soft_delete: None,
             shared: None,
             retention: None,
+            partition: None,
             key: None,
             weak_of: None,
             subtypes: None,

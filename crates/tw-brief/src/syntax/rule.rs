@@ -1,6 +1,7 @@
-//! The lines of an entity's section that are not attributes: key, unique, check, never overlap, depends.
+//! The lines of an entity's section that are not attributes: key, unique, check, never overlap, depends, partition by.
 use super::EntitySection;
 use super::entity::{KeyLine, once};
+use super::partition;
 use crate::cursor::{Cursor, Sp, Span, shorten};
 use crate::diagnostic::Fault;
 use crate::lex::TokenKind;
@@ -79,16 +80,26 @@ pub(crate) fn parse(cursor: &mut Cursor, section: &mut EntitySection, origin: Or
             let span = cursor.since(start);
             section.overlaps.push(OverlapLine { equal, during, filter, span, origin });
         }
+        "partition" => {
+            let line = partition::by(cursor, start, origin)?;
+            let span = line.span.clone();
+            once(&mut section.partition, line, span, "how the table is partitioned")?;
+        }
+        "keep" => {
+            let line = partition::whole(cursor, start, origin)?;
+            let span = line.span.clone();
+            once(&mut section.partition, line, span, "how the table is partitioned")?;
+        }
         "depends" => {
             let line = depends(cursor, origin)?;
             section.depends.push(line);
         }
         other => {
             return Err(Fault::new(word.span.clone(), format!("unknown line `{}`", shorten(other)))
-                .why("lines of an entity are attributes (`name: type`), key, unique, check, never overlap, depends")
+                .why("lines of an entity are attributes (`name: type`), key, unique, check, never overlap, depends, partition by, keep whole")
                 .suggest(
                     other,
-                    ["key", "unique", "check", "never overlap", "depends"],
+                    ["key", "unique", "check", "never overlap", "depends", "partition by", "keep whole"],
                     "an attribute is `name: type`",
                 ));
         }

@@ -104,9 +104,12 @@ fn table(path: &Path, request: &Request) -> Result<Rows, Failure> {
     })
 }
 
+/// A type, and whether a text is a value of it.
+type Named = (&'static str, fn(&str) -> bool);
+
 /// The narrowest type that all values have.
 fn type_of<'a>(values: impl Iterator<Item = &'a [u8]>) -> &'static str {
-    let mut left: Vec<(&'static str, fn(&str) -> bool)> = vec![
+    let mut left: Vec<Named> = vec![
         ("boolean", |v| ["true", "false", "t", "f"].contains(&v.to_lowercase().as_str())),
         ("integer", |v| v.parse::<i32>().is_ok_and(|n| n.to_string() == v)),
         ("bigint", |v| v.parse::<i64>().is_ok_and(|n| n.to_string() == v)),

@@ -60,13 +60,27 @@ struct Rows {
 /// Columns from which on left sides are shorter: there are too many of three.
 const WIDE: usize = 40;
 
+/// Reads the rows only: of each table the coded rows, with what is declared of it.
+pub fn rows(request: &Request) -> Result<Vec<Given>, Failure> {
+    let (_, tables) = read(request, &mut vec![], &|_, _, _| {})?;
+    Ok(tables.into_iter().map(|t| t.given).collect())
+}
+
+fn read(
+    request: &Request,
+    not_judged: &mut Vec<String>,
+    progress: &dyn Fn(usize, usize, &str),
+) -> Result<(String, Vec<Rows>), Failure> {
+    match &request.source {
+        Source::Database(address) => live::read(address, request, not_judged, progress),
+        Source::Files(paths) => files::read(paths, request, progress),
+    }
+}
+
 /// Reads the rows and says what is in them.
 pub fn discover(request: &Request, progress: &dyn Fn(usize, usize, &str)) -> Result<Discovery, Failure> {
     let mut not_judged = vec![];
-    let (source, tables) = match &request.source {
-        Source::Database(address) => live::read(address, request, &mut not_judged, progress)?,
-        Source::Files(paths) => files::read(paths, request, progress)?,
-    };
+    let (source, tables) = read(request, &mut not_judged, progress)?;
     let mut found = vec![];
     let mut values = vec![];
     let mut referring = BTreeMap::new();

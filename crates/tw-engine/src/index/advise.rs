@@ -1,6 +1,6 @@
 //! From a choice to advice: each index with its statement, size, benefit, price and reason.
-use super::{ground::Ground, trying::Tried, whatif::Prepared};
-use std::collections::BTreeSet;
+use super::{ground::Ground, guard::Guarded, whatif::Prepared};
+use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{
     advice::{Advice, Advised, QueryCost, Rejected},
     print::index_definition,
@@ -11,11 +11,15 @@ use tw_rooms::indexing::{
     search::problem::{Choice, Problem, Refusal},
 };
 
-/// A query that touches this many times the pages on the sample is told.
-const MORE_PAGES: f64 = 1.05;
-
 /// The advice, without what only the caller knows.
-pub fn advice(ground: &Ground, prepared: &Prepared, problem: &Problem, choice: &Choice, tried: &Tried) -> Advice {
+pub fn advice(
+    ground: &Ground,
+    prepared: &Prepared,
+    problem: &Problem,
+    guarded: &Guarded,
+    overhead: &BTreeMap<usize, f64>,
+) -> Advice {
+    let choice = &guarded.choice;
     let mut names = BTreeSet::new();
     let mut order = choice.benefits.clone();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -27,21 +31,27 @@ pub fn advice(ground: &Ground, prepared: &Prepared, problem: &Problem, choice: &
             sql: online(&of.candidate, &mut names),
             bytes: of.bytes,
             benefit: *benefit,
-            write_overhead: tried.overhead.get(c).copied(),
+            write_overhead: overhead.get(c).copied(),
             why: why(&of.candidate, &queries),
             queries,
         }
     });
     let indexes: Vec<Advised> = indexes.collect();
-    let mut rejected: Vec<Rejected> = choice
-        .rejected
-        .iter()
-        .map(|(c, refusal)| Rejected {
-            sql: online(&prepared.tried[*c].candidate, &mut names.clone()),
-            bytes: prepared.tried[*c].bytes,
-            why: refused(refusal, problem, choice),
-        })
-        .collect();
+    let not = |c: usize, why: String| Rejected {
+        sql: online(&prepared.tried[c].candidate, &mut names.clone()),
+        bytes: prepared.tried[c].bytes,
+        why,
+    };
+    let slower = guarded.let_go.iter().map(|l| {
+        let (name, seen) = (&prepared.planned[l.query].query.name, &l.seen);
+        let why = format!(
+            "with it {name} touches {} pages of the sample instead of {}, and takes longer",
+            seen.pages_with, seen.pages_without
+        );
+        not(l.candidate, why)
+    });
+    let near = choice.rejected.iter().map(|(c, refusal)| not(*c, refused(refusal, problem, choice)));
+    let mut rejected: Vec<Rejected> = slower.chain(near).collect();
     rejected.extend(prepared.refused.iter().take(MOST_REFUSED).map(|(candidate, why)| Rejected {
         sql: online(candidate, &mut names.clone()),
         bytes: 0,
@@ -62,15 +72,12 @@ pub fn advice(ground: &Ground, prepared: &Prepared, problem: &Problem, choice: &
             list.join(", ")
         ));
     }
-    for (planned, runs) in prepared.planned.iter().zip(&tried.queries) {
-        if let Some((without, with)) = runs
-            && with.pages as f64 > without.pages as f64 * MORE_PAGES
-            && with.seconds > without.seconds * MORE_PAGES
-        {
+    for (planned, seen) in prepared.planned.iter().zip(&guarded.compared) {
+        if let Some(seen) = seen.as_ref().filter(|s| s.is_slower()) {
             notes.push(format!(
                 "{}: on the sample it touches {} pages with the indexes and {} without, and takes longer; the planner \
                  expects otherwise of all rows. Measure it before you rely on it",
-                planned.query.name, with.pages, without.pages
+                planned.query.name, seen.pages_with, seen.pages_without
             ));
         }
     }
@@ -96,7 +103,7 @@ pub fn advice(ground: &Ground, prepared: &Prepared, problem: &Problem, choice: &
 const MOST_REFUSED: usize = 5;
 
 /// The statement that builds it while the table is in use, with a name that no other one here has.
-fn online(candidate: &Candidate, names: &mut BTreeSet<String>) -> String {
+pub fn online(candidate: &Candidate, names: &mut BTreeSet<String>) -> String {
     let mut index = Index { name: name(candidate), ..candidate.index.clone() };
     let base = index.name.clone();
     for n in 2.. {

@@ -4,6 +4,7 @@ use crate::{Failure, settle::load_what_loads};
 use std::collections::{BTreeMap, BTreeSet};
 use tw_lab::{
     Lab, Live, Scope,
+    inflate::distinct::foreseen,
     whatif::{
         sample::{self, Drawn, SampleError},
         statistics::{self, ColumnStatistics},
@@ -12,7 +13,7 @@ use tw_lab::{
 use tw_model::{
     horizon::{Horizon, HorizonTable},
     print::print_objects,
-    schema::{ConstraintKind, Index, IndexPart, Name, Schema},
+    schema::{ConstraintKind, Index, IndexPart, Name, Schema, Table},
     trial::Actor,
 };
 use tw_rooms::indexing::candidates::{ColumnFacts, Facts, TableFacts};
@@ -63,6 +64,7 @@ pub fn of_live(
     progress(0, 0, "reading the schema");
     let read = live.introspect(&Scope::default())?;
     let mut notes: Vec<String> = vec![];
+    let references = references(&read.schema);
     let schema = without_what_binds_rows(read.schema);
     lab.create_database(DATABASE, None)?;
     notes.extend(
@@ -112,7 +114,8 @@ pub fn of_live(
         .collect();
     let schemas: Vec<String> =
         schema.tables.iter().map(|t| t.name.schema.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let statistics = statistics::read(live, &schemas)?;
+    let mut statistics = statistics::read(live, &schemas)?;
+    refer_to_more(&mut statistics, &references, &horizon, rows);
     analyse(&lab)?;
     let extensions: Vec<String> = live
         .rows("the extensions cannot be read", "SELECT name::text FROM pg_catalog.pg_available_extensions", &[])?
@@ -142,6 +145,41 @@ fn without_what_binds_rows(mut schema: Schema) -> Schema {
         table.policies.clear();
     }
     schema
+}
+
+/// References of one column: table, column, the table that is referred to.
+fn references(schema: &Schema) -> Vec<(Name, String, Name)> {
+    let of = |table: &Table| -> Vec<(Name, String, Name)> {
+        let foreign = table.constraints.iter().filter_map(|c| match &c.kind {
+            ConstraintKind::Foreign { columns, target, .. } if columns.len() == 1 => {
+                Some((table.name.clone(), columns[0].clone(), target.clone()))
+            }
+            _ => None,
+        });
+        foreign.collect()
+    };
+    schema.tables.iter().flat_map(of).collect()
+}
+
+/// Where tables are to grow, a reference has other values than it has now: up to as many as there will be rows to refer
+/// to. The statistics say what ANALYZE will say then.
+fn refer_to_more(
+    statistics: &mut [ColumnStatistics],
+    references: &[(Name, String, Name)],
+    horizon: &Horizon,
+    rows: &BTreeMap<String, f64>,
+) {
+    let grows =
+        |name: &Name| rows.contains_key(&name.name) || rows.contains_key(&format!("{}.{}", name.schema, name.name));
+    for (table, column, target) in references.iter().filter(|(table, _, target)| grows(table) || grows(target)) {
+        let (Some(of), Some(to)) = (horizon.table(table), horizon.table(target)) else { continue };
+        let seen = statistics.iter_mut().find(|s| s.table == *table && s.column == *column);
+        // What is unique stays so.
+        let Some(seen) = seen.filter(|s| s.n_distinct != -1.0) else { continue };
+        let correlation = f64::from(seen.correlation.unwrap_or(0.0));
+        let stated = foreseen(to.rows as f64, f64::from(seen.null_share), of.rows as f64, of.pages as f64, correlation);
+        seen.n_distinct = stated as f32;
+    }
 }
 
 fn facts(

@@ -3,7 +3,10 @@
 //! A user's database is read and no more: its schema, its statistics and a sample of its rows go to a lab of our own,
 //! where candidates are built for real and the planner is asked at the size of the user's tables.
 pub mod advise;
+mod against;
 pub mod ground;
+pub mod guard;
+pub mod made;
 pub mod planned;
 pub mod sizes;
 pub mod statements;
@@ -11,12 +14,12 @@ pub mod trying;
 pub mod whatif;
 pub mod workload;
 
-use crate::{Failure, settle};
+use crate::{Failure, design::Designed, settle};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tw_lab::{Lab, LabOptions, Live, clock::Clock};
 use tw_model::advice::Advice;
-use tw_rooms::indexing::search::{problem::Ask, search};
+use tw_rooms::indexing::candidates::Candidate;
 use workload::Workload;
 
 /// Rounds of choosing and asking.
@@ -25,7 +28,6 @@ pub const ROUNDS: usize = 40;
 const FREE_SHARE: f64 = 4.0;
 
 /// What is asked for.
-#[derive(Clone, Debug)]
 pub struct Request {
     /// Where the tables are.
     pub source: Source,
@@ -40,12 +42,13 @@ pub struct Request {
 }
 
 /// Where the tables are.
-#[derive(Clone, Debug)]
 pub enum Source {
     /// A database that exists: a URL, a conninfo string or a name.
     Database(String),
-    /// A script that makes the tables and their rows, by name, with its text.
+    /// A script that makes the tables, and their rows if it has any, by name, with its text.
     Script(String, String),
+    /// A brief's design, at its horizon and with its workload.
+    Brief(Box<Designed>),
 }
 
 /// Finds the indexes.
@@ -55,21 +58,35 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     let options = LabOptions::default();
     let mut notes = vec![];
     progress(0, 0, "starting servers");
-    let (mut live, _source) = match &request.source {
-        Source::Database(text) => (Live::connect(text)?, None),
+    let mut rows = request.rows.clone();
+    let mut in_design = vec![];
+    let (mut live, told, source) = match &request.source {
+        Source::Database(text) => (Live::connect(text)?, None, None),
         Source::Script(name, text) => {
-            let (lab, refused) = statements::made(&installation, name, text)?;
-            notes.extend(refused);
-            (statements::look(&lab)?, Some(lab))
+            let made = made::of_script(&installation, name, text, &rows)?;
+            (made::look(&made.lab)?, None, Some(made))
+        }
+        Source::Brief(designed) => {
+            progress(0, 0, "making up rows");
+            let (made, workload, indexes) = made::of_brief(&installation, designed)?;
+            in_design = indexes;
+            (made::look(&made.lab)?, Some(workload), Some(made))
         }
     };
-    let workload = match &request.queries {
-        Some((name, text)) => workload::read(name, text),
-        None => statements::recorded(&mut live)?,
+    if let Some(made) = &source {
+        notes.extend(made.notes.iter().cloned());
+        for (table, n) in &made.rows {
+            rows.entry(table.clone()).or_insert(*n);
+        }
+    }
+    let workload = match (&request.queries, told) {
+        (Some((name, text)), _) => workload::read(name, text),
+        (None, Some(workload)) => workload,
+        (None, None) => statements::recorded(&mut live)?,
     };
     let Workload { queries, mut problems } = workload;
     let lab = Lab::start(&installation, &options)?;
-    let ground = ground::of_live(lab, &mut live, &request.rows, progress)?;
+    let ground = ground::of_live(lab, &mut live, &rows, progress)?;
     notes.extend(ground.notes.iter().cloned());
     let copied = clock.seconds();
     let clock = Clock::start();
@@ -89,24 +106,35 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
         });
     }
     let thinking = clock.seconds();
-    let mut prepared = whatif::prepare(&ground, planned, progress)?;
+    let given: Vec<Candidate> = in_design.iter().map(|i| i.candidate.clone()).collect();
+    let mut prepared = whatif::prepare(&ground, planned, &given, progress)?;
     progress(0, 0, "choosing");
     let clock = Clock::start();
     let tables: f64 = ground.horizon.tables.iter().map(|t| t.pages as f64 * 8192.0).sum();
     let budget = request.budget_bytes.unwrap_or((tables * FREE_SHARE) as u64);
     let upkeep = prepared.upkeep();
     let problem = prepared.problem(budget, ROUNDS, &|n| upkeep[n], &|_| true);
-    let choice = search(&problem, &mut |asks: &[Ask]| prepared.answer(asks))?;
-    let choosing = clock.seconds();
-    progress(0, 0, "trying the choice on the sample");
+    // Running the queries is not searching.
+    let mut running = 0.0;
+    let guarded = guard::choose(&mut prepared, &problem, &mut |prepared, choice| {
+        progress(0, 0, "trying the choice on the sample");
+        let clock = Clock::start();
+        let compared = trying::on_the_sample(&ground, prepared, choice);
+        running += clock.seconds();
+        compared
+    })?;
+    let choosing = clock.seconds() - running;
     let clock = Clock::start();
-    let tried = trying::on_the_sample(&ground, &prepared, &choice)?;
-    let mut advice = advise::advice(&ground, &prepared, &problem, &choice, &tried);
+    let overhead = trying::write_overheads(&ground, &prepared, &guarded.choice)?;
+    let mut advice = advise::advice(&ground, &prepared, &problem, &guarded, &overhead);
+    if !in_design.is_empty() {
+        advice.design = Some(against::against(&mut prepared, &problem, &guarded.choice, &in_design)?);
+    }
     advice.budget_bytes = request.budget_bytes;
     advice.problems = problems;
     advice.notes = notes.into_iter().chain(advice.notes).collect();
     advice.seconds.search = thinking + prepared.seconds.0 + choosing;
     advice.seconds.build = prepared.seconds.1;
-    advice.seconds.rest = copied + clock.seconds();
+    advice.seconds.rest = copied + running + clock.seconds();
     Ok(advice)
 }

@@ -96,7 +96,12 @@ fn pattern(value: &str) -> String {
     value.chars().take(4).filter(|c| !matches!(c, '%' | '_' | '\\')).collect::<String>() + "%"
 }
 
-/// A value of a type for a parameter of which nothing is known, as in `LIMIT $1`.
+/// A value of a type for a parameter of which nothing is known, as in `LIMIT $1` or a search for words: with NULL the
+/// planner would see that nothing can be found.
 fn any(ty: &str) -> Option<String> {
-    matches!(ty, "integer" | "bigint" | "smallint" | "numeric" | "double precision" | "real").then(|| "10".to_string())
+    match ty {
+        "integer" | "bigint" | "smallint" | "numeric" | "double precision" | "real" => Some("10".into()),
+        "text" | "character varying" => Some("word".into()),
+        _ => None,
+    }
 }

@@ -1,5 +1,8 @@
 //! The size that a candidate will have over all rows, from what it came to on the sample.
-use tw_lab::whatif::build::Built;
+use tw_lab::{
+    inflate::distinct::{self, Seen},
+    whatif::build::Built,
+};
 use tw_model::layout::PAGE_BYTES;
 use tw_rooms::physical::btree::{self, Entries, FILLFACTOR};
 
@@ -43,12 +46,10 @@ pub fn pages(built: &Built, share: f64, is_btree: bool) -> (u64, f64) {
     (tree.pages(), rows)
 }
 
-/// Different keys among all rows, from those among the sample's (Haas and Stokes, 1998: what ANALYZE does for a
-/// column).
+/// Different keys among all rows, from those among the sample's.
 fn carried(built: &Built, rows: f64) -> f64 {
     let Some((distinct, once)) = built.keys else { return rows };
-    let n = built.rows;
-    n * distinct / (n - once + once * n / rows.max(1.0)).max(1.0)
+    distinct::carried(&Seen { rows: built.rows, null_share: 0.0, distinct, once }, rows)
 }
 
 #[cfg(test)]

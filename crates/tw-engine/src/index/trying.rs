@@ -6,45 +6,45 @@ use super::{
 };
 use crate::Failure;
 use std::collections::BTreeMap;
-use tw_lab::whatif::measure::{self, Run};
+use tw_lab::{
+    Session,
+    whatif::measure::{self, Compared},
+};
 use tw_model::{schema::Name, trial::Actor};
 use tw_rooms::indexing::search::problem::Choice;
 
 /// Rows that are written anew to see what an index costs.
 const WRITTEN: usize = 2_000;
-/// Times that rows are written, with and without in turn; the median counts.
+/// Times that rows are written and queries are run, with and without in turn; the median counts.
 const TIMES: usize = 5;
 
-/// What was seen.
-#[derive(Clone, Debug, Default)]
-pub struct Tried {
-    /// Each query's run without and with the indexes; none where it could not be run in time.
-    pub queries: Vec<Option<(Run, Run)>>,
-    /// Time of writing rows with the candidate over the time without.
-    pub overhead: BTreeMap<usize, f64>,
+/// A session in which the planner sees of all candidates the chosen ones only, for good.
+fn with_the_chosen(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<(Session, Vec<Name>), Failure> {
+    let mut session = ground.lab.session(DATABASE, &Actor::Lab)?;
+    let chosen: Vec<Name> = choice.chosen.iter().map(|c| lab_name(&prepared.tried[c])).collect();
+    measure::hide(&mut session, &ground.search_path, &chosen)?;
+    Ok((session, chosen))
 }
 
-/// Runs everything on the sample.
-pub fn on_the_sample(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<Tried, Failure> {
-    let mut session = ground.lab.session(DATABASE, &Actor::Lab)?;
-    let all: Vec<Name> = prepared.tried.iter().map(lab_name).collect();
-    let chosen: Vec<Name> = choice.chosen.iter().map(|c| all[c].clone()).collect();
-    measure::hide(&mut session, &ground.search_path, &chosen)?;
-    let mut tried = Tried::default();
-    for planned in &prepared.planned {
-        // The first run warms the caches; a statement that is refused on the sample or takes too long says nothing.
-        let mut best = |seen: bool| -> Option<Run> {
-            measure::show(&mut session, &chosen, seen).ok()?;
-            measure::run(&mut session, &planned.query.sql).ok()?;
-            measure::run(&mut session, &planned.query.sql).ok()
-        };
-        tried.queries.push(best(false).zip(best(true)));
-    }
+/// Runs each query with the choice and without; none where it is refused on the sample or takes too long.
+pub fn on_the_sample(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<Vec<Option<Compared>>, Failure> {
+    let (mut session, chosen) = with_the_chosen(ground, prepared, choice)?;
+    let mut compare = |sql: &str| {
+        // The first run warms the caches.
+        measure::run(&mut session, sql).ok()?;
+        measure::compare(&mut session, &chosen, sql, TIMES).ok()
+    };
+    Ok(prepared.planned.iter().map(|p| compare(&p.query.sql)).collect())
+}
+
+/// Time of writing rows with each chosen candidate over the time without.
+pub fn write_overheads(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<BTreeMap<usize, f64>, Failure> {
+    let (mut session, _) = with_the_chosen(ground, prepared, choice)?;
+    let mut overhead = BTreeMap::new();
     for c in choice.chosen.iter() {
-        let candidate = &prepared.tried[c].candidate;
-        if let Ok(ratio) = measure::write_overhead(&mut session, &candidate.table, &all[c], WRITTEN, TIMES) {
-            tried.overhead.insert(c, ratio);
-        }
+        let tried = &prepared.tried[c];
+        let ratio = measure::write_overhead(&mut session, &tried.candidate.table, &lab_name(tried), WRITTEN, TIMES);
+        overhead.extend(ratio.ok().map(|ratio| (c, ratio)));
     }
-    Ok(tried)
+    Ok(overhead)
 }

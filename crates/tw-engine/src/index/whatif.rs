@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tw_lab::{
     LabError,
     clock::Clock,
-    inflate::{Inflated, inflate},
+    inflate::inflate,
     whatif::{
-        self, Question,
+        self, Question, Shelf,
         build::{Wanted, build, drop_all},
         statistics,
     },
@@ -22,7 +22,7 @@ use tw_rooms::indexing::{
     candidates::{self, Candidate},
     search::{
         problem::{self, Answer, Ask},
-        set::Set,
+        set::{MOST_CANDIDATES, Set},
     },
 };
 
@@ -56,16 +56,25 @@ pub struct Prepared {
     pub refused: Vec<(Candidate, String)>,
     /// Seconds of thinking and of building.
     pub seconds: (f64, f64),
-    copies: Vec<Inflated>,
+    shelves: Vec<Shelf>,
+    /// Numbers of the candidates that could change the plan of each query.
+    matter: Vec<Vec<usize>>,
 }
 
-/// Thinks of candidates, builds them on the sample, and makes the copies that are asked.
-pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::Progress) -> Result<Prepared, Failure> {
+/// Thinks of candidates, builds them and the given ones on the sample, and makes the copies that are asked.
+pub fn prepare(
+    ground: &Ground,
+    planned: Vec<Planned>,
+    given: &[Candidate],
+    progress: &crate::prove::Progress,
+) -> Result<Prepared, Failure> {
     let clock = Clock::start();
     let accesses: Vec<Access> = planned.iter().flat_map(|p| p.accesses.iter().cloned()).collect();
-    let mut thought = candidates::candidates(&accesses, &ground.facts);
+    let mut thought = given.to_vec();
+    thought.extend(candidates::candidates(&accesses, &ground.facts).into_iter().filter(|c| !given.contains(c)));
+    thought.truncate(MOST_CANDIDATES);
     for (n, candidate) in thought.iter_mut().enumerate() {
-        candidate.index.name = format!("tw_candidate_{n}");
+        candidate.index.name = name_of(n);
     }
     let thinking = clock.seconds();
     let clock = Clock::start();
@@ -77,7 +86,7 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
     let (mut tried, mut refused, mut useless) = (vec![], vec![], vec![]);
     let mut horizon = ground.horizon.clone();
     horizon.settings.push(("search_path".into(), ground.search_path.clone()));
-    for (candidate, built) in thought.into_iter().zip(built) {
+    for (n, (candidate, built)) in thought.into_iter().zip(built).enumerate() {
         let built = match built {
             Ok(built) => built,
             Err(why) => {
@@ -90,7 +99,7 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
         let table = horizon.tables.iter_mut().find(|t| t.name == candidate.table);
         let all = table.as_ref().map_or(0.0, |t| t.rows as f64);
         // One that keeps nearly all rows is no better than the same over all of them.
-        if !candidate.filter.is_empty() && rows > all * MOST_KEPT {
+        if n >= given.len() && !candidate.filter.is_empty() && rows > all * MOST_KEPT {
             useless.push(Name::new(&candidate.table.schema, &candidate.index.name));
             continue;
         }
@@ -98,19 +107,23 @@ pub fn prepare(ground: &Ground, planned: Vec<Planned>, progress: &crate::prove::
             let name = candidate.index.name.clone();
             table.indexes.push(HorizonIndex { name, rows: rows as u64, pages: pages.max(built.pages) });
         }
-        let serves = (0..planned.len()).filter(|q| candidates::relevant(&candidate, &planned[*q].accesses)).collect();
+        // What a given one serves is for the planner to say, wherever its table is read.
+        let reads = |q: &usize| planned[*q].accesses.iter().any(|a| a.table == candidate.table);
+        let serves = |q: &usize| match n < given.len() {
+            true => reads(q),
+            false => candidates::relevant(&candidate, &planned[*q].accesses),
+        };
+        let serves = (0..planned.len()).filter(serves).collect();
         tried.push(Tried { candidate, bytes: pages * tw_model::layout::PAGE_BYTES, serves });
     }
     drop_all(&ground.lab, DATABASE, &useless)?;
     horizon.sort();
-    let names: BTreeSet<Name> = tried.iter().map(lab_name).collect();
-    let copies = (0..COPIES).map(|_| {
-        let mut copy = inflate(&ground.lab, DATABASE, &horizon)?;
-        copy.put_away(&names)?;
-        Ok(copy)
-    });
-    let copies: Result<Vec<Inflated>, LabError> = copies.collect();
-    Ok(Prepared { planned, tried, refused, seconds: (thinking, clock.seconds()), copies: copies? })
+    let names: Vec<Name> = tried.iter().map(lab_name).collect();
+    let shelves = (0..COPIES).map(|_| Shelf::new(inflate(&ground.lab, DATABASE, &horizon)?, &names));
+    let shelves = shelves.collect::<Result<Vec<Shelf>, LabError>>()?;
+    let serving = |q: usize| (0..tried.len()).filter(|n| tried[*n].serves.contains(&q)).collect();
+    let matter = (0..planned.len()).map(serving).collect();
+    Ok(Prepared { planned, tried, refused, seconds: (thinking, clock.seconds()), shelves, matter })
 }
 
 /// The statement that builds a candidate in the lab: without sharing, so that its size tells of one entry.
@@ -166,24 +179,30 @@ impl Prepared {
         self.tried.iter().map(|t| pays(&t.candidate.table)).collect()
     }
 
+    /// The candidate of that name in the lab.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.tried.iter().position(|t| t.candidate.index.name == name)
+    }
+
     /// Answers the search.
     pub fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Failure> {
-        let names: Vec<Name> = self.tried.iter().map(lab_name).collect();
-        let number: BTreeMap<&str, usize> = names.iter().enumerate().map(|(n, name)| (name.name.as_str(), n)).collect();
         let questions: Vec<Question<'_>> = asks
             .iter()
             .map(|ask| Question {
                 sql: &self.planned[ask.query].query.sql,
-                shown: ask.with.iter().map(|n| names[n].clone()).collect(),
+                shown: ask.with.iter().collect(),
+                matters: &self.matter[ask.query],
             })
             .collect();
-        let said = whatif::ask(&mut self.copies, &questions)?;
-        let answers = said.into_iter().map(|said| {
-            let used = Set::of(said.used.iter().filter_map(|name| number.get(name.as_str()).copied()));
-            Answer { cost: said.cost, used }
-        });
+        let said = whatif::ask(&mut self.shelves, &questions)?;
+        let answers = said.into_iter().map(|said| Answer { cost: said.cost, used: Set::of(said.used) });
         Ok(answers.collect())
     }
+}
+
+/// The name in the lab of the candidate that was thought of as the nth.
+pub fn name_of(n: usize) -> String {
+    format!("tw_candidate_{n}")
 }
 
 /// A candidate's name in the lab.

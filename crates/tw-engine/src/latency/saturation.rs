@@ -39,7 +39,7 @@ pub fn step(ran: &Ran) -> SaturationStep {
 
 /// Calls that got an answer.
 pub fn answered(call: &Observed) -> u64 {
-    call.done + call.refused
+    call.counts.done + call.counts.refused
 }
 
 /// The share to try after these (share, diverged): twice the greatest that was borne, then halfway between

@@ -10,12 +10,16 @@ use tw_lab::fill::{
 };
 use tw_model::{
     ident::quote,
-    model::{Attribute, Entity, Value},
+    model::{Attribute, Entity, PartitionBy, Partitioning, Value},
     render,
     sample::{Draw, SampleColumn, Target, Values},
     schema::Column,
 };
-use tw_rooms::kit::{Link, links::LinkKind};
+use tw_rooms::kit::{
+    Link,
+    date::{Date, READ_ON},
+    links::LinkKind,
+};
 
 /// The sample's present, and where its past begins.
 const PRESENT: &str = "2026-01-01T00:00:00Z";
@@ -175,6 +179,15 @@ fn matching(ground: &Ground, entity: &Entity, link: &Link, lead: Option<&Link>) 
     ground.tenant_columns(entity).into_iter().zip(theirs).collect()
 }
 
+/// Times that tell a row's partition are those of the partitions, which are counted from the design's own day.
+fn placed(entity: &Entity, attribute: &Attribute) -> Option<Values> {
+    let PartitionBy::Time { of, .. } = &entity.partitioning.as_ref()?.by else { return None };
+    let kept = entity.retention.as_ref().map_or(Partitioning::KEPT_DAYS_ASSUMED, |r| r.days);
+    let first = Date::from_day(READ_ON.day() - i64::from(kept));
+    (*of == attribute.name)
+        .then(|| Values::Instant { from: format!("{first}T00:00:00Z"), to: format!("{READ_ON}T00:00:00Z") })
+}
+
 fn attribute_values(ground: &Ground, entity: &Entity, attribute: &Attribute, column: &mut SampleColumn) {
     if attribute.optional {
         column.null_share = attribute.null_share.unwrap_or(ABSENT);
@@ -194,6 +207,8 @@ fn attribute_values(ground: &Ground, entity: &Entity, attribute: &Attribute, col
     } else if let Some(exponent) = attribute.zipf {
         let rows = ground.rows(&entity.name);
         Values::Zipf { distinct: (rows / 20).clamp(10, 1000), exponent }
+    } else if let Some(placed) = placed(entity, attribute) {
+        placed
     } else if let Some(retention) = entity.retention.as_ref().filter(|r| r.from == attribute.name) {
         since(i64::from(retention.days).min(PAST_DAYS))
     } else if ty.is_none() {

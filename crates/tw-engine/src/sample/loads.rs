@@ -50,7 +50,7 @@ pub fn loads(ground: &Ground) -> Vec<String> {
 
 /// Tables whose statistics are gathered, as printed.
 pub fn analyzed(draft: &Draft) -> Vec<String> {
-    let tables = draft.schema.tables.iter().filter(|t| t.partition_of.is_none()).map(|t| &t.name.name);
+    let tables = draft.schema.wholes().map(|t| &t.name.name);
     let views = draft.schema.views.iter().filter(|v| v.materialized).map(|v| &v.name.name);
     tables.chain(views).map(|name| draft.printed_table(name)).collect()
 }
@@ -187,7 +187,7 @@ fn sequences(draft: &Draft, table: &Table) -> Vec<String> {
 /// Tables in an order in which references point backwards, each with the columns that must wait for a
 /// table after it: references that may be null break circles.
 fn parents_first(draft: &Draft) -> Vec<(&Table, Vec<String>)> {
-    let mut waiting: Vec<&Table> = draft.schema.tables.iter().collect();
+    let mut waiting: Vec<&Table> = draft.schema.wholes().collect();
     let mut placed: Vec<(&Table, Vec<String>)> = vec![];
     while !waiting.is_empty() {
         let unmet = |table: &Table| -> Vec<Vec<String>> {

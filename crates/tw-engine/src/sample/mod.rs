@@ -61,7 +61,7 @@ pub fn plain_mapping(model: &Model, draft: &Draft) -> Mapping {
         name: quote(tail(path)),
         ty: draft.column(path).map(|c| c.ty.clone()).unwrap_or_default(),
     };
-    let relation = |name: &str, home: &Home| MappedRelation {
+    let relation = |name: &str, home: Home| MappedRelation {
         read_from: plain_table(name),
         write_to: plain_table(name),
         key: home.key.iter().map(column).collect(),
@@ -70,10 +70,10 @@ pub fn plain_mapping(model: &Model, draft: &Draft) -> Mapping {
             .iter()
             .map(|(member, paths)| (member.clone(), paths.iter().map(column).collect()))
             .collect(),
-        all: home.all.clone(),
+        all: home.all,
     };
     let homes = model.entities.iter().filter_map(|e| Some((&e.name, draft.homes.get(&e.name)?)));
-    Mapping { relations: homes.map(|(name, home)| (name.clone(), relation(name, home))).collect() }
+    Mapping { relations: homes.map(|(name, home)| (name.clone(), relation(name, home.as_asked()))).collect() }
 }
 
 /// The plain column of a symbol path: the path without its table.

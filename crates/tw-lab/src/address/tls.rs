@@ -68,7 +68,7 @@ fn client(parameters: &BTreeMap<String, String>, verify: Verify) -> Result<Clien
     // As libpq: a root certificate that is there is used, even where nothing asked for it.
     let verify = if verify == Verify::Nothing && roots.is_some() { Verify::Authority } else { verify };
     let known: Arc<dyn ServerCertVerifier> = match (verify, roots) {
-        (Verify::Nothing, _) => Arc::new(Anyone { provider: provider.clone() }),
+        (Verify::Nothing, _) => Arc::new(Lenient { authority: None, provider: provider.clone() }),
         (_, None) => {
             return Err(LiveError::Address {
                 why: "sslmode asks to verify the server, and there is no root certificate to verify it with".into(),
@@ -81,7 +81,10 @@ fn client(parameters: &BTreeMap<String, String>, verify: Verify) -> Result<Clien
             let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots.read()?), provider.clone())
                 .build()
                 .map_err(|e| wrong("the root certificate", &e.to_string()))?;
-            if verify == Verify::Name { inner } else { Arc::new(AnyName { inner }) }
+            match verify {
+                Verify::Name => inner,
+                _ => Arc::new(Lenient { authority: Some(inner), provider: provider.clone() }),
+            }
         }
     };
     let building = ClientConfig::builder_with_provider(provider)
@@ -131,22 +134,33 @@ fn wrong(what: &str, why: &str) -> LiveError {
     }
 }
 
-/// Takes any certificate (sslmode `prefer` and `require`); its key must still be the one that signed.
+/// Takes what libpq takes below `verify-full`: any certificate (sslmode `prefer` and `require`), or one of a trusted
+/// authority for any name (`verify-ca`). Its key must still be the one that signed.
 #[derive(Debug)]
-struct Anyone {
+struct Lenient {
+    /// Who knows the trusted authorities; none takes any certificate.
+    authority: Option<Arc<WebPkiServerVerifier>>,
     provider: Arc<CryptoProvider>,
 }
 
-impl ServerCertVerifier for Anyone {
+impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
+        certificate: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
+        use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
+        let Some(authority) = &self.authority else { return Ok(ServerCertVerified::assertion()) };
+        match authority.verify_server_cert(certificate, chain, name, ocsp, now) {
+            // The name is looked at last, so the chain was found good.
+            Err(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
+                Ok(ServerCertVerified::assertion())
+            }
+            other => other,
+        }
     }
     fn verify_tls12_signature(
         &self,
@@ -166,50 +180,5 @@ impl ServerCertVerifier for Anyone {
     }
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Takes a certificate of a trusted authority for any name (sslmode `verify-ca`).
-#[derive(Debug)]
-struct AnyName {
-    inner: Arc<WebPkiServerVerifier>,
-}
-
-impl ServerCertVerifier for AnyName {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
-        match self.inner.verify_server_cert(certificate, chain, name, ocsp, now) {
-            // The name is looked at last, so the chain was found good.
-            Err(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
-                Ok(ServerCertVerified::assertion())
-            }
-            other => other,
-        }
-    }
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
-    }
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
-    }
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
     }
 }

@@ -20,6 +20,13 @@ pub struct Notes {
     pub late: Histogram<u64>,
     /// The same, for arrivals of the last quarter of the run.
     pub late_at_last: Histogram<u64>,
+    /// How they ended.
+    pub counts: Counts,
+}
+
+/// How calls ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
     /// As asked.
     pub done: u64,
     /// Undone by a rule or an expectation.
@@ -45,12 +52,7 @@ impl Default for Notes {
             closed: histogram(),
             late: histogram(),
             late_at_last: histogram(),
-            done: 0,
-            refused: 0,
-            failed: 0,
-            unfinished: 0,
-            retries: 0,
-            error: None,
+            counts: Counts::default(),
         }
     }
 }
@@ -79,13 +81,14 @@ impl Notes {
         if times.at_last {
             self.late_at_last.saturating_record(late);
         }
-        self.retries += u64::from(retries);
+        let counts = &mut self.counts;
+        counts.retries += u64::from(retries);
         match ended {
-            Ended::Done => self.done += 1,
-            Ended::Refused => self.refused += 1,
+            Ended::Done => counts.done += 1,
+            Ended::Refused => counts.refused += 1,
             Ended::Failed(why) => {
-                self.failed += 1;
-                self.error.get_or_insert(why);
+                counts.failed += 1;
+                counts.error.get_or_insert(why);
             }
         }
     }
@@ -98,7 +101,7 @@ impl Notes {
         if at_last {
             self.late_at_last.saturating_record(us);
         }
-        self.unfinished += 1;
+        self.counts.unfinished += 1;
     }
 
     /// Adds another caller's notes on the same call.
@@ -107,13 +110,14 @@ impl Notes {
         self.closed += &other.closed;
         self.late += &other.late;
         self.late_at_last += &other.late_at_last;
-        self.done += other.done;
-        self.refused += other.refused;
-        self.failed += other.failed;
-        self.unfinished += other.unfinished;
-        self.retries += other.retries;
-        if self.error.is_none() {
-            self.error.clone_from(&other.error);
+        let (mine, theirs) = (&mut self.counts, &other.counts);
+        mine.done += theirs.done;
+        mine.refused += theirs.refused;
+        mine.failed += theirs.failed;
+        mine.unfinished += theirs.unfinished;
+        mine.retries += theirs.retries;
+        if mine.error.is_none() {
+            mine.error.clone_from(&theirs.error);
         }
     }
 }
@@ -133,18 +137,8 @@ pub struct Observed {
     pub late: Distribution,
     /// How late the calls of the last quarter began.
     pub late_at_last: Distribution,
-    /// As asked.
-    pub done: u64,
-    /// Undone by a rule or an expectation.
-    pub refused: u64,
-    /// Ended by an error.
-    pub failed: u64,
-    /// Not finished at the cut-off.
-    pub unfinished: u64,
-    /// Runs again.
-    pub retries: u64,
-    /// The first error.
-    pub error: Option<String>,
+    /// How its calls ended.
+    pub counts: Counts,
 }
 
 impl Observed {
@@ -157,12 +151,7 @@ impl Observed {
             closed: distribution(&notes.closed),
             late: distribution(&notes.late),
             late_at_last: distribution(&notes.late_at_last),
-            done: notes.done,
-            refused: notes.refused,
-            failed: notes.failed,
-            unfinished: notes.unfinished,
-            retries: notes.retries,
-            error: notes.error.clone(),
+            counts: notes.counts.clone(),
         }
     }
 }
@@ -189,6 +178,6 @@ mod tests {
         assert!(near(seen.latency.at_rank(1).expect("one"), 7000), "{:?}", seen.latency);
         assert!(near(seen.latency.max(), 5_000_000));
         assert!(near(seen.closed.max(), 2000));
-        assert_eq!((seen.done, seen.unfinished, seen.late_at_last.count()), (1, 1, 1));
+        assert_eq!((seen.counts.done, seen.counts.unfinished, seen.late_at_last.count()), (1, 1, 1));
     }
 }

@@ -2,6 +2,7 @@
 use super::{
     Bases, Executed, TrialError, changes,
     rollback::{conclude, keep},
+    roots::Roots,
     step::{asked, not_run, perform},
     substitute::{Kept, substitute},
 };
@@ -74,7 +75,8 @@ pub fn execute(
             continue;
         };
         let mut session = server.session(DATABASE, &step.actor)?;
-        let done = perform(&mut session.client, &sql, asked);
+        let roots = Roots::read(&mut session.client).map_err(LabError::server("cannot read the partitions"))?;
+        let done = perform(&mut session.client, &sql, asked, &roots);
         keep(step, &done, &mut kept);
         conclude(done, None, &mut executed);
     }
@@ -154,7 +156,7 @@ impl Crash<'_> {
             };
             match session.client.simple_query(&sql) {
                 Ok(_) => return Ok(Ok(form)),
-                Err(error) => outcome = super::step::failed(&error).outcome,
+                Err(error) => outcome = super::step::failed(&error, &Roots::default()).outcome,
             }
         }
         Ok(Err(outcome))

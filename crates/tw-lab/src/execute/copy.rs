@@ -3,6 +3,7 @@ use super::{
     Executed, TrialError, changes,
     height::{self, Heights},
     rollback::{authorization, conclude, keep},
+    roots::Roots,
     step::{Asked, Done, asked, not_run, perform},
     substitute::{Kept, substitute},
 };
@@ -134,7 +135,7 @@ fn run(
                 let mut its = steps.iter().filter(|s| s.session == step.session);
                 let owner_only = its.all(|s| s.actor == Actor::Owner);
                 let actor = if owner_only { Actor::Owner } else { Actor::Lab };
-                entry.insert(employ(lab.session(database, &actor)?, owner_only))
+                entry.insert(employ(lab.session(database, &actor)?, owner_only)?)
             }
         };
         let resumes = matches!(step.expect, Expect::Resumes { .. });
@@ -236,17 +237,18 @@ fn wait(lab: &Lab, worker: &Worker, may_wait: bool) -> Result<Option<Done>, LabE
     }
 }
 
-fn employ(mut session: Session, owner_only: bool) -> Worker {
+fn employ(mut session: Session, owner_only: bool) -> Result<Worker, LabError> {
     let pid = session.pid;
+    let roots = Roots::read(&mut session.client).map_err(LabError::server("cannot read the partitions"))?;
     let (statements, inbox) = mpsc::channel::<(String, Asked)>();
     let (outbox, endings) = mpsc::channel::<Done>();
     let thread = std::thread::spawn(move || {
         for (sql, asked) in inbox {
-            if outbox.send(perform(&mut session.client, &sql, asked)).is_err() {
+            if outbox.send(perform(&mut session.client, &sql, asked, &roots)).is_err() {
                 break;
             }
         }
     });
     let now = (!owner_only).then_some(Actor::Lab);
-    Worker { pid, now, statements, endings, waits: false, lost: false, thread }
+    Ok(Worker { pid, now, statements, endings, waits: false, lost: false, thread })
 }

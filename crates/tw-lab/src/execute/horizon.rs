@@ -3,6 +3,7 @@
 use super::{
     Bases, Bench, Executed, TrialError, plan,
     rollback::{authorization, fits, keep, take, worked},
+    roots::Roots,
     step::{Asked, asked, not_run, perform},
     substitute::{Kept, substitute},
 };
@@ -37,6 +38,7 @@ pub fn execute(
     work.dirt.note(steps);
     let mut session = take(lab, &work.database, &mut work.lab, &Actor::Lab)?;
     session.client.batch_execute("BEGIN").map_err(LabError::server("cannot begin a transaction"))?;
+    let roots = Roots::read(&mut session.client).map_err(LabError::server("cannot read the partitions"))?;
     let mut kept = Kept::new();
     for (step, asked) in steps.iter().zip(asked(steps)) {
         let Ok(sql) = substitute(&step.sql, &kept) else {
@@ -44,14 +46,14 @@ pub fn execute(
             continue;
         };
         if asked == Asked::Plan {
-            let mut ground = Ground { lab, bases, copies: &mut copies };
+            let mut ground = Ground { lab, bases, copies: &mut copies, roots: &roots };
             executed.outcomes.push(ground.plan(&sql, &step.expect, &lost, &mut executed.measurements)?);
             continue;
         }
         let before = format!("SAVEPOINT tw_step; SET LOCAL SESSION AUTHORIZATION {}", authorization(&step.actor));
         let done = match session.client.batch_execute(&before) {
-            Ok(()) => perform(&mut session.client, &sql, asked),
-            Err(error) => super::step::failed(&error),
+            Ok(()) => perform(&mut session.client, &sql, asked, &roots),
+            Err(error) => super::step::failed(&error, &roots),
         };
         let went = matches!(done.outcome, Outcome::Accepted { .. } | Outcome::Rows { .. });
         let after = if went { "RELEASE SAVEPOINT tw_step" } else { "ROLLBACK TO SAVEPOINT tw_step" };
@@ -81,6 +83,7 @@ struct Ground<'a> {
     lab: &'a Lab,
     bases: &'a Bases,
     copies: &'a mut BTreeMap<u32, Inflated>,
+    roots: &'a Roots,
 }
 
 impl Ground<'_> {
@@ -100,6 +103,7 @@ impl Ground<'_> {
         lost: &BTreeSet<Name>,
         figures: &mut Vec<Measurement>,
     ) -> Result<Outcome, LabError> {
+        let roots = self.roots;
         let copy = self.copy(Span::STEPS)?;
         let mut hidden: BTreeSet<Name> = lost.iter().filter(|n| copy.indexes.contains_key(n)).cloned().collect();
         if let Expect::Suffers { without, .. } = expect {
@@ -107,10 +111,10 @@ impl Ground<'_> {
         }
         let planned = match copy.explain_without(&hidden, sql) {
             Ok(planned) => planned,
-            Err(LabError::Server { source, .. }) => return Ok(super::step::failed(&source).outcome),
+            Err(LabError::Server { source, .. }) => return Ok(super::step::failed(&source, roots).outcome),
             Err(other) => return Err(other),
         };
-        if copy.doubts.iter().any(|d| d.table.as_ref().is_none_or(|t| reads(&planned, &t.name))) {
+        if copy.doubts.iter().any(|d| d.table.as_ref().is_none_or(|t| reads(&planned, &t.name, roots))) {
             return Ok(not_run("horizon in doubt"));
         }
         let pages = copy.pages_without(&hidden, sql, &planned)?;
@@ -121,11 +125,9 @@ impl Ground<'_> {
         if let Some(pages) = pages {
             figure(format!("pages at the horizon{what}, as the planner expects"), pages, "pages");
         }
-        let outcome = Outcome::Plan {
-            whole: plan::whole(&planned.root, &copy.partial()),
-            shape: planned.shape.clone(),
-            within: None,
-        };
+        let mut named = planned.root.clone();
+        roots.rename(&mut named);
+        let outcome = Outcome::Plan { whole: whole(&planned, copy, roots), shape: plan::lines(&named), within: None };
         if matches!(expect, Expect::Seeks { .. }) && lost.is_empty() {
             figure("rows at the horizon, as the planner expects".into(), rows(&planned), "rows");
             let today = self.copy(0)?.explain(sql)?;
@@ -156,14 +158,25 @@ impl Ground<'_> {
     }
 }
 
+/// Tables that the plan reads whole, by the topmost parent's name; a partition that holds next to nothing is no matter.
+fn whole(planned: &Planned, copy: &Inflated, roots: &Roots) -> Vec<String> {
+    let found = plan::whole(&planned.root, &copy.partial());
+    let large = found.into_iter().filter(|table| !copy.empty.contains(table));
+    let named = large.map(|table| roots.relations.get(&table).cloned().unwrap_or(table));
+    named.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// Rows of the result, or of a write the rows that it writes.
 fn rows(planned: &Planned) -> f64 {
     let fed = planned.root["Plans"][0]["Plan Rows"].as_f64();
     fed.filter(|_| planned.root["Node Type"] == "ModifyTable").unwrap_or(planned.rows)
 }
 
-fn reads(planned: &Planned, table: &str) -> bool {
+fn reads(planned: &Planned, table: &str, roots: &Roots) -> bool {
     let mut found = false;
-    plan::walk(&planned.root, 0, &mut |node, _| found |= node["Relation Name"] == *table);
+    plan::walk(&planned.root, 0, &mut |node, _| {
+        let name = node["Relation Name"].as_str().unwrap_or_default();
+        found |= name == table || roots.relations.get(name).is_some_and(|root| root == table);
+    });
     found
 }

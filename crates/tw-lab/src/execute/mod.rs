@@ -10,6 +10,7 @@ pub mod height;
 pub mod horizon;
 pub mod plan;
 pub mod rollback;
+pub mod roots;
 pub mod step;
 pub mod substitute;
 

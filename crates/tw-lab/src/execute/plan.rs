@@ -1,4 +1,5 @@
 //! Plans: their shape, and the pages that a run touches.
+use super::roots::Roots;
 use postgres::{Client, Error, SimpleQueryMessage};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -31,8 +32,9 @@ impl Figures {
 
 /// The plan's nodes from the root, two blanks deeper each level: node type, then ` using INDEX` where the
 /// node reads one, then ` on TABLE` where it reads or writes one. Names are quoted where SQL needs it.
-pub fn shape(client: &mut Client, sql: &str) -> Result<Vec<String>, Error> {
-    let plan = explain(client, "COSTS OFF", sql)?;
+pub fn shape(client: &mut Client, sql: &str, roots: &Roots) -> Result<Vec<String>, Error> {
+    let mut plan = explain(client, "COSTS OFF", sql)?;
+    roots.rename(&mut plan);
     Ok(lines(&plan))
 }
 
@@ -45,7 +47,7 @@ pub fn shape_and_root(client: &mut Client, sql: &str) -> Result<(Vec<String>, Va
 
 /// Runs the statement twice, the first time undone, and reads the second: then caches are warm and hint
 /// bits set.
-pub fn pages(client: &mut Client, sql: &str) -> Result<(Vec<String>, Figures), Error> {
+pub fn pages(client: &mut Client, sql: &str, roots: &Roots) -> Result<(Vec<String>, Figures), Error> {
     const OPTIONS: &str = "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, VERBOSE";
     let (before, after) = match client.batch_execute("SAVEPOINT tw_first_run") {
         Ok(()) => ("", "ROLLBACK TO SAVEPOINT tw_first_run; RELEASE SAVEPOINT tw_first_run"),
@@ -57,17 +59,23 @@ pub fn pages(client: &mut Client, sql: &str) -> Result<(Vec<String>, Figures), E
     let first = explain(client, OPTIONS, sql);
     client.batch_execute(after)?;
     first?;
-    let plan = explain(client, OPTIONS, sql)?;
+    let mut plan = explain(client, OPTIONS, sql)?;
     let indexes = match written(&plan) {
         Some(target) => index_count(client, &target)?,
         None => 0,
     };
-    Ok((lines(&plan), figures(&plan, indexes)))
+    let figures = figures(&plan, indexes);
+    roots.rename(&mut plan);
+    Ok((lines(&plan), figures))
 }
 
 /// The root node of what EXPLAIN says of a statement.
 pub(crate) fn explain(client: &mut Client, options: &str, sql: &str) -> Result<Value, Error> {
-    let messages = client.simple_query(&format!("EXPLAIN ({options}, FORMAT JSON) {sql}"))?;
+    root(&client.simple_query(&format!("EXPLAIN ({options}, FORMAT JSON) {sql}"))?)
+}
+
+/// The root node in the answer to an EXPLAIN, alone or the last of several statements.
+pub(crate) fn root(messages: &[SimpleQueryMessage]) -> Result<Value, Error> {
     let text: String = messages
         .iter()
         .filter_map(|m| match m {

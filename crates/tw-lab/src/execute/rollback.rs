@@ -2,6 +2,7 @@
 use super::{
     Bench, Executed, TrialError, Work, changes,
     height::{self, Heights},
+    roots::Roots,
     step::{Asked, Done, asked, not_run, perform},
     substitute::{Kept, substitute},
 };
@@ -127,7 +128,8 @@ fn run(
     if !changes.is_empty() {
         changes::apply(client, changes)?;
     }
-    Ok(run_steps(client, steps, asked, by_owner, heights))
+    let roots = Roots::read(client).map_err(LabError::server("cannot read the partitions"))?;
+    Ok(run_steps(client, steps, asked, by_owner, heights, &roots))
 }
 
 /// Runs several trials under the same changes: the changes are made once, each trial is undone to the
@@ -154,10 +156,11 @@ pub fn execute_each(
     let mut run = || -> Result<(), TrialError> {
         session.client.batch_execute("BEGIN").map_err(LabError::server("cannot begin a transaction"))?;
         changes::apply(&mut session.client, changes)?;
+        let roots = Roots::read(&mut session.client).map_err(LabError::server("cannot read the partitions"))?;
         for (steps, asked) in trials.iter().zip(&asked) {
             let begun = session.client.batch_execute("SAVEPOINT tw_trial");
             begun.map_err(LabError::server("cannot set a savepoint"))?;
-            all.push(run_steps(&mut session.client, steps, asked, false, work.heights.as_ref()));
+            all.push(run_steps(&mut session.client, steps, asked, false, work.heights.as_ref(), &roots));
             let undone = session.client.batch_execute("ROLLBACK TO SAVEPOINT tw_trial; DEALLOCATE ALL");
             undone.map_err(LabError::server("cannot undo a trial"))?;
         }
@@ -176,6 +179,7 @@ fn run_steps(
     asked: &[Asked],
     by_owner: bool,
     heights: Option<&Heights>,
+    roots: &Roots,
 ) -> Executed {
     let mut executed = Executed::default();
     let mut kept = Kept::new();
@@ -196,8 +200,8 @@ fn run_steps(
             before.push_str(&authorization(&step.actor));
         }
         let done = match client.batch_execute(&before) {
-            Ok(()) => perform(client, &sql, asked),
-            Err(error) => super::step::failed(&error),
+            Ok(()) => perform(client, &sql, asked, roots),
+            Err(error) => super::step::failed(&error, roots),
         };
         before.clear();
         let went = matches!(

@@ -1,5 +1,8 @@
 //! One step in one session: the statement goes in, an outcome comes out.
-use super::plan::{self, Figures};
+use super::{
+    plan::{self, Figures},
+    roots::Roots,
+};
 use postgres::{Client, SimpleQueryMessage, error::DbError};
 use tw_model::{
     evidence::Outcome,
@@ -93,22 +96,21 @@ fn compared_with(expect: &Expect, found: &mut Vec<(usize, bool)>) {
     }
 }
 
-/// Runs a statement and says what came of it.
-pub fn perform(client: &mut Client, sql: &str, asked: Asked) -> Done {
+/// Runs a statement and says what came of it, in the names that `roots` give to what partitions have.
+pub fn perform(client: &mut Client, sql: &str, asked: Asked, roots: &Roots) -> Done {
     let result = match asked {
         Asked::Count | Asked::Rows | Asked::Set => client.simple_query(sql).map(|messages| ran(messages, asked)),
         Asked::Number { value, percent } => {
             client.simple_query(sql).map(|messages| near(ran(messages, asked), value, percent))
         }
-        Asked::Plan => {
-            plan::shape(client, sql).map(|shape| Done::only(Outcome::Plan { shape, within: None, whole: vec![] }))
-        }
-        Asked::Pages => plan::pages(client, sql).map(|(shape, figures)| Done {
+        Asked::Plan => plan::shape(client, sql, roots)
+            .map(|shape| Done::only(Outcome::Plan { shape, within: None, whole: vec![] })),
+        Asked::Pages => plan::pages(client, sql, roots).map(|(shape, figures)| Done {
             figures: Some(figures),
             ..Done::only(Outcome::Plan { shape, within: None, whole: vec![] })
         }),
     };
-    result.unwrap_or_else(|error| failed(&error))
+    result.unwrap_or_else(|error| failed(&error, roots))
 }
 
 /// The number returned beside the one expected. What is no number is near none.
@@ -161,25 +163,26 @@ pub fn returned(mut rows: Vec<Vec<Option<String>>>) -> Outcome {
 }
 
 /// The outcome of an error.
-pub fn failed(error: &postgres::Error) -> Done {
+pub fn failed(error: &postgres::Error, roots: &Roots) -> Done {
     match error.as_db_error() {
         Some(db) => match db.code().code() {
             // query_canceled: the only one who cancels is the statement's time limit
             "57014" => Done::only(not_run("timed out")),
             // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped
             "57P01" | "57P02" | "57P03" | "57P04" => Done { lost: true, ..Done::only(not_run("connection lost")) },
-            _ => Done::only(refused(db)),
+            _ => Done::only(refused(db, roots)),
         },
         None => Done { lost: true, ..Done::only(not_run("connection lost")) },
     }
 }
 
 /// The canonical form of a refusal.
-pub fn refused(db: &DbError) -> Outcome {
+pub fn refused(db: &DbError, roots: &Roots) -> Outcome {
     let sqlstate = db.code().code().to_string();
     let constraint = match sqlstate.as_str() {
         "23502" => db.constraint().or(db.column()),
         _ => db.constraint(),
     };
-    Outcome::Refused { constraint: constraint.map(str::to_string), sqlstate }
+    let constraint = constraint.map(|name| roots.constraint(db.table(), name).to_string());
+    Outcome::Refused { constraint, sqlstate }
 }

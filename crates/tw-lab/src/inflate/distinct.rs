@@ -23,18 +23,23 @@ pub struct Seen {
 
 /// What ANALYZE states after that look at a table of so many rows: a count, or a negative share of the rows.
 pub fn stated(seen: &Seen, all_rows: f64) -> f64 {
-    let not_null = all_rows * (1.0 - seen.null_share);
-    let distinct = if seen.distinct <= 0.0 {
+    if seen.distinct <= 0.0 {
         return 0.0;
-    } else if seen.once >= seen.distinct {
+    }
+    if seen.once >= seen.distinct {
         return -(1.0 - seen.null_share);
-    } else if seen.once == 0.0 {
-        seen.distinct
-    } else {
-        let denominator = (seen.rows - seen.once) + seen.once * seen.rows / not_null.max(1.0);
-        (seen.rows * seen.distinct / denominator).clamp(seen.distinct, not_null.max(seen.distinct)).round()
-    };
-    as_stated(distinct, all_rows)
+    }
+    as_stated(carried(seen, all_rows).round(), all_rows)
+}
+
+/// How many different values all rows have, going by that look.
+pub fn carried(seen: &Seen, all_rows: f64) -> f64 {
+    if seen.once == 0.0 {
+        return seen.distinct;
+    }
+    let not_null = all_rows * (1.0 - seen.null_share);
+    let denominator = (seen.rows - seen.once) + seen.once * seen.rows / not_null.max(1.0);
+    (seen.rows * seen.distinct / denominator.max(1.0)).clamp(seen.distinct, not_null.max(seen.distinct))
 }
 
 /// ANALYZE states what is over a tenth of the rows as a share.

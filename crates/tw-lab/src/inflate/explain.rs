@@ -13,16 +13,18 @@ pub struct Inflated {
     pub doubts: Vec<Doubt>,
     /// Its indexes, each with whether it holds a part of the rows only.
     pub indexes: BTreeMap<Name, bool>,
+    /// Partitions that hold next to nothing at the horizon: those of a time to come.
+    pub empty: BTreeSet<String>,
+    /// The indexes of partitions, by the topmost index that they belong to: they are seen and hidden with it.
+    pub(super) below: BTreeMap<Name, Vec<Name>>,
     /// Its database.
     pub(super) database: String,
     /// Where it is dropped from.
     home: Config,
     /// Taken only to end it.
     pub(super) session: Option<Session>,
-    /// Indexes that the planner does not see unless it is shown them.
-    away: BTreeSet<Name>,
-    /// Indexes that the open transaction shows though they are put away, or hides though they are not.
-    flipped: BTreeSet<Name>,
+    /// Indexes that the open transaction hides from the planner.
+    hidden: BTreeSet<Name>,
 }
 
 /// What the planner would do.
@@ -44,31 +46,13 @@ impl Inflated {
         Inflated {
             doubts: vec![],
             indexes: BTreeMap::new(),
+            empty: BTreeSet::new(),
+            below: BTreeMap::new(),
             database,
             home,
             session: None,
-            away: BTreeSet::new(),
-            flipped: BTreeSet::new(),
+            hidden: BTreeSet::new(),
         }
-    }
-
-    /// Hides these indexes from the planner for good: what [`Inflated::hide`] and [`Inflated::show`] then change is
-    /// told from there. Where most of many indexes are hidden most of the time, little is changed for each plan.
-    pub fn put_away(&mut self, indexes: &BTreeSet<Name>) -> Result<(), LabError> {
-        self.start_over()?;
-        let failed = || LabError::server("cannot hide indexes from the planner");
-        self.session()?.client.batch_execute("BEGIN READ WRITE").map_err(failed())?;
-        let changed = self.away.symmetric_difference(indexes).map(|n| (n.clone(), !indexes.contains(n))).collect();
-        self.change(changed)?;
-        self.session()?.client.batch_execute("COMMIT").map_err(failed())?;
-        self.away = indexes.clone();
-        Ok(())
-    }
-
-    /// Hides again exactly what was put away, in a new transaction: what showing and hiding left behind in the
-    /// catalogue can then be cleared away.
-    pub fn start_over(&mut self) -> Result<(), LabError> {
-        self.flip(BTreeSet::new())
     }
 
     /// The plan of one statement with its values in place, as the server makes it for those values.
@@ -107,49 +91,42 @@ impl Inflated {
 
     /// A refused statement ends the transaction that shows and hides indexes; it is done again.
     fn recover(&mut self) -> Result<(), LabError> {
-        let flipped = std::mem::take(&mut self.flipped);
-        if flipped.is_empty() {
+        let hidden = std::mem::take(&mut self.hidden);
+        if hidden.is_empty() {
             return Ok(());
         }
         let failed = LabError::server("cannot end a transaction");
         self.session()?.client.batch_execute("ROLLBACK").map_err(failed)?;
-        self.flip(flipped)
+        self.hide(&hidden)
     }
 
-    /// Hides exactly these indexes from the planner, until the next call. Cheap enough to be asked thousands of times.
+    /// Hides exactly these indexes from the planner, until the next call.
     pub fn hide(&mut self, indexes: &BTreeSet<Name>) -> Result<(), LabError> {
-        self.flip(self.away.symmetric_difference(indexes).cloned().collect())
-    }
-
-    /// Shows the planner exactly these of the indexes that were put away, until the next call.
-    pub fn show(&mut self, indexes: &BTreeSet<Name>) -> Result<(), LabError> {
-        self.flip(self.away.intersection(indexes).cloned().collect())
-    }
-
-    /// Makes exactly these indexes differ from how they were put away.
-    fn flip(&mut self, flipped: BTreeSet<Name>) -> Result<(), LabError> {
-        if flipped == self.flipped {
+        if *indexes == self.hidden {
             return Ok(());
         }
         let failed = || LabError::server("cannot hide indexes from the planner");
-        if flipped.is_empty() {
+        if indexes.is_empty() {
             self.session()?.client.batch_execute("ROLLBACK").map_err(failed())?;
         } else {
-            if self.flipped.is_empty() {
+            if self.hidden.is_empty() {
                 self.session()?.client.batch_execute("BEGIN READ WRITE").map_err(failed())?;
             }
-            let seen = |n: &Name| self.away.contains(n) == flipped.contains(n);
-            let changed = self.flipped.symmetric_difference(&flipped).map(|n| (n.clone(), seen(n))).collect();
-            self.change(changed)?;
+            let changed = self.hidden.symmetric_difference(indexes).map(|n| (n.clone(), !indexes.contains(n)));
+            self.change(changed.collect())?;
         }
-        self.flipped = flipped;
+        self.hidden = indexes.clone();
         Ok(())
     }
 
     /// Shows and hides indexes in the open transaction.
     fn change(&mut self, changed: Vec<(Name, bool)>) -> Result<(), LabError> {
         let named = |n: &Name| format!("{}.{}", quote(&n.schema), quote(&n.name));
-        let (names, seen): (Vec<String>, Vec<bool>) = changed.iter().map(|(n, seen)| (named(n), *seen)).unzip();
+        let with_below = changed.iter().flat_map(|(n, seen)| {
+            let below = self.below.get(n).into_iter().flatten();
+            std::iter::once(n).chain(below).map(|n| (named(n), *seen)).collect::<Vec<_>>()
+        });
+        let (names, seen): (Vec<String>, Vec<bool>) = with_below.collect::<BTreeMap<_, _>>().into_iter().unzip();
         let sql = "UPDATE pg_catalog.pg_index i SET indisvalid = n.seen \
                    FROM unnest($1::text[]::regclass[], $2::bool[]) AS n(index, seen) WHERE i.indexrelid = n.index";
         let failed = LabError::server("cannot hide indexes from the planner");
@@ -163,10 +140,10 @@ impl Inflated {
 
     /// The plan without those indexes; afterwards they are seen again.
     pub fn explain_without(&mut self, indexes: &BTreeSet<Name>, sql: &str) -> Result<Planned, LabError> {
-        let before = self.flipped.clone();
+        let before = self.hidden.clone();
         self.hide(indexes)?;
         let planned = self.explain(sql);
-        self.flip(before)?;
+        self.hide(&before)?;
         planned
     }
 
@@ -205,7 +182,7 @@ impl Inflated {
         self.indexes.iter().filter(|(_, partial)| **partial).map(|(name, _)| name.name.clone()).collect()
     }
 
-    fn session(&mut self) -> Result<&mut Session, LabError> {
+    pub(crate) fn session(&mut self) -> Result<&mut Session, LabError> {
         let gone = || LabError::NotInflated { why: "its session was lost".into() };
         self.session.as_mut().filter(|s| !s.client.is_closed()).ok_or_else(gone)
     }

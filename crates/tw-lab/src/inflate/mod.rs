@@ -26,7 +26,7 @@ use crate::{
 };
 use relations::{Kind, Relation};
 use sizes::Size;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tw_model::{horizon::Horizon, schema::Name, trial::Actor};
 
@@ -51,6 +51,8 @@ pub fn inflate(lab: &Lab, database: &str, horizon: &Horizon) -> Result<Inflated,
     let mut session = lab.session(&inflated.database, &Actor::Lab)?;
     inflated.doubts.extend(prepare(&mut session, horizon)?);
     inflated.indexes = indexes(&mut session)?;
+    inflated.below = below(&mut session)?;
+    inflated.empty = empty(&mut session)?;
     inflated.doubts.sort();
     inflated.session = Some(session);
     Ok(inflated)
@@ -151,6 +153,33 @@ fn indexes(session: &mut Session) -> Result<BTreeMap<Name, bool>, LabError> {
     let rows = session.client.query(sql, &[]).map_err(LabError::server("cannot read the indexes of a copy"))?;
     let named = rows.iter().map(|row| (Name::new(row.get::<_, &str>(0), row.get::<_, &str>(1)), row.get(2)));
     Ok(named.collect())
+}
+
+/// Pages up to which a partition holds next to nothing: what the planner assumes of a table that nobody has counted.
+const EMPTY_PAGES: i32 = 10;
+
+/// Partitions that hold next to nothing.
+fn empty(session: &mut Session) -> Result<BTreeSet<String>, LabError> {
+    let sql = "SELECT relname::text FROM pg_catalog.pg_class WHERE relispartition AND relkind = 'r' AND relpages <= $1";
+    let rows = session.client.query(sql, &[&EMPTY_PAGES]);
+    let rows = rows.map_err(LabError::server("cannot read the partitions of a copy"))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// The indexes of partitions, by the topmost index that they belong to.
+fn below(session: &mut Session) -> Result<BTreeMap<Name, Vec<Name>>, LabError> {
+    let sql = "SELECT rn.nspname::text, r.relname::text, n.nspname::text, c.relname::text FROM pg_catalog.pg_class c \
+               JOIN pg_catalog.pg_class r ON r.oid = pg_catalog.pg_partition_root(c.oid) \
+               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+               JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace \
+               WHERE c.relispartition AND c.relkind IN ('i', 'I') ORDER BY 1, 2, 3, 4";
+    let rows = session.client.query(sql, &[]).map_err(LabError::server("cannot read the indexes of partitions"))?;
+    let mut below: BTreeMap<Name, Vec<Name>> = BTreeMap::new();
+    for row in rows {
+        let name = |n: usize| Name::new(row.get::<_, &str>(n), row.get::<_, &str>(n + 1));
+        below.entry(name(0)).or_default().push(name(2));
+    }
+    Ok(below)
 }
 
 /// Makes the session fit for planning and for nothing else; gives the settings of the target that it cannot have.

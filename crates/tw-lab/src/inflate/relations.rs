@@ -15,6 +15,8 @@ pub struct Relation {
     pub kind: Kind,
     /// The table that an index or a TOAST table belongs to, the parent of a partition.
     pub of: Option<u32>,
+    /// The topmost index that an index of a partition belongs to.
+    pub root: Option<String>,
     /// Access method of an index.
     pub method: String,
     /// File of its first segment, below the data directory; none where it has none.
@@ -68,14 +70,15 @@ heaps AS (
     SELECT oid, NULL::oid AS owner FROM owned
     UNION ALL SELECT toast, oid FROM owned WHERE toast <> 0)
 SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, coalesce(h.owner, p.inhparent), ''::text,
-       pg_relation_filepath(c.oid), coalesce(pg_relation_size(c.oid), 0), c.reltuples::float8
+       pg_relation_filepath(c.oid), coalesce(pg_relation_size(c.oid), 0), c.reltuples::float8, NULL
 FROM heaps h JOIN pg_catalog.pg_class c ON c.oid = h.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_inherits p ON p.inhrelid = c.oid AND c.relispartition
 UNION ALL
 SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, i.indrelid, m.amname::text,
-       pg_relation_filepath(c.oid), coalesce(pg_relation_size(c.oid), 0), c.reltuples::float8
+       pg_relation_filepath(c.oid), coalesce(pg_relation_size(c.oid), 0), c.reltuples::float8, r.relname::text
 FROM heaps h JOIN pg_catalog.pg_index i ON i.indrelid = h.oid JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_am m ON m.oid = c.relam
+LEFT JOIN pg_catalog.pg_class r ON c.relispartition AND r.oid = pg_catalog.pg_partition_root(c.oid)
 WHERE c.relkind = 'i'";
     let rows = client.query(SQL, &[])?;
     let all = rows.iter().map(|row| {
@@ -91,6 +94,7 @@ WHERE c.relkind = 'i'";
             name: Name::new(row.get::<_, &str>(1), row.get::<_, &str>(2)),
             kind,
             of: row.get(4),
+            root: row.get(9),
             method: row.get(5),
             path: row.get(6),
             pages: row.get::<_, i64>(7) as u64 / page_bytes,

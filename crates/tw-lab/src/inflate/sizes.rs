@@ -2,7 +2,10 @@
 //! table's.
 use super::relations::{Kind, Relation};
 use std::collections::BTreeMap;
-use tw_model::{horizon::Horizon, schema::Name};
+use tw_model::{
+    horizon::{Horizon, HorizonIndex},
+    schema::Name,
+};
 
 /// How large a relation is to look.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,7 +65,8 @@ pub fn sizes(horizon: &Horizon, relations: &BTreeMap<u32, Relation>) -> (BTreeMa
                     let pages = index.pages.max(found.pages);
                     sizes.insert(found.oid, Size { rows: index.rows as f64, pages, visible: 0 });
                 }
-                None => missing.push(name),
+                None if !spread_index(index, of, relations, &mut sizes) => missing.push(name),
+                None => {}
             }
         }
     }
@@ -88,6 +92,31 @@ fn spread(parent: u32, named: &[u32], relations: &BTreeMap<u32, Relation>, sizes
         let visible = (pages * visible_share).round() as u64;
         sizes.insert(leaf.oid, Size { rows: rows * share, pages: pages as u64, visible });
     }
+}
+
+/// Shares what an index of a partitioned table has among those of its partitions, by the rows these will have. False
+/// where the table has no such index.
+fn spread_index(
+    index: &HorizonIndex,
+    of: Option<u32>,
+    relations: &BTreeMap<u32, Relation>,
+    sizes: &mut BTreeMap<u32, Size>,
+) -> bool {
+    let mine = |r: &&Relation| {
+        let table = r.of.and_then(|table| relations.get(&table));
+        let below = of.zip(table).is_some_and(|(of, table)| is_below(table, of, relations));
+        r.kind == Kind::Index && r.root.as_ref() == Some(&index.name) && below
+    };
+    let pieces: Vec<&Relation> = relations.values().filter(mine).collect();
+    let rows = |r: &Relation| r.of.and_then(|table| sizes.get(&table)).map_or(0.0, |s| s.rows);
+    let all: f64 = pieces.iter().map(|r| rows(r)).sum();
+    let even = 1.0 / pieces.len().max(1) as f64;
+    let shares: Vec<f64> = pieces.iter().map(|r| if all > 0.0 { rows(r) / all } else { even }).collect();
+    for (piece, share) in pieces.iter().zip(shares) {
+        let pages = ((index.pages as f64 * share).ceil() as u64).max(piece.pages);
+        sizes.insert(piece.oid, Size { rows: index.rows as f64 * share, pages, visible: 0 });
+    }
+    !pieces.is_empty()
 }
 
 fn is_below(relation: &Relation, parent: u32, relations: &BTreeMap<u32, Relation>) -> bool {

@@ -1,14 +1,61 @@
 //! What an index does on real rows: pages and time of a query with it and without, and time of writing.
+use super::indexes;
 use crate::{LabError, clock::Clock, execute::plan, session::Session};
+use std::collections::BTreeSet;
 use tw_model::{ident::quote, schema::Name};
 
 /// What a run came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Pages touched.
     pub pages: u64,
     /// Seconds.
     pub seconds: f64,
+    /// Indexes that the plan read, by name.
+    pub used: BTreeSet<String>,
+}
+
+/// A query run with some indexes and without them, in turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// Pages without.
+    pub pages_without: u64,
+    /// Pages with.
+    pub pages_with: u64,
+    /// Median of time with over time without; none where it touches no more pages, which is not timed.
+    pub ratio: Option<f64>,
+    /// Indexes that the plan read with them, by name.
+    pub used: BTreeSet<String>,
+}
+
+/// A query is slower when it takes this many times as long.
+const SLOWER: f64 = 1.05;
+
+impl Compared {
+    /// It touches more pages and takes longer.
+    pub fn is_slower(&self) -> bool {
+        self.ratio.is_some_and(|ratio| ratio > SLOWER)
+    }
+}
+
+/// Runs a statement with indexes and without. Where it touches more pages with them it is timed in `times` more such
+/// pairs.
+pub fn compare(session: &mut Session, indexes: &[Name], sql: &str, times: usize) -> Result<Compared, LabError> {
+    let mut at = |seen: bool| {
+        show(session, indexes, seen)?;
+        run(session, sql)
+    };
+    let (without, with) = (at(false)?, at(true)?);
+    let mut ratios = vec![];
+    if with.pages > without.pages {
+        for _ in 0..times {
+            let (without, with) = (at(false)?, at(true)?);
+            ratios.push(with.seconds / without.seconds.max(f64::MIN_POSITIVE));
+        }
+        ratios.sort_by(f64::total_cmp);
+    }
+    let ratio = ratios.get(ratios.len() / 2).copied();
+    Ok(Compared { pages_without: without.pages, pages_with: with.pages, ratio, used: with.used })
 }
 
 /// Runs a statement in a transaction that is rolled back.
@@ -19,7 +66,10 @@ pub fn run(session: &mut Session, sql: &str) -> Result<Run, LabError> {
     let plan = plan::explain(&mut session.client, "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF", sql);
     let seconds = clock.seconds();
     session.client.batch_execute("ROLLBACK").map_err(failed())?;
-    Ok(Run { pages: plan::touched(&plan.map_err(failed())?), seconds })
+    let plan = plan.map_err(failed())?;
+    let mut used = BTreeSet::new();
+    indexes(&plan, &mut used);
+    Ok(Run { pages: plan::touched(&plan), seconds, used })
 }
 
 /// Hides or shows indexes for the statements that follow, in this database, for good.

@@ -3,23 +3,24 @@ pub mod build;
 pub mod measure;
 pub mod plans;
 pub mod sample;
+mod shelf;
 pub mod statistics;
 
-use crate::{LabError, inflate::Inflated};
+pub use shelf::Shelf;
+
+use crate::LabError;
 use std::collections::BTreeSet;
-use tw_model::schema::Name;
 
-/// Questions of one session after which it begins a new transaction, so that the versions of catalogue rows that
-/// hiding leaves behind can be cleared away.
-const QUESTIONS_A_TRANSACTION: usize = 64;
-
-/// One question: the statement, and what the planner sees of the indexes that were put away.
+/// One question: the statement, and what the planner sees of the indexes on a shelf.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
     /// The statement.
     pub sql: &'a str,
-    /// What it is shown.
-    pub shown: BTreeSet<Name>,
+    /// Numbers of those that it is shown, in order.
+    pub shown: Vec<usize>,
+    /// Numbers of those that could change the plan at all, in order. Whether others are seen is no matter, so they are
+    /// left as they are.
+    pub matters: &'a [usize],
 }
 
 /// What the planner said.
@@ -27,48 +28,31 @@ pub struct Question<'a> {
 pub struct Said {
     /// Cost of the plan.
     pub cost: f64,
-    /// Indexes that it uses, by name.
-    pub used: BTreeSet<String>,
+    /// Numbers of the indexes on the shelf that it uses.
+    pub used: BTreeSet<usize>,
 }
 
 /// Asks each copy a share of the questions side by side; answers are in the questions' order. The copies are alike, so
-/// it does not matter which one answers.
-pub fn ask(copies: &mut [Inflated], questions: &[Question<'_>]) -> Result<Vec<Said>, LabError> {
-    let share = questions.len().div_ceil(copies.len().max(1)).max(1);
+/// it does not matter which one answers. Questions that follow each other should show nearly the same: what is shown
+/// anew is what takes time.
+pub fn ask(shelves: &mut [Shelf], questions: &[Question<'_>]) -> Result<Vec<Said>, LabError> {
+    let share = questions.len().div_ceil(shelves.len().max(1)).max(1);
     let parts = std::thread::scope(|scope| {
-        let threads: Vec<_> = copies
+        let threads: Vec<_> = shelves
             .iter_mut()
             .zip(questions.chunks(share))
-            .map(|(copy, questions)| scope.spawn(move || one_after_another(copy, questions)))
+            .map(|(shelf, questions)| scope.spawn(move || questions.iter().map(|q| shelf.ask(q)).collect()))
             .collect();
         threads
             .into_iter()
             .map(|t| t.join().unwrap_or_else(|_| Err(LabError::NotInflated { why: "a session's thread ended".into() })))
-            .collect::<Vec<_>>()
+            .collect::<Vec<Result<Vec<Said>, LabError>>>()
     });
     let mut all = vec![];
     for part in parts {
         all.extend(part?);
     }
     Ok(all)
-}
-
-fn one_after_another(copy: &mut Inflated, questions: &[Question<'_>]) -> Result<Vec<Said>, LabError> {
-    // Questions with the same indexes follow each other, so that little is shown anew.
-    let mut order: Vec<usize> = (0..questions.len()).collect();
-    order.sort_by(|a, b| questions[*a].shown.cmp(&questions[*b].shown).then(a.cmp(b)));
-    let mut said: Vec<Option<Said>> = vec![None; questions.len()];
-    for (n, at) in order.into_iter().enumerate() {
-        if n % QUESTIONS_A_TRANSACTION == QUESTIONS_A_TRANSACTION - 1 {
-            copy.start_over()?;
-        }
-        copy.show(&questions[at].shown)?;
-        let planned = copy.explain(questions[at].sql)?;
-        let mut used = BTreeSet::new();
-        indexes(&planned.root, &mut used);
-        said[at] = Some(Said { cost: planned.cost, used });
-    }
-    Ok(said.into_iter().flatten().collect())
 }
 
 /// Names of the indexes that a plan reads.

@@ -120,6 +120,7 @@ impl Change {
             Change::SetTableOptions { table, to: options, .. } => {
                 on_table(schema, table, |t| t.options.clone_from(options))
             }
+            Change::PartitionBy { table, by } => on_table(schema, table, |t| t.partition_by = Some(by.clone())),
             Change::OrderColumns { table, columns } => on_table(schema, table, |t| {
                 t.columns.sort_by_key(|c| columns.iter().position(|name| *name == c.name).unwrap_or(usize::MAX))
             }),

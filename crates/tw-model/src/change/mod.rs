@@ -95,6 +95,11 @@ pub enum Change {
         table: Name,
         parent: Name,
     },
+    /// Lays the table out in partitions: of a table that is not there yet. No statement does it to one that is.
+    PartitionBy {
+        table: Name,
+        by: String,
+    },
     /// Puts the columns in this order: of a table that is not there yet. No statement does it to one that is.
     OrderColumns {
         table: Name,

@@ -20,6 +20,9 @@ pub struct Entity {
     pub shared: bool,
     /// How long rows are kept and what happens then.
     pub retention: Option<Retention>,
+    /// The partitions the brief asks for, or that it wants none.
+    #[serde(default)]
+    pub partitioning: Option<super::Partitioning>,
     /// How rows are identified.
     pub key: Key,
     /// `of Ward`: the owner of a weak entity; the owner's key leads this key.
@@ -55,6 +58,9 @@ pub struct Volume {
     pub per: Option<(f64, String)>,
     /// Growth in percent per month (compound); 0 when unsaid.
     pub growth_percent_per_month: f64,
+    /// The growth was said, be it none.
+    #[serde(default)]
+    pub growth_said: bool,
 }
 
 impl Volume {

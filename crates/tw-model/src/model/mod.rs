@@ -1,12 +1,14 @@
 //! The model: what the brief means, technology-free.
 pub mod access;
 pub mod entity;
+pub mod partitioning;
 pub mod promises;
 pub mod relation;
 pub mod workload;
 
 pub use access::{Own, Role, Rule, Verb};
 pub use entity::*;
+pub use partitioning::*;
 pub use promises::*;
 pub use relation::*;
 pub use workload::*;

@@ -203,6 +203,14 @@ impl Schema {
     pub fn table(&self, name: &Name) -> Option<&Table> {
         self.tables.iter().find(|t| &t.name == name)
     }
+    /// Every table but partitions, which have all they need from their parents.
+    pub fn wholes(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(|t| t.partition_of.is_none())
+    }
+    /// The partitions of a table.
+    pub fn partitions<'a>(&'a self, parent: &'a Name) -> impl Iterator<Item = &'a Table> {
+        self.tables.iter().filter(move |t| t.partition_of.as_ref().is_some_and(|(p, _)| p == parent))
+    }
     /// The table of that name, to change.
     pub fn table_mut(&mut self, name: &Name) -> Option<&mut Table> {
         self.tables.iter_mut().find(|t| &t.name == name)

@@ -188,6 +188,7 @@ fn file_list(dossier: &Dossier) -> Markup {
         ("schema.sql", "the tables, loadable as it stands", true),
         ("roles.sql", "roles, privileges and policies", !dossier.roles_sql.is_empty()),
         ("postgresql.conf", "settings of the server", dossier.draft.artifacts.contains_key("postgresql.conf")),
+        ("partitions.sql", "upkeep of partitions by time", dossier.draft.artifacts.contains_key("partitions.sql")),
         ("design.json", "the design as data", true),
         ("evidence.json", "every receipt as data", proven),
         ("dossier.md", "this dossier as text", true),

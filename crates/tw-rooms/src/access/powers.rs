@@ -30,7 +30,7 @@ pub(super) fn powers(ground: &Ground, claim: &Claim, role: &Role) -> Trial {
     }
     let mut steps: Vec<Step> =
         attempts.into_iter().map(|sql| as_role(&role.name, refused(sql, FORBIDDEN, None))).collect();
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         let printed = draft.printed_table(&table.name.name);
         steps.push(as_role(&role.name, refused(format!("ALTER TABLE {printed} DISABLE TRIGGER ALL"), FORBIDDEN, None)));
         steps.push(as_role(&role.name, refused(format!("DROP TABLE {printed}"), FORBIDDEN, None)));

@@ -1,4 +1,5 @@
 //! Rows from today to the horizon, as the brief says they grow.
+use crate::kit::growth::rows_after;
 use std::collections::BTreeMap;
 use tw_model::{driven::Growth, model::Model};
 
@@ -11,9 +12,8 @@ const POINTS_MOST: usize = 60;
 pub fn at_horizon(model: &Model) -> BTreeMap<String, f64> {
     let sample = crate::kit::size::sizes(model);
     let days = f64::from(model.promises.planned_days());
-    let rows = |e: &tw_model::model::Entity| match &e.volume {
-        Some(volume) => volume.after(days),
-        None => sample.get(&e.name).copied().unwrap_or(1) as f64,
+    let rows = |e: &tw_model::model::Entity| {
+        rows_after(model, &e.name, days).unwrap_or_else(|| sample.get(&e.name).copied().unwrap_or(1) as f64)
     };
     model.entities.iter().map(|e| (e.name.clone(), rows(e))).collect()
 }
@@ -23,11 +23,8 @@ pub fn growth(model: &Model) -> Vec<Growth> {
     let end = f64::from(model.promises.planned_days()) / MONTH_DAYS;
     let points = (end.ceil() as usize).clamp(1, POINTS_MOST);
     let months = |n: usize| (end * n as f64 / points as f64 * 10.0).round() / 10.0;
-    let volumes = model.entities.iter().filter_map(|e| Some((e, e.volume.as_ref()?)));
-    volumes
-        .map(|(e, volume)| Growth {
-            entity: e.name.clone(),
-            rows: (0..=points).map(|n| (months(n), volume.after(months(n) * MONTH_DAYS))).collect(),
-        })
-        .collect()
+    let at =
+        |e: &tw_model::model::Entity, n: usize| Some((months(n), rows_after(model, &e.name, months(n) * MONTH_DAYS)?));
+    let known = model.entities.iter().filter(|e| e.volume.is_some());
+    known.map(|e| Growth { entity: e.name.clone(), rows: (0..=points).filter_map(|n| at(e, n)).collect() }).collect()
 }

@@ -11,7 +11,7 @@ use tw_model::{
 };
 
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
-    draft.schema.tables.iter().flat_map(|t| of_table(model, draft, t)).collect()
+    draft.schema.wholes().flat_map(|t| of_table(model, draft, t)).collect()
 }
 
 fn of_table(model: &Model, draft: &Draft, table: &Table) -> Vec<Claim> {

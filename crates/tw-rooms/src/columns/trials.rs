@@ -9,11 +9,11 @@ use crate::kit::{
 use tw_model::{
     change::Change,
     claim::Claim,
-    draft::Draft,
+    draft::{Draft, symbol},
     evidence::Undecided,
     ident::literal,
     schema::{Column, ConstraintKind, Name, Table, TypeDef, TypeKind},
-    trial::Trial,
+    trial::{Trial, Twin},
 };
 
 pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
@@ -68,14 +68,34 @@ impl Subject<'_> {
     fn ty(&self, column: &Column) -> Trial {
         let table = literal(&self.draft().printed_table(self.symbol));
         let name = literal(&self.named(&column.name));
-        let sql = format!(
-            "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = {table}::regclass AND attname = {name} AND NOT attisdropped"
-        );
-        let mut steps = vec![returns_one(sql, &column.ty)];
+        let asks = |table: &str| {
+            let sql = format!(
+                "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = {table}::regclass AND attname = {name} AND NOT attisdropped"
+            );
+            returns_one(sql, &column.ty)
+        };
+        let mut steps = vec![asks(&table)];
         if column.generated.is_none() {
             steps.extend(self.bounds(column));
         }
-        kit::steps::trial(self.claim, steps, type_twin(self.draft(), self.symbol, column))
+        let mut trial = kit::steps::trial(self.claim, steps, type_twin(self.draft(), self.symbol, column));
+        if self.decides(column) {
+            // No statement gives another type to what rows are placed by, so the twin is a copy.
+            let p = Physical(self.draft());
+            let copy = format!("{}.another_table", tw_model::ident::quote(p.namespace()));
+            let like = format!("CREATE TABLE {copy} (LIKE {})", self.draft().printed_table(self.symbol));
+            let name = tw_model::ident::quote(&self.named(&column.name));
+            let other = format!("ALTER TABLE {copy} ALTER COLUMN {name} TYPE text");
+            let steps = vec![prepares(like), prepares(other), asks(&literal(&copy))];
+            trial.twin = Twin::Steps { weaker: "a copy in which the column is a text".into(), steps };
+        }
+        trial
+    }
+
+    /// True for a column that tells in which partition a row lies.
+    fn decides(&self, column: &Column) -> bool {
+        let by = kit::steps::table(self.draft(), self.symbol).and_then(|t| t.partition_by.as_deref());
+        by.is_some_and(|by| by.contains(&symbol(&format!("{}.{}", self.symbol, column.name))))
     }
 
     /// The widest value that fits is accepted (unless another rule limits it further), one wider is refused.
@@ -299,7 +319,7 @@ fn type_twin(draft: &Draft, symbol: &str, column: &Column) -> Vec<Change> {
             materialized: view.materialized,
         });
     }
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         for policy in
             table.policies.iter().filter(|p| [&p.using, &p.check].into_iter().flatten().any(|e| e.contains(&named)))
         {

@@ -1,6 +1,8 @@
 //! Concepts (2.2): what there is and how it relates.
 use crate::kit::{
-    self, Ground, a, claim, decision, link_path,
+    self, Ground, a, claim, decision,
+    growth::{self, Growth},
+    link_path,
     links::{Link, LinkKind, links},
     shape::end_columns,
     steps::*,
@@ -12,9 +14,9 @@ use tw_model::{
     claim::Claim,
     draft::Draft,
     evidence::Undecided,
-    model::Model,
+    model::{Entity, Model},
     schema::{Index, IndexPart},
-    trial::Trial,
+    trial::{Trial, Twin},
 };
 
 const AT: (&str, &str) = ("concepts", "2.2");
@@ -42,6 +44,7 @@ fn design(model: &Model, draft: &mut Draft) {
         if let Some(v) = entity.volume.as_ref().filter(|v| v.growth_percent_per_month != 0.0) {
             what += &format!(", {:+}% a month", v.growth_percent_per_month);
         }
+        what += &grows(model, entity);
         let purpose = entity.purpose.split('.').next().unwrap_or("").trim();
         let why = if purpose.is_empty() { "the brief names it".to_string() } else { purpose.to_string() };
         draft.decide(decision(AT, entity.path(), what, why, &entity.origin, vec![]));
@@ -53,6 +56,26 @@ fn design(model: &Model, draft: &mut Draft) {
             format!("{} {} {}", link.target, link.verb, link.holder)
         };
         draft.decide(decision(AT, link_path(&link), sentence(&link, true), why, &link.origin, vec![]));
+    }
+}
+
+/// What makes an entity grow that says nothing of it, and where that leads.
+fn grows(model: &Model, entity: &Entity) -> String {
+    let days = model.promises.planned_days();
+    let rows = growth::rows_after(model, &entity.name, f64::from(days)).map_or(0, |rows| rows as u64);
+    match growth::growth(model, entity) {
+        Growth::Appended { per_day, kept_most } => {
+            let kept = if kept_most.is_some() { ", as far as they are kept" } else { "" };
+            format!(
+                ", and {} a day that the workload appends{kept}: {} in {days} days",
+                thousands(per_day as u64),
+                thousands(rows)
+            )
+        }
+        Growth::With(of) if entity.volume.as_ref().is_some_and(|v| v.rows != rows) => {
+            format!(", as many more as of {of}: {} in {days} days", thousands(rows))
+        }
+        _ => String::new(),
     }
 }
 
@@ -138,8 +161,22 @@ fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> {
         .ok_or_else(|| missing(format!("a second {} for one {}", link.holder, link.target)))?;
     let more: Vec<_> = ground.witnesses.parents(draft, second).into_iter().filter(|r| !setup.contains(r)).collect();
     steps.extend(inserts(draft, &more));
-    steps.push(accepted(second.insert(draft)));
+    let inserted = accepted(second.insert(draft));
     let p = Physical(draft);
+    if table(draft, &link.holder).is_some_and(|t| t.partition_by.is_some()) {
+        // A partitioned table cannot have a unique index on what does not decide the partition: the twin has a rule.
+        let other = format!(
+            "ALTER TABLE {} ADD CONSTRAINT twin CHECK (NOT ({})) NOT VALID",
+            draft.printed_table(&link.holder),
+            first.condition(draft, &symbols)
+        );
+        let twin = steps.iter().cloned().chain([prepares(other), inserted.clone()]).collect();
+        steps.push(inserted);
+        let mut trial = kit::steps::trial(claim, steps, vec![]);
+        trial.twin = Twin::Steps { weaker: "a table that takes no second of them".into(), steps: twin };
+        return Ok(trial);
+    }
+    steps.push(inserted);
     let parts = p
         .members(&link.holder, &symbols)
         .into_iter()

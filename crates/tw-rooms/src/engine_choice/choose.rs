@@ -1,6 +1,7 @@
 //! The choice: which engine, which version, why, why not the others, and what belongs elsewhere.
 use super::needs::Needs;
 use super::table::{DataModel, Distributed, Engine, Licence, Log, READ_ON, Scope, Strongest, engines};
+use crate::kit::thousands;
 use tw_model::decision::Rejected;
 use tw_model::model::Isolation;
 
@@ -158,12 +159,8 @@ pub fn reasons(engine: &Engine, needs: &Needs) -> String {
         needs.writes_per_s, needs.reads_per_s, WRITES_PER_S_OF_ONE_SERVER
     ));
     let largest = needs.entities.iter().max_by_key(|(_, load)| load.rows_at_horizon);
-    if let Some((name, rows, load)) = largest.and_then(|(name, load)| Some((name, load.rows_at_horizon?, load))) {
-        let more = match load.inserts_per_s {
-            0.0 => String::new(),
-            rate => format!(", to which {rate:.0} inserts a second add what the growth does not say"),
-        };
-        out.push(format!("Largest at the horizon ({}): {name}, {rows} rows by its growth{more}", needs.horizon));
+    if let Some((name, rows)) = largest.and_then(|(name, load)| Some((name, load.rows_at_horizon?))) {
+        out.push(format!("Largest at the horizon ({}): {name}, {} rows", needs.horizon, thousands(rows)));
     }
     let missing = shortcomings(engine, needs);
     if !missing.is_empty() {

@@ -1,6 +1,6 @@
 //! What a brief needs of an engine, read off its model.
 use super::table::{Date, READ_ON};
-use crate::kit::links;
+use crate::kit::{growth::rows_after, links};
 use std::collections::BTreeMap;
 use tw_model::{
     model::{InvariantRule, Isolation, Model, Query, Statement},
@@ -49,8 +49,6 @@ pub struct Load {
     pub rows_at_horizon: Option<u64>,
     /// Writing statements a second.
     pub writes_per_s: f64,
-    /// Inserts a second; where the brief gives no growth, they are what makes it grow.
-    pub inserts_per_s: f64,
     /// It is only ever read and written by one key, alone: no join, no larger transaction, no
     /// invariant, no other order.
     pub by_one_key_alone: bool,
@@ -127,11 +125,10 @@ fn rate(model: &Model, counts: impl Fn(&Statement) -> bool) -> f64 {
 fn loads(model: &Model, days: u32) -> BTreeMap<String, Load> {
     let load = |entity: &tw_model::model::Entity| {
         let writes_it = |s: &Statement| s.sql.writes.as_ref().is_some_and(|w| w.entity == entity.name);
-        let rows_at_horizon = entity.volume.as_ref().map(|v| v.after(f64::from(days)).round() as u64);
+        let rows_at_horizon = rows_after(model, &entity.name, f64::from(days)).map(|rows| rows as u64);
         Load {
             rows_at_horizon,
             writes_per_s: rate(model, writes_it),
-            inserts_per_s: rate(model, |s| writes_it(s) && s.sql.kind == StatementKind::Insert),
             by_one_key_alone: by_one_key_alone(model, &entity.name),
         }
     };

@@ -17,11 +17,12 @@ fn entity(name: &str, rows: u64) -> Entity {
     Entity {
         name: name.into(),
         purpose: String::new(),
-        volume: Some(Volume { rows, per: None, growth_percent_per_month: 3.0 }),
+        volume: Some(Volume { rows, per: None, growth_percent_per_month: 3.0, growth_said: true }),
         append_only: false,
         soft_delete: false,
         shared: false,
         retention: None,
+        partitioning: None,
         key: Key::Surrogate,
         weak_of: None,
         uniques: vec![],

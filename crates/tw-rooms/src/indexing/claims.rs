@@ -36,7 +36,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         c.rests_on.extend(queries::filled_in(draft, query));
         all.push(c);
     }
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         let symbol = &table.name.name;
         for way in ways(draft, symbol) {
             let subject = Path::new(symbol).join(inside(&way.symbol));
@@ -52,7 +52,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             all.push(c);
         }
     }
-    if draft.schema.tables.iter().any(|t| !t.indexes.is_empty()) {
+    if draft.schema.wholes().any(|t| !t.indexes.is_empty()) {
         let origin = tw_model::Origin::assumed("each index is paid for by every write");
         all.push(claim(AT, "no-redundant", Path::new("indexes"), "no designed index is served by another", &origin));
     }
@@ -178,7 +178,7 @@ pub(super) fn drop_way(draft: &Draft, table: &str, way: &Way) -> Vec<Change> {
         return index.map(|i| drop_index(draft, table, i)).into_iter().collect();
     }
     let mut changes = vec![];
-    for other in &draft.schema.tables {
+    for other in draft.schema.wholes() {
         for c in &other.constraints {
             if matches!(&c.kind, ConstraintKind::Foreign { target, target_columns, .. } if target.name == table && *target_columns == way.columns)
             {
@@ -248,19 +248,25 @@ fn used(ground: &Ground, claim: &Claim, symbol: &str, way: &Way) -> Result<Trial
     }
     // Another index may do for a small sample; here each one is asked by itself.
     let table = literal(&qualified(draft, &draft.name(symbol)));
-    steps.push(by(
-        Actor::Lab,
-        accepted(format!(
-            "UPDATE pg_index SET indisvalid = false WHERE indrelid = {table}::regclass AND indexrelid NOT IN (SELECT oid FROM pg_class WHERE relname = {})",
-            literal(&name)
-        )),
-    ));
+    let index = literal(&qualified(draft, &name));
+    let partitioned = kit::steps::table(draft, symbol).is_some_and(|t| t.partition_by.is_some());
+    // What is done to a partitioned table or index is done to each piece of it.
+    let others = if partitioned {
+        format!(
+            "indrelid IN (SELECT relid FROM pg_partition_tree({table})) AND indexrelid NOT IN (SELECT relid FROM pg_partition_tree({index}))"
+        )
+    } else {
+        let name = literal(&name);
+        format!("indrelid = {table}::regclass AND indexrelid NOT IN (SELECT oid FROM pg_class WHERE relname = {name})")
+    };
+    steps.push(by(Actor::Lab, accepted(format!("UPDATE pg_index SET indisvalid = false WHERE {others}"))));
     steps.push(step(sql.clone(), Expect::Uses { index: name.clone() }));
-    let hide = format!(
-        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = {}::regclass",
-        literal(&qualified(draft, &name))
-    );
-    steps.push(by(Actor::Lab, accepted(hide)));
+    let its = if partitioned {
+        format!("indexrelid IN (SELECT relid FROM pg_partition_tree({index}))")
+    } else {
+        format!("indexrelid = {index}::regclass")
+    };
+    steps.push(by(Actor::Lab, accepted(format!("UPDATE pg_index SET indisvalid = false WHERE {its}"))));
     steps.push(step(sql, Expect::Avoids { index: name }));
     Ok(on_sample(kit::steps::trial(claim, steps, drop_way(draft, symbol, way))))
 }
@@ -303,8 +309,7 @@ fn no_redundant(ground: &Ground, claim: &Claim) -> Trial {
     let p = Physical(draft);
     let names: Vec<String> = draft
         .schema
-        .tables
-        .iter()
+        .wholes()
         .flat_map(|t| ways(draft, &t.name.name).into_iter().map(|w| literal(&p.member(&t.name.name, &w.symbol))))
         .collect();
     let query = |names: &str| {
@@ -318,7 +323,7 @@ fn no_redundant(ground: &Ground, claim: &Claim) -> Trial {
     };
     let step = returns(query(&names.join(", ")), vec![]);
     let mut trial = kit::steps::trial(claim, vec![step], vec![]);
-    let first = draft.schema.tables.iter().find(|t| !t.primary_key().is_empty());
+    let first = draft.schema.wholes().find(|t| !t.primary_key().is_empty());
     let duplicate = first.map(|t| {
         let columns = p.quoted(&t.name.name, t.primary_key()).join(", ");
         accepted(format!("CREATE INDEX redundant_twin ON {} ({columns})", draft.printed_table(&t.name.name)))

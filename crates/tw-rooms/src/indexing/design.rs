@@ -36,7 +36,7 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
             add(&mut wanted, need, &query.name, &query.origin);
         }
     }
-    for table in draft.schema.tables.iter().map(|t| t.name.name.clone()).collect::<Vec<_>>() {
+    for table in draft.schema.wholes().map(|t| t.name.name.clone()).collect::<Vec<_>>() {
         for (name, columns, target, _) in foreign_keys(draft, &table) {
             let end = name.trim_start_matches("references(").trim_end_matches(')').to_string();
             let begins = |w: &Way| {

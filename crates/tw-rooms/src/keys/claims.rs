@@ -8,14 +8,14 @@ use tw_model::{
     draft::Draft,
     evidence::Undecided,
     model::Model,
-    schema::{Column, ConstraintKind, Index, Table},
+    schema::{Column, ConstraintKind, Index, Name, Table},
     trial::{Expect, Trial},
 };
 
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
     let p = Physical(draft);
     let mut all = vec![];
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         let symbol = &table.name.name;
         let physical = p.table(symbol).name;
         let subject = Path::new(symbol);
@@ -148,7 +148,7 @@ fn two_rows<'a>(ground: &'a Ground, symbol: &str) -> Result<(&'a Row, &'a Row), 
 /// dropped while something refers to it.
 fn dependents(draft: &Draft, symbol: &str, columns: &[String]) -> Vec<Change> {
     let mut drops = vec![];
-    for other in &draft.schema.tables {
+    for other in draft.schema.wholes() {
         for c in &other.constraints {
             if matches!(&c.kind, ConstraintKind::Foreign { target, target_columns, .. } if target.name == symbol && target_columns == columns)
             {
@@ -255,10 +255,20 @@ fn logged(ground: &Ground, claim: &Claim, symbol: &str) -> Trial {
         tw_model::ident::quote(&table.schema),
         tw_model::ident::quote(&table.name)
     ));
-    let step = returns_one(format!("SELECT relpersistence FROM pg_class WHERE oid = {printed}::regclass"), "p");
+    // A partitioned table holds no row itself: its partitions do.
+    let whole = Name::symbol(symbol);
+    let pieces: Vec<Name> = ground.draft.schema.partitions(&whole).map(|piece| p.table(&piece.name.name)).collect();
+    let sql = if pieces.is_empty() {
+        format!("SELECT relpersistence FROM pg_class WHERE oid = {printed}::regclass")
+    } else {
+        format!(
+            "SELECT DISTINCT relpersistence FROM pg_class WHERE oid IN (SELECT relid FROM pg_partition_tree({printed}) WHERE isleaf)"
+        )
+    };
+    let step = returns_one(sql, "p");
     let mut twin = vec![];
     // A logged table cannot refer to an unlogged one, so references to this one go first.
-    for other in &ground.draft.schema.tables {
+    for other in ground.draft.schema.wholes() {
         for c in &other.constraints {
             if matches!(&c.kind, ConstraintKind::Foreign { target, .. } if target.name == symbol && other.name.name != symbol)
             {
@@ -266,7 +276,8 @@ fn logged(ground: &Ground, claim: &Claim, symbol: &str) -> Trial {
             }
         }
     }
-    twin.push(Change::SetLogged { table, logged: false });
+    let unlogged = pieces.into_iter().next().unwrap_or(table);
+    twin.push(Change::SetLogged { table: unlogged, logged: false });
     kit::steps::trial(claim, vec![step], twin)
 }
 

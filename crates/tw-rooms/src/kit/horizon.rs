@@ -30,7 +30,7 @@ pub fn rows_at_horizon(draft: &Draft, symbol: &str) -> Option<f64> {
 fn horizon(draft: &Draft, layout: &Layout, sampled: &BTreeMap<String, u64>) -> Horizon {
     let physical = Physical(draft);
     let mut horizon = Horizon::default();
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         let symbol = table.name.name.as_str();
         let Some(predicted) = layout.table(&table.name) else { continue };
         let indexes = predicted.indexes.iter().filter(|i| i.unknown.is_none() && i.pages > 0);

@@ -1,5 +1,7 @@
 //! What rooms share: links between entities, rows that keep every rule, steps, decisions.
 pub mod candidates;
+pub mod date;
+pub mod growth;
 pub mod horizon;
 pub mod links;
 pub mod queries;

@@ -69,11 +69,28 @@ fn key_at(model: &Model, entity: &Entity, depth: usize) -> Vec<ShapeColumn> {
     if let Some(supertype) = entity.supertype.as_deref().and_then(|s| model.entity(s)) {
         return key_at(model, supertype, depth - 1);
     }
-    match surrogate(model, entity) {
-        Some(KeyKind::Uuid) => vec![ShapeColumn { symbol: "key".into(), ty: "uuid".into() }],
-        Some(KeyKind::Bigint) => vec![ShapeColumn { symbol: "key".into(), ty: "bigint".into() }],
+    let mut key = match surrogate(model, entity) {
+        Some(kind) => vec![surrogate_column(kind)],
         None => key_members(model, entity).iter().flat_map(|m| member_at(model, entity, m, depth - 1)).collect(),
+    };
+    // A key of a partitioned table holds what it is partitioned by, or no partition could keep it unique.
+    if let Some(member) = entity.partitioning.as_ref().and_then(|p| p.in_key()) {
+        for column in member_at(model, entity, member, depth - 1) {
+            if !key.contains(&column) {
+                key.push(column);
+            }
+        }
     }
+    key
+}
+
+/// The column of a surrogate key.
+pub fn surrogate_column(kind: KeyKind) -> ShapeColumn {
+    let ty = match kind {
+        KeyKind::Uuid => "uuid",
+        KeyKind::Bigint => "bigint",
+    };
+    ShapeColumn { symbol: "key".into(), ty: ty.into() }
 }
 
 fn member_at(model: &Model, entity: &Entity, member: &str, depth: usize) -> Vec<ShapeColumn> {

@@ -3,7 +3,7 @@ use super::AT;
 use crate::kit::{
     a, decision, instead,
     links::{Link, LinkKind, links, lookup_symbol},
-    shape::{ShapeColumn, end_columns, is_associative, key_columns, surrogate, view_alias},
+    shape::{ShapeColumn, end_columns, is_associative, key_columns, surrogate, surrogate_column, view_alias},
 };
 use tw_model::{
     Origin, Path,
@@ -128,7 +128,9 @@ fn columns(model: &Model, entity: &Entity) -> Vec<(ShapeColumn, String)> {
             all.push((column, member.to_string()));
         }
     };
-    if surrogate(model, entity).is_some() || entity.supertype.is_some() {
+    if let Some(kind) = surrogate(model, entity) {
+        add(surrogate_column(kind), "key");
+    } else if entity.supertype.is_some() {
         key_columns(model, entity).into_iter().for_each(|c| add(c, "key"));
     }
     for link in own_links(model, entity) {

@@ -156,7 +156,7 @@ fn twin(draft: &Draft, kind: &str) -> Option<Vec<Change>> {
     let constraint = |kind| Constraint { name: bad(), kind, deferrable: None, not_valid: false, comment: None };
     let renamed = |wanted: fn(&ConstraintKind) -> bool| {
         let (table, old) =
-            draft.schema.tables.iter().find_map(|t| t.constraints.iter().find(|c| wanted(&c.kind)).map(|c| (t, c)))?;
+            draft.schema.wholes().find_map(|t| t.constraints.iter().find(|c| wanted(&c.kind)).map(|c| (t, c)))?;
         let mut new = physical_constraint(draft, table, old);
         new.name = bad();
         // The old one stays: a second constraint of the same meaning changes nothing but the names.
@@ -181,7 +181,7 @@ fn twin(draft: &Draft, kind: &str) -> Option<Vec<Change>> {
                     .flat_map(|o| &o.constraints)
                     .any(|c| matches!(&c.kind, ConstraintKind::Foreign { target, .. } if target == &t.name))
             };
-            let table = draft.schema.tables.iter().filter(|t| t.constraint("primary").is_some()).find(unreferenced)?;
+            let table = draft.schema.wholes().filter(|t| t.constraint("primary").is_some()).find(unreferenced)?;
             let key = constraint(ConstraintKind::Primary {
                 columns: p.members(&table.name.name, table.primary_key()),
                 include: vec![],
@@ -196,7 +196,7 @@ fn twin(draft: &Draft, kind: &str) -> Option<Vec<Change>> {
         "check-constraints" => renamed(|k| matches!(k, ConstraintKind::Check { .. })),
         "exclusion-constraints" => renamed(|k| matches!(k, ConstraintKind::Exclude { .. })),
         "indexes" => {
-            let table = draft.schema.tables.iter().find(|t| !t.columns.is_empty())?;
+            let table = draft.schema.wholes().find(|t| !t.columns.is_empty())?;
             let column = p.member(&table.name.name, &table.columns.last()?.name);
             let index = Index {
                 name: bad(),
@@ -220,14 +220,14 @@ fn twin(draft: &Draft, kind: &str) -> Option<Vec<Change>> {
             Some(vec![Change::CreateFunction { function }])
         }
         "triggers" => {
-            let (table, trigger) = draft.schema.tables.iter().find_map(|t| Some((t, t.triggers.first()?)))?;
+            let (table, trigger) = draft.schema.wholes().find_map(|t| Some((t, t.triggers.first()?)))?;
             let its = p.member(&table.name.name, &trigger.name);
             let definition = draft.printed(&trigger.definition).replacen(&its, "\"misNamed\"", 1);
             let trigger = Trigger { name: bad(), definition, ..trigger.clone() };
             Some(vec![Change::CreateTrigger { table: p.table(&table.name.name), trigger }])
         }
         "policies" => {
-            let table = draft.schema.tables.iter().find(|t| !t.policies.is_empty())?;
+            let table = draft.schema.wholes().find(|t| !t.policies.is_empty())?;
             // It opens nothing: it shows no row.
             let policy = Policy {
                 name: bad(),

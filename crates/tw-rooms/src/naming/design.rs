@@ -67,6 +67,11 @@ fn tables_and_columns(model: &Model, c: &Conventions, draft: &mut Draft, avoided
             names.insert(lookup, cut(&name));
         }
     }
+    for table in &draft.schema.tables {
+        let Some((parent, _)) = &table.partition_of else { continue };
+        let whole = names.get(&parent.name).cloned().unwrap_or_default();
+        names.insert(table.name.name.clone(), cut(&format!("{whole}_{}", inside(&table.name.name))));
+    }
     // Targets before holders, so that an end can take its target's column names; self references are by depth.
     for entity in &model.entities {
         columns(model, entity, draft, &mut names, avoided);

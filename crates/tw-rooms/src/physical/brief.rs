@@ -8,7 +8,9 @@ use super::{
     types::{modifiers, storage, without_modifier},
 };
 use crate::kit::{
-    Link, links,
+    Link,
+    growth::rows_after,
+    links,
     shape::{end_columns, key_columns},
 };
 use std::collections::BTreeSet;
@@ -45,7 +47,7 @@ const WORDS: &[(&str, u32)] = &[("email", 22), ("url", 40), ("phone", 13), ("iba
 /// The profile of every table of a draft, by symbol, when its entities have so many rows.
 pub fn profiles(model: &Model, draft: &Draft, rows: &dyn Fn(&str) -> f64) -> Vec<Told> {
     let all = links(model);
-    draft.schema.tables.iter().map(|table| told(model, draft, &all, table, rows)).collect()
+    draft.schema.wholes().map(|table| told(model, draft, &all, table, rows)).collect()
 }
 
 fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn Fn(&str) -> f64) -> Told {
@@ -256,12 +258,11 @@ fn share_kept(entity: &Entity, filter: &str) -> Option<f64> {
 /// Rows of an entity so many days ahead: what the brief says, grown; where it is silent as many as the parents have.
 pub fn volume(model: &Model, entity: &str, days: u32) -> f64 {
     let of = |name: &str| model.entity(name).and_then(|e| e.volume.as_ref());
-    let own = of(entity);
     let links = links(model);
-    let parents = links.iter().filter(|l| l.holder == entity).filter_map(|l| of(&l.target));
-    let Some(volume) = own.or_else(|| parents.max_by_key(|v| v.rows)) else { return 1_000.0 };
-    // The limit of the brief language.
-    volume.after(f64::from(days)).round().clamp(1.0, 1e15)
+    let parents = links.iter().filter(|l| l.holder == entity).filter_map(|l| Some((&l.target, of(&l.target)?)));
+    let most = || parents.max_by_key(|(_, v)| v.rows).map(|(target, _)| target.as_str());
+    let known = if of(entity).is_some() { Some(entity) } else { most() };
+    known.and_then(|name| rows_after(model, name, f64::from(days))).unwrap_or(1_000.0)
 }
 
 #[cfg(test)]

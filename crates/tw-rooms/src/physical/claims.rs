@@ -2,7 +2,7 @@
 use super::{
     AT, SETTINGS,
     brief::{Told, profiles},
-    design::{fillfactor, updated},
+    design::{as_whole, fillfactor, updated},
     predict::{self, EqualImage, every_index},
 };
 use crate::kit::{claim, origin_of, size::sizes, steps::Physical};
@@ -43,8 +43,9 @@ pub(super) fn expected(model: &Model, draft: &Draft) -> Vec<Expected> {
     let rows = sizes(model);
     let told = profiles(model, draft, &|entity| rows.get(entity).copied().unwrap_or(0) as f64);
     let all: Vec<_> = told.iter().map(|t| t.profile.clone()).collect();
-    let layout = predict::predict(&draft.schema, &all, &EqualImage::new());
-    let tables = draft.schema.tables.iter().zip(told).filter(|(t, _)| model.entity(&t.name.name).is_some());
+    let schema = as_whole(&draft.schema);
+    let layout = predict::predict(&schema, &all, &EqualImage::new());
+    let tables = schema.tables.iter().zip(told).filter(|(t, _)| model.entity(&t.name.name).is_some());
     tables
         .filter_map(|(table, told)| {
             let layout = layout.table(&table.name)?.clone();
@@ -95,7 +96,8 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             c.rests_on = vec![Fact::table(&physical)];
             all.push(c);
         }
-        let telling = e.telling();
+        // Indexes of partitions are many, each of its own size.
+        let telling = if e.table.partition_by.is_some() { vec![] } else { e.telling() };
         if !telling.is_empty() {
             let what = format!("each index of {symbol}, freshly built over the sample, has as many pages as predicted");
             let mut c = claim(AT, "indexes", path.clone(), what, &origin);
@@ -106,7 +108,10 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             let what = format!("the order of the columns of {symbol} makes its rows shorter than the brief's order");
             all.push(claim(AT, "order", path.clone(), what, &origin));
         }
-        if fillfactor(&e.table) < 100 && e.layout.pages >= TELLING_PAGES && written(model, draft, symbol).is_some() {
+        if fillfactor(&e.table) < 100
+            && e.layout.pages >= TELLING_PAGES * pieces(draft, symbol)
+            && written(model, draft, symbol).is_some()
+        {
             let what = format!("an update of what no index of {symbol} holds stays on its page and touches no index");
             all.push(claim(AT, "in-place", path.clone(), what, &origin));
         }
@@ -118,7 +123,8 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             all.push(c);
         }
     }
-    if !draft.artifacts.is_empty() {
+    all.extend(super::placing::claims(model, draft));
+    if draft.artifacts.contains_key(super::settings::FILE) {
         let origin = match model.promises.origins.get("machine") {
             Some(origin) => origin.clone(),
             None => Origin::assumed("the machine, since the brief names none"),
@@ -127,6 +133,11 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         all.push(claim(AT, "settings", Path::new(SETTINGS), what, &origin));
     }
     all
+}
+
+/// Pieces that a table's rows lie in, one where it is whole.
+fn pieces(draft: &Draft, symbol: &str) -> u64 {
+    draft.schema.partitions(&tw_model::schema::Name::symbol(symbol)).count().max(1) as u64
 }
 
 fn brought_by(p: &Physical, table: &Table, physical: &str, index: &Index) -> Fact {

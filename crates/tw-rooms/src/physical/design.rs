@@ -2,14 +2,20 @@
 use super::{
     AT, SIZES,
     brief::{Told, profiles, volume},
-    order,
+    order, partitions,
     predict::{self, EqualImage, every_index},
     settings,
 };
 use crate::kit::{decision, instead, origin_of, thousands};
 use std::collections::BTreeSet;
 use tw_model::{
-    Origin, Path, change::Change, draft::Draft, layout::Sizes, model::Model, schema::Table, sql::StatementKind,
+    Origin, Path,
+    change::Change,
+    draft::Draft,
+    layout::Sizes,
+    model::Model,
+    schema::{Name, Schema, Table},
+    sql::StatementKind,
 };
 
 /// Rows from which on a table is worth a decision of its own.
@@ -21,9 +27,15 @@ const HUGE_ROWS: f64 = 100_000_000.0;
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
     let days = model.promises.planned_days();
-    let tables: Vec<String> = draft.schema.tables.iter().map(|t| t.name.name.clone()).collect();
+    let tables: Vec<String> = draft.schema.wholes().map(|t| t.name.name.clone()).collect();
     for symbol in &tables {
         columns(model, draft, symbol);
+    }
+    let whole = sizes(model, draft, days).horizon;
+    for symbol in &tables {
+        if let Some(entity) = model.entity(symbol) {
+            partitions::make(model, draft, entity, &whole);
+        }
         storage(model, draft, symbol, days);
     }
     draft.sizes = Some(sizes(model, draft, days));
@@ -32,6 +44,7 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
         super::parts::parts(model, draft, symbol);
     }
     long_values(draft);
+    super::upkeep::decide(model, draft);
     settings::decide(model, draft);
 }
 
@@ -40,15 +53,33 @@ pub fn sizes(model: &Model, draft: &Draft, horizon_days: u32) -> Sizes {
     let at = |days: u32| {
         let told = profiles(model, draft, &|entity| volume(model, entity, days));
         let all: Vec<_> = told.into_iter().map(|t| t.profile).collect();
-        predict::predict(&draft.schema, &all, &EqualImage::new())
+        predict::predict(&as_whole(&draft.schema), &all, &EqualImage::new())
     };
     Sizes { today: at(0), horizon: at(horizon_days), horizon_days }
 }
 
+/// Every table as if it lay in one piece: a partitioned table has no storage parameters of its own, its partitions do.
+pub(super) fn as_whole(schema: &Schema) -> Schema {
+    let whole = |table: &Table| {
+        let options = schema.partitions(&table.name).next().map(|p| p.options.clone());
+        Table { options: options.unwrap_or_else(|| table.options.clone()), ..table.clone() }
+    };
+    Schema { tables: schema.wholes().map(whole).collect(), ..schema.clone() }
+}
+
 fn told(model: &Model, draft: &Draft, symbol: &str) -> Option<(Table, Told)> {
-    let at = draft.schema.tables.iter().position(|t| t.name.name == symbol)?;
+    let schema = as_whole(&draft.schema);
+    let at = schema.tables.iter().position(|t| t.name.name == symbol)?;
     let told = profiles(model, draft, &|entity| volume(model, entity, 0)).into_iter().nth(at)?;
-    Some((draft.schema.tables[at].clone(), told))
+    Some((schema.tables[at].clone(), told))
+}
+
+/// The change of storage parameters of a table, or of each of its partitions.
+fn set_options(draft: &Draft, table: &Table, from: &[(String, String)], to: &[(String, String)]) -> Vec<Change> {
+    let pieces: Vec<Name> = draft.schema.partitions(&table.name).map(|p| p.name.clone()).collect();
+    let all = if pieces.is_empty() { vec![table.name.clone()] } else { pieces };
+    let change = |table| Change::SetTableOptions { table, from: from.to_vec(), to: to.to_vec() };
+    all.into_iter().map(change).collect()
 }
 
 fn columns(model: &Model, draft: &mut Draft, symbol: &str) {
@@ -137,7 +168,7 @@ fn storage(model: &Model, draft: &mut Draft, symbol: &str, days: u32) {
     if let Some(fill) = fill {
         let from = options.clone();
         set(&mut options, &[("fillfactor", &fill.to_string())]);
-        let change = Change::SetTableOptions { table: table.name.clone(), from, to: options.clone() };
+        let changes = set_options(draft, &table, &from, &options);
         let names: Vec<String> = updated.attributes.iter().cloned().collect();
         let what = format!("Pages of {symbol} are filled to {fill} %");
         let why = format!(
@@ -145,7 +176,7 @@ fn storage(model: &Model, draft: &mut Draft, symbol: &str, days: u32) {
             rounded(updated.free_per_day),
             names.join(", ")
         );
-        let chosen = decision(AT, path.clone(), what, why, &origin_of(model, &path), vec![change]);
+        let chosen = decision(AT, path.clone(), what, why, &origin_of(model, &path), changes);
         let price = format!(
             "the first update of each full page would move a row, with an entry in each index; the price is {} % more pages",
             10_000 / fill - 100
@@ -166,7 +197,7 @@ fn storage(model: &Model, draft: &mut Draft, symbol: &str, days: u32) {
         let vacuum =
             if append_only { "autovacuum_vacuum_insert_scale_factor" } else { "autovacuum_vacuum_scale_factor" };
         set(&mut options, &[(vacuum, share), ("autovacuum_analyze_scale_factor", share)]);
-        let change = Change::SetTableOptions { table: table.name.clone(), from, to: options };
+        let changes = set_options(draft, &table, &from, &options);
         let waits = rows * share.parse::<f64>().unwrap_or(0.2);
         let what = format!("{symbol} is vacuumed and analysed after {} rows", thousands(waits as u64));
         let why = if append_only {
@@ -177,7 +208,7 @@ fn storage(model: &Model, draft: &mut Draft, symbol: &str, days: u32) {
         } else {
             format!("of {} rows the default would wait until a fifth is dead", thousands(rows as u64))
         };
-        let chosen = decision(AT, path.clone(), what, why, &origin_of(model, &path), vec![change]);
+        let chosen = decision(AT, path.clone(), what, why, &origin_of(model, &path), changes);
         let default = format!("{} dead or new rows would pile up first", thousands((rows * 0.2) as u64));
         draft.decide(instead(chosen, "the default share of 20 %", default));
     }

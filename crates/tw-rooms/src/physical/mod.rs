@@ -11,7 +11,9 @@ pub mod gin;
 pub mod hash;
 pub mod heap;
 pub mod order;
+mod partitions;
 mod parts;
+mod placing;
 pub mod predict;
 pub mod rules;
 pub mod scale;
@@ -20,6 +22,7 @@ pub mod settings;
 mod trials;
 pub mod tuple;
 pub mod types;
+pub mod upkeep;
 pub mod wal;
 
 pub use predict::{EqualImage, predict};
@@ -46,6 +49,10 @@ pub const ROOM: Room = Room {
         ("order", "the order of the columns makes rows shorter"),
         ("in-place", "an update of what no index holds stays on its page and touches no index"),
         ("storage", "a table has the fill of pages and the upkeep that were decided"),
+        ("placed", "rows lie in the partitions that were decided for them"),
+        ("pruned", "a query bounded by what decides the partition reads no other"),
+        ("whole-key", "the key does not repeat, in whichever partition a row lies"),
+        ("upkeep", "the file of upkeep adds partitions to come, and takes those away whose time has come"),
         ("settings", "a server takes every setting of the file"),
     ],
     design: design::design,

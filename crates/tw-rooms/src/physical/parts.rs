@@ -1,11 +1,13 @@
-//! Parts of a large table, by time or by hash: what they would give and cost. They are priced, not made.
-use super::AT;
+//! Large tables that stay in one piece: what partitions of them would give and cost.
+use super::{AT, partitions::layout};
 use crate::kit::{decision, instead, origin_of, thousands};
 use tw_model::{
     Path,
+    decision::Decision,
     draft::Draft,
     layout::TableLayout,
-    model::{Disposal, Model},
+    model::{Disposal, Entity, Model, PartitionBy},
+    schema::Name,
 };
 
 /// Bytes from which on parts of a table are worth having: of the order of what vacuum and index builds handle well.
@@ -19,6 +21,16 @@ pub(super) fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
     let Some(table) = find(&sizes.horizon) else { return };
     let path = Path::new(symbol);
     let origin = origin_of(model, &path);
+    if draft.schema.partitions(&Name::symbol(symbol)).next().is_some() {
+        return;
+    }
+    if let Some(asked) = entity.partitioning.as_ref().filter(|p| p.by == PartitionBy::Whole) {
+        let what = format!("{symbol} is kept whole");
+        return draft.decide(decision(AT, path, what, "the brief says so", &asked.origin, vec![]));
+    }
+    if let Some(Err(rules)) = layout(model, draft, entity) {
+        return draft.decide(refused(model, entity, &rules));
+    }
     let bytes = table.total_bytes() as f64;
     let detach = entity.retention.as_ref().filter(|r| r.then == Disposal::Detach);
     if detach.is_none() && bytes < WORTH_PARTS_BYTES {
@@ -27,22 +39,14 @@ pub(super) fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
     let key: Vec<String> =
         draft.schema.tables.iter().find(|t| t.name.name == symbol).map_or(vec![], |t| t.primary_key().to_vec());
     let by = detach.map(|r| r.from.clone());
-    let conflict = by.as_ref().is_some_and(|by| !key.contains(by));
-    let (what, why) = match (&by, conflict) {
-        (Some(by), true) => (
+    let (what, why) = match &by {
+        Some(by) => (
             format!(
                 "CONFLICT: {symbol} is kept whole, with its key as it is; parts by {by} would need {by} in its key"
             ),
             conflict_prices(&table, detach.map_or(1, |r| r.days), by, &key),
         ),
-        (Some(by), false) => (
-            format!("{symbol} is kept whole, though its key would allow parts by {by}"),
-            format!(
-                "{} at the horizon; partitions are priced here and not made yet. Rows whose time has come are to be deleted in small batches",
-                size(bytes)
-            ),
-        ),
-        (None, _) => (
+        None => (
             format!("{symbol} is kept whole"),
             format!(
                 "{} at the horizon: large, but no retention is promised that dropping a part would serve, and every search has its index of {} levels at most",
@@ -54,7 +58,7 @@ pub(super) fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
     let mut chosen = decision(AT, path, what, why, &origin, vec![]);
     if let Some(by) = &by {
         let months = detach.map_or(0, |r| r.days / 30);
-        if conflict {
+        {
             chosen = instead(
                 chosen,
                 format!("parts by month of {by} (native, RANGE)"),
@@ -80,6 +84,15 @@ pub(super) fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
         );
     }
     draft.decide(chosen);
+}
+
+/// Partitions that a rule of the schema stands against.
+fn refused(model: &Model, entity: &Entity, rules: &[String]) -> Decision {
+    let origin = entity.partitioning.as_ref().map_or_else(|| origin_of(model, &entity.path()), |p| p.origin.clone());
+    let what = format!("CONFLICT: {} is kept whole, for partitions could not keep {}", entity.name, rules.join(", "));
+    let why = "each partition knows its own rows only: a rule over all rows must hold what decides the partition. A rule of the brief is not given up for a layout";
+    let chosen = decision(AT, entity.path(), what, why, &origin, vec![]);
+    instead(chosen, "partitions without the rule", "what is promised of all rows would hold within each partition only")
 }
 
 fn highest(table: &TableLayout) -> u32 {

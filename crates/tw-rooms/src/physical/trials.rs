@@ -1,6 +1,7 @@
 //! How the claims on layout are tried.
 use super::{
     claims::{Expected, expected, options, reordered, written},
+    design::fillfactor,
     settings,
 };
 use crate::kit::{
@@ -13,6 +14,7 @@ use tw_model::{
     draft::Draft,
     evidence::Undecided,
     ident::{literal, quote},
+    schema::Name,
     trial::{Actor, Apart, Base, Expect, Step, Trial, Twin},
 };
 
@@ -27,6 +29,9 @@ pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> 
     let symbol = claim.subject.as_str();
     if claim.id.kind() == "physical/settings" {
         return Ok(taken(ground, claim));
+    }
+    if super::placing::KINDS.contains(&claim.id.kind()) {
+        return super::placing::trial(ground, claim);
     }
     let all = expected(ground.model, draft);
     let e = all.iter().find(|e| e.table.name.name == symbol).ok_or_else(none)?;
@@ -77,8 +82,13 @@ fn heap(draft: &Draft, claim: &Claim, e: &Expected) -> Trial {
     let symbol = &e.table.name.name;
     let (copy, mut twin) = copied(draft, symbol, SPARSE);
     twin.push(pages(&copy, e.layout.pages, e.heap_percent()));
-    let asks = pages(&qualified(draft, symbol), e.layout.pages, e.heap_percent());
-    weaker(claim, vec![asks], "a copy with pages that are a tenth full", twin)
+    // The partitions of a table end in a page of their own each, so rows are counted on a copy in one piece.
+    let (of, mut steps) = match e.table.partition_by {
+        Some(_) => copied(draft, symbol, fillfactor(&e.table)),
+        None => (qualified(draft, symbol), vec![]),
+    };
+    steps.push(pages(&of, e.layout.pages, e.heap_percent()));
+    weaker(claim, steps, "a copy with pages that are a tenth full", twin)
 }
 
 /// The sample's indexes grew as it was loaded; built anew they are what a fresh load leaves.
@@ -108,6 +118,14 @@ fn order(draft: &Draft, claim: &Claim, e: &Expected, before: &[String]) -> Optio
     Some(weaker(claim, asks("t.*"), "the brief's own order", asks(&row(before))))
 }
 
+/// The table itself, or the partition of it that surely holds its share of the rows: no span is fuller than the second.
+fn piece(draft: &Draft, symbol: &str) -> String {
+    let whole = Name::symbol(symbol);
+    let pieces: Vec<&str> = draft.schema.partitions(&whole).map(|p| p.name.name.as_str()).collect();
+    let at = pieces.len().min(2).saturating_sub(1);
+    qualified(draft, pieces.get(at).copied().unwrap_or(symbol))
+}
+
 /// The widest row of each of the first pages is updated; the server counts the updates that touched no index.
 fn in_place(draft: &Draft, claim: &Claim, e: &Expected, column: &str) -> Trial {
     let symbol = &e.table.name.name;
@@ -128,18 +146,30 @@ fn in_place(draft: &Draft, claim: &Claim, e: &Expected, column: &str) -> Trial {
     };
     let (copy, mut twin) = copied(draft, symbol, 100);
     twin.extend(asks(&copy));
-    weaker(claim, asks(&qualified(draft, symbol)), "a copy with full pages", twin)
+    weaker(claim, asks(&piece(draft, symbol)), "a copy with full pages", twin)
 }
 
 fn storage(draft: &Draft, claim: &Claim, e: &Expected) -> Trial {
     let symbol = &e.table.name.name;
     let table = Physical(draft).table(symbol);
-    let sql = format!(
-        "SELECT array_to_string(ARRAY(SELECT unnest(reloptions) ORDER BY 1), ', ') FROM pg_class WHERE oid = {}::regclass",
-        literal(&qualified(draft, symbol))
-    );
-    let change = Change::SetTableOptions { table, from: e.table.options.clone(), to: vec![] };
-    on_schema(claim, vec![returns(sql, vec![vec![Some(options(&e.table))]])], vec![change])
+    let mut sql =
+        "SELECT array_to_string(ARRAY(SELECT unnest(reloptions) ORDER BY 1), ', ') FROM pg_class WHERE oid = "
+            .to_string();
+    let of = literal(&qualified(draft, symbol));
+    let mut tables = vec![table];
+    if e.table.partition_by.is_some() {
+        sql = format!(
+            "{}IN (SELECT relid FROM pg_partition_tree({of}) WHERE isleaf) GROUP BY 1",
+            sql.trim_end_matches("= ")
+        );
+        let whole = Name::symbol(symbol);
+        tables = draft.schema.partitions(&whole).map(|p| Physical(draft).table(&p.name.name)).collect();
+    } else {
+        sql += &format!("{of}::regclass");
+    }
+    let change = |table| Change::SetTableOptions { table, from: e.table.options.clone(), to: vec![] };
+    let twin = tables.into_iter().map(change).collect();
+    on_schema(claim, vec![returns(sql, vec![vec![Some(options(&e.table))]])], twin)
 }
 
 /// `ALTER SYSTEM` takes a setting only when the server knows it and its value; on a server of its own.

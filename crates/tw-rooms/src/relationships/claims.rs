@@ -46,7 +46,7 @@ fn references<'a>(table: &'a Table) -> impl Iterator<Item = Reference<'a>> {
 }
 
 fn all(draft: &Draft) -> Vec<Reference<'_>> {
-    draft.schema.tables.iter().flat_map(references).collect()
+    draft.schema.wholes().flat_map(references).collect()
 }
 
 pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {

@@ -41,10 +41,12 @@ fn every_change_does_on_a_server_what_it_does_on_paper() {
             .unwrap_or_else(|e| panic!("{e:?}"));
         let mut cases = object_cases(&there);
         cases.extend(table_cases(&there));
-        // The order of columns is settled before a table is there; no server is ever asked to change it.
+        // The order of columns, and partitions, are settled before a table is there; no server is ever asked to change it.
         let order = Change::OrderColumns { table: base.tables[0].name.clone(), columns: vec![] };
         assert!(order.sql().is_empty(), "{:?}", order.sql());
-        let mut tried = BTreeSet::from([kind(&order)]);
+        let laid_out = Change::PartitionBy { table: base.tables[0].name.clone(), by: "RANGE (a)".into() };
+        assert!(laid_out.sql().is_empty(), "{:?}", laid_out.sql());
+        let mut tried = BTreeSet::from([kind(&order), kind(&laid_out)]);
         for case in cases {
             if extensions.is_empty() && case.iter().any(|c| kind(c).ends_with("extension")) {
                 println!("not run: {} has no extension pgcrypto", installation.version);

@@ -6,11 +6,7 @@ mod distributed;
 mod other_models;
 mod relational;
 
-use std::fmt;
-
-/// The day the table was read. Support ends and horizons are counted from here, never from a clock, so
-/// that the same brief gives the same bytes.
-pub const READ_ON: Date = Date(2026, 11, 22);
+pub use crate::kit::date::{Date, READ_ON};
 
 /// One engine version.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,10 +58,6 @@ pub struct Source {
     /// Day.
     pub read: Date,
 }
-
-/// Year, month, day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date(pub i32, pub u32, pub u32);
 
 /// A data model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,42 +163,6 @@ const fn unsettled<T: Copy>(text: &'static str, url: &'static str) -> Cell<T> {
     Cell { value: None, text, source: Some(Source { url, read: READ_ON }) }
 }
 
-impl Date {
-    /// The date so many days later.
-    pub fn plus_days(self, days: u32) -> Date {
-        Date::from_day(self.day() + i64::from(days))
-    }
-
-    /// Days since 1970-01-01 (H. Hinnant, `days_from_civil`).
-    fn day(self) -> i64 {
-        let Date(year, month, day) = self;
-        let year = i64::from(year) - i64::from(month <= 2);
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let of_year = (153 * ((i64::from(month) + 9) % 12) + 2) / 5 + i64::from(day) - 1;
-        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-    }
-
-    fn from_day(day: i64) -> Date {
-        let day = day + 719_468;
-        let era = day.div_euclid(146_097);
-        let of_era = day.rem_euclid(146_097);
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let date = of_year - (153 * shifted + 2) / 5 + 1;
-        let year = year + era * 400 + i64::from(month <= 2);
-        Date(year as i32, month as u32, date as u32)
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0, self.1, self.2)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,13 +220,5 @@ mod tests {
         }
         let majors: Vec<_> = engines().filter(|e| e.id == "postgresql").map(|e| e.version).collect();
         assert_eq!(majors, ["18", "17", "16", "15", "14"]);
-    }
-
-    #[test]
-    fn days_are_counted_over_leap_years() {
-        assert_eq!(Date(2026, 11, 22).plus_days(3 * 365), Date(2029, 11, 21));
-        assert_eq!(Date(2024, 2, 28).plus_days(1), Date(2024, 2, 29));
-        assert_eq!(Date(1999, 12, 31).plus_days(1), Date(2000, 1, 1));
-        assert_eq!(Date(2026, 11, 22).plus_days(0).to_string(), "2026-11-22");
     }
 }

@@ -3,8 +3,9 @@
 //! If the plan among the candidates `C` uses only `U`, then with any set between `U` and `C` the cost is the
 //! same: the plan is there, and every other plan that is there was there before and lost. For the same reason a
 //! plan that uses `U` bounds from above what any set around `U` costs, and what `C` costs bounds from below
-//! what any set within `C` does.
+//! what any set within `C` does. Where the two bounds meet, the cost is settled.
 use super::{
+    hash::ByWords,
     problem::{Answer, Ask, Problem},
     set::{MOST_CANDIDATES, Set},
 };
@@ -12,25 +13,45 @@ use std::collections::HashMap;
 
 /// Costs that differ by less than this share are the same.
 const SAME: f64 = 1e-4;
+/// Bounds that are as near as this have met.
+const MET: f64 = 1e-9;
+
+/// A way to run a query.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// What it uses.
+    used: Set,
+    /// The cost.
+    cost: f64,
+    /// Candidates of which an answer has shown that, added one at a time, they make it no cheaper.
+    idle: Set,
+}
 
 /// Everything known of one query.
 #[derive(Clone, Debug)]
 struct Told {
-    /// Each answer: what was there, what was used, the cost.
-    answers: Vec<(Set, Set, f64)>,
-    /// Ways to run it, the cheapest first: what it uses, the cost. None is as dear as one that uses less.
-    ways: Vec<(Set, f64)>,
+    /// The cheapest first. None is as dear as one that uses less.
+    ways: Vec<Way>,
+    /// What was there and what it cost, the dearest first. None lies within another that costs no less.
+    tops: Vec<(Set, f64)>,
+    /// The relevant candidates, table by table.
+    tables: Vec<Set>,
+    /// Place of a candidate among the relevant ones.
+    places: Vec<usize>,
     /// Gain of single candidates.
     gains: Vec<f64>,
     /// Cost without any candidate.
     base: f64,
+    /// Guesses that were made since the last answer.
+    guesses: HashMap<Set, f64, ByWords>,
+    /// Guesses about such a set with one more, by the place of the one; not a number where none was made.
+    onward: HashMap<Set, Vec<f64>, ByWords>,
 }
 
 /// Everything known.
 #[derive(Clone, Debug)]
 pub struct Known {
     told: Vec<Told>,
-    guesses: Vec<HashMap<Set, f64>>,
     /// How far guesses go from what is hoped towards what is possible, 0 to 1.
     boldness: f64,
     /// Questions asked so far.
@@ -39,40 +60,70 @@ pub struct Known {
 
 impl Known {
     /// Nothing is known yet.
-    pub fn new(queries: usize) -> Known {
-        let nothing = Told { answers: vec![], ways: vec![], gains: vec![0.0; MOST_CANDIDATES], base: f64::INFINITY };
-        Known { told: vec![nothing; queries], guesses: vec![HashMap::new(); queries], boldness: 0.0, asks: 0 }
+    pub fn new(problem: &Problem) -> Known {
+        let told = problem.queries.iter().map(|query| {
+            let mut tables: Vec<(usize, Set)> = vec![];
+            let mut places = vec![0; MOST_CANDIDATES];
+            for (place, c) in query.relevant.iter().enumerate() {
+                places[c] = place;
+                let table = problem.candidates[c].table;
+                match tables.iter_mut().find(|(t, _)| *t == table) {
+                    Some((_, set)) => set.insert(c),
+                    None => tables.push((table, Set::of([c]))),
+                }
+            }
+            Told {
+                ways: vec![],
+                tops: vec![],
+                tables: tables.into_iter().map(|(_, set)| set).collect(),
+                places,
+                gains: vec![0.0; MOST_CANDIDATES],
+                base: f64::INFINITY,
+                guesses: HashMap::default(),
+                onward: HashMap::default(),
+            }
+        });
+        Known { told: told.collect(), boldness: 0.0, asks: 0 }
     }
 
     /// From now on guesses go so far towards what is possible.
     pub fn be_bold(&mut self, boldness: f64) {
         self.boldness = boldness;
-        self.guesses.iter_mut().for_each(HashMap::clear);
+        self.told.iter_mut().for_each(Told::forget);
     }
 
     /// Learns an answer.
     pub fn learn(&mut self, ask: &Ask, answer: &Answer) {
         self.asks += 1;
         let told = &mut self.told[ask.query];
-        self.guesses[ask.query].clear();
-        told.answers.push((ask.with, answer.used, answer.cost));
+        told.forget();
         if ask.with.is_empty() {
             told.base = answer.cost;
         }
-        let beaten = told.ways.iter().any(|(used, cost)| used.within(&answer.used) && *cost <= answer.cost);
-        if !beaten {
-            told.ways.retain(|(used, cost)| !(answer.used.within(used) && answer.cost <= *cost));
-            let at = told.ways.partition_point(|(_, cost)| *cost <= answer.cost);
-            told.ways.insert(at, (answer.used, answer.cost));
+        for way in told.ways.iter_mut().filter(|w| w.used.within(&ask.with) && shows_idle(answer.cost, w.cost)) {
+            way.idle = way.idle.or(&ask.with);
+        }
+        if !told.tops.iter().any(|(with, cost)| ask.with.within(with) && *cost >= answer.cost) {
+            told.tops.retain(|(with, cost)| !(with.within(&ask.with) && answer.cost >= *cost));
+            let at = told.tops.partition_point(|(_, cost)| *cost >= answer.cost);
+            told.tops.insert(at, (ask.with, answer.cost));
+        }
+        if !told.ways.iter().any(|w| w.used.within(&answer.used) && w.cost <= answer.cost) {
+            told.ways.retain(|w| !(answer.used.within(&w.used) && answer.cost <= w.cost));
+            let showing =
+                told.tops.iter().filter(|(with, cost)| answer.used.within(with) && shows_idle(*cost, answer.cost));
+            let idle = showing.fold(Set::default(), |all, (with, _)| all.or(with));
+            let at = told.ways.partition_point(|w| w.cost <= answer.cost);
+            told.ways.insert(at, Way { used: answer.used, cost: answer.cost, idle });
         }
     }
 
-    /// Keeps what a single candidate gains, from an answer of its own or one that settles it.
+    /// Keeps what a single candidate gains, where that is settled.
     pub fn note_gain(&mut self, query: usize, candidate: usize) {
         if let Some(cost) = self.exact(query, &Set::of([candidate])) {
             let told = &mut self.told[query];
             told.gains[candidate] = (told.base - cost).max(0.0);
-            self.guesses[query].clear();
+            told.forget();
         }
     }
 
@@ -86,71 +137,87 @@ impl Known {
         self.told[query].gains[candidate]
     }
 
-    /// The cost, when an answer settles it. `set` holds candidates relevant to the query only.
+    /// The relevant candidates of a query, table by table.
+    pub fn tables(&self, query: usize) -> &[Set] {
+        &self.told[query].tables
+    }
+
+    /// The cost, when answers settle it. `set` holds candidates relevant to the query only.
     pub fn exact(&self, query: usize, set: &Set) -> Option<f64> {
-        let settles = |(with, used, _): &&(Set, Set, f64)| used.within(set) && set.within(with);
-        self.told[query].answers.iter().find(settles).map(|(.., cost)| *cost)
+        let told = &self.told[query];
+        let way = told.way(set)?;
+        (told.floor(set) >= way.cost * (1.0 - MET)).then_some(way.cost)
     }
 
     /// What the cheapest way known with these candidates uses.
     pub fn used(&self, query: usize, set: &Set) -> Set {
-        self.way(query, set).0
-    }
-
-    /// The cheapest way known with these candidates.
-    fn way(&self, query: usize, set: &Set) -> (Set, f64) {
-        let told = &self.told[query];
-        told.ways.iter().find(|(used, _)| used.within(set)).copied().unwrap_or((Set::default(), told.base))
+        self.told[query].way(set).map(|w| w.used).unwrap_or_default()
     }
 
     /// No set within this one costs less.
     pub fn floor(&self, query: usize, set: &Set) -> f64 {
-        let around = self.told[query].answers.iter().filter(|(with, ..)| set.within(with));
-        around.map(|(.., cost)| *cost).fold(0.0, f64::max)
+        self.told[query].floor(set)
     }
 
     /// The cost where it is known, else a hopeful guess: the cheapest way known, less what single candidates of
     /// other tables gain beyond it unless an answer has shown that they do not.
-    pub fn guess(&mut self, problem: &Problem, query: usize, set: &Set) -> f64 {
-        if let Some(cost) = self.guesses[query].get(set) {
+    pub fn guess(&mut self, query: usize, set: &Set) -> f64 {
+        let told = &mut self.told[query];
+        if let Some(cost) = told.guesses.get(set) {
             return *cost;
         }
-        let cost = self.exact(query, set).unwrap_or_else(|| self.hope(problem, query, set));
-        self.guesses[query].insert(*set, cost);
+        let cost = told.hope(set, self.boldness);
+        told.guesses.insert(*set, cost);
         cost
     }
 
-    fn hope(&self, problem: &Problem, query: usize, set: &Set) -> f64 {
-        let (used, way) = self.way(query, set);
-        // Per table: the best gain among what the way uses, and among what is there.
-        let mut best: Vec<(usize, f64, f64)> = vec![];
-        for candidate in set.iter() {
-            let gain = self.gain(query, candidate);
-            if gain <= 0.0 {
-                continue;
-            }
-            let table = problem.candidates[candidate].table;
-            let spent = used.has(candidate);
-            // An answer about this way together with the candidate says what comes of the two.
-            if !spent && self.floor(query, &used.with(candidate)) >= way * (1.0 - SAME) {
-                continue;
-            }
-            let place = match best.iter().position(|(t, ..)| *t == table) {
-                Some(place) => place,
-                None => {
-                    best.push((table, 0.0, 0.0));
-                    best.len() - 1
-                }
-            };
-            let (_, in_use, there) = &mut best[place];
-            *there = there.max(gain);
-            if spent {
-                *in_use = in_use.max(gain);
-            }
+    /// The same of the set with one more candidate, which is asked of one set for many candidates.
+    pub fn guess_with(&mut self, query: usize, set: &Set, candidate: usize) -> f64 {
+        let boldness = self.boldness;
+        let told = &mut self.told[query];
+        let place = told.places[candidate];
+        if let Some(cost) = told.onward.get(set).and_then(|o| o.get(place)).filter(|c| !c.is_nan()) {
+            return *cost;
         }
-        let hoped: f64 = best.iter().map(|(_, in_use, there)| there - in_use).sum();
-        let floor = self.floor(query, set);
-        let hope = (way - hoped).max(floor).min(way);
-        hope - self.boldness * (hope - floor)
+        let cost = told.hope(&set.with(candidate), boldness);
+        let many = told.tables.iter().map(Set::len).sum();
+        let onward = told.onward.entry(*set).or_insert_with(|| vec![f64::NAN; many]);
+        onward[place] = cost;
+        cost
+    }
+}
+
+/// A plan among more candidates that costs as much as a way shows that they are idle beside it.
+fn shows_idle(among_more: f64, way: f64) -> bool {
+    among_more >= way * (1.0 - SAME)
+}
+
+impl Told {
+    fn forget(&mut self) {
+        self.guesses.clear();
+        self.onward.clear();
+    }
+
+    /// The cheapest way known with these candidates.
+    fn way(&self, set: &Set) -> Option<&Way> {
+        self.ways.iter().find(|w| w.used.within(set))
+    }
+
+    fn floor(&self, set: &Set) -> f64 {
+        self.tops.iter().find(|(with, _)| set.within(with)).map_or(0.0, |(_, cost)| *cost)
+    }
+
+    fn hope(&self, set: &Set, boldness: f64) -> f64 {
+        let Some(way) = self.way(set) else { return self.base };
+        let floor = self.floor(set);
+        if floor >= way.cost * (1.0 - MET) {
+            return way.cost;
+        }
+        // Per table: the best gain among what is there and not shown idle, over the best among what the way uses.
+        let open = set.minus(&way.idle).or(&way.used);
+        let best = |of: Set| of.iter().map(|c| self.gains[c]).fold(0.0, f64::max);
+        let hoped: f64 = self.tables.iter().map(|t| best(open.and(t)) - best(way.used.and(t))).sum();
+        let hope = (way.cost - hoped).max(floor).min(way.cost);
+        hope - boldness * (hope - floor)
     }
 }

@@ -9,7 +9,7 @@ const WORTHWHILE: f64 = 1e-6;
 /// What a set comes to by what is known: weighted cost of the workload, upkeep, and what its storage is worth.
 pub fn total(problem: &Problem, known: &mut Known, set: &Set) -> f64 {
     let reading: f64 = (0..problem.queries.len())
-        .map(|q| problem.queries[q].weight * known.guess(problem, q, &set.and(&problem.queries[q].relevant)))
+        .map(|q| problem.queries[q].weight * known.guess(q, &set.and(&problem.queries[q].relevant)))
         .sum();
     reading + upkeep(problem, set) + storage(problem, known) * bytes(problem, set) as f64
 }
@@ -55,12 +55,11 @@ pub fn choose(problem: &Problem, known: &mut Known, allowed: &Set, starts: &[Set
 
 /// What a candidate would save on top of a set.
 fn saving(problem: &Problem, known: &mut Known, set: &Set, candidate: usize) -> f64 {
-    let more = set.with(candidate);
     let candidate_bytes = problem.candidates[candidate].bytes as f64;
     let mut saved = -problem.candidates[candidate].upkeep - storage(problem, known) * candidate_bytes;
     for (q, query) in problem.queries.iter().enumerate().filter(|(_, q)| q.relevant.has(candidate)) {
-        let before = known.guess(problem, q, &set.and(&query.relevant));
-        saved += query.weight * (before - known.guess(problem, q, &more.and(&query.relevant)));
+        let there = set.and(&query.relevant);
+        saved += query.weight * (known.guess(q, &there) - known.guess_with(q, &there, candidate));
     }
     saved
 }

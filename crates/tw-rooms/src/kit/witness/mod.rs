@@ -145,7 +145,7 @@ pub fn search(draft: &Draft, rules: &[Crowd], oracle: &mut Oracle) -> Witnesses 
         search_values(draft, table, &mut found, oracle);
     }
     // Optional references may point at tables whose rows came later.
-    for table in &draft.schema.tables {
+    for table in draft.schema.wholes() {
         search_siblings(draft, table, &mut found, oracle);
     }
     search_crowds(draft, rules, &mut found, oracle);
@@ -166,7 +166,7 @@ fn need_instances(draft: &Draft, table: &str, needed: u8, instances: &mut BTreeM
 
 /// Tables ordered so that required references point backwards; a cycle keeps the draft's order.
 fn parents_first(draft: &Draft) -> Vec<&Table> {
-    let mut waiting: Vec<&Table> = draft.schema.tables.iter().collect();
+    let mut waiting: Vec<&Table> = draft.schema.wholes().collect();
     let mut placed: Vec<&Table> = vec![];
     while !waiting.is_empty() {
         let ready = waiting

@@ -1,12 +1,14 @@
 //! In which columns pairs of rows agree: each pair that disagrees somewhere refutes dependencies.
-use super::{Coded, Partition, Scratch};
+use super::{Coded, Partition};
 use crate::normal_forms::Columns;
 use std::collections::BTreeSet;
 
 /// Pairs are compared at growing distances within the groups of a column as long as one in so many says something new.
-const WORTH_ONE_IN: usize = 200;
+const WORTH_ONE_IN: usize = 100;
 /// The greatest distance.
 const FARTHEST: usize = 8;
+/// Pairs that are compared at one distance in the groups of one column.
+const MOST_PAIRS: usize = 10_000;
 
 /// Rows as they lie in memory one after another: pairs are compared whole.
 pub struct Records {
@@ -26,6 +28,12 @@ impl Records {
         Records { width, codes }
     }
 
+    /// In which of those columns the two rows differ.
+    pub fn differ(&self, one: u32, other: u32, columns: Columns) -> Columns {
+        let (one, other) = (one as usize * self.width, other as usize * self.width);
+        Columns::of(columns.iter().filter(|c| self.codes[one + c] != self.codes[other + c]))
+    }
+
     /// Where the two rows agree.
     pub fn agreement(&self, one: u32, other: u32) -> Columns {
         let at = |row: u32| &self.codes[row as usize * self.width..][..self.width];
@@ -33,25 +41,17 @@ impl Records {
     }
 }
 
-/// Agreements of some pairs: of rows that agree in one column, ordered by the next columns, each with those that
-/// follow (the sampling of Papenbrock and Naumann, "A Hybrid Approach to Functional Dependency Discovery", SIGMOD 2016).
-pub fn sampled(table: &Coded, records: &Records, scratch: &mut Scratch) -> BTreeSet<Columns> {
+/// Agreements of some pairs of rows that agree in one column at least (after the sampling of Papenbrock and Naumann, "A
+/// Hybrid Approach to Functional Dependency Discovery", SIGMOD 2016). `singles` are the partitions of the columns.
+pub fn sampled(records: &Records, singles: &[Partition]) -> BTreeSet<Columns> {
     let mut seen = BTreeSet::new();
-    let width = table.columns.len();
-    for place in 0..width {
-        let mut partition = Partition::of(table, Columns::one(place), scratch);
-        let bounds = partition.starts.clone();
-        let by = |row: &u32| [1, 2].map(|n| table.columns[(place + n) % width].codes[*row as usize]);
-        for w in bounds.windows(2) {
-            partition.rows[w[0] as usize..w[1] as usize].sort_unstable_by_key(by);
-        }
+    for partition in singles {
         for distance in 1..=FARTHEST {
             let (mut pairs, mut new) = (0, 0);
-            for group in partition.groups() {
-                for n in distance..group.len() {
-                    pairs += 1;
-                    new += usize::from(seen.insert(records.agreement(group[n - distance], group[n])));
-                }
+            let of_groups = partition.groups().flat_map(|group| group.iter().zip(group.iter().skip(distance)));
+            for (one, other) in of_groups.take(MOST_PAIRS) {
+                pairs += 1;
+                new += usize::from(seen.insert(records.agreement(*one, *other)));
             }
             if new * WORTH_ONE_IN < pairs || pairs == 0 {
                 break;

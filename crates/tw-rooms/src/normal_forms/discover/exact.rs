@@ -23,8 +23,9 @@ pub fn exact(table: &Coded, most_left: usize) -> Exact {
     let mut scratch = Scratch::default();
     let all = Columns::first(table.columns.len());
     let records = Records::of(table);
+    let singles: Vec<Partition> = all.iter().map(|c| Partition::of(table, Columns::one(c), &mut scratch)).collect();
     let mut lefts: Vec<Lefts> = all.iter().map(Lefts::new).collect();
-    let mut agreements: Vec<Columns> = sampled(table, &records, &mut scratch).into_iter().collect();
+    let mut agreements: Vec<Columns> = sampled(&records, &singles).into_iter().collect();
     // The largest refute most.
     agreements.sort_by_key(|a| std::cmp::Reverse(a.len()));
     for agreement in agreements {
@@ -33,6 +34,7 @@ pub fn exact(table: &Coded, most_left: usize) -> Exact {
         }
     }
     let mut repeated: BTreeMap<Columns, usize> = BTreeMap::new();
+    let mut known = (Columns::NONE, Partition::whole(table.rows));
     while let Some(size) = lefts.iter().flat_map(|l| &l.open).map(|left| left.len()).min() {
         let mut rights: BTreeMap<Columns, Columns> = BTreeMap::new();
         for of in &mut lefts {
@@ -47,19 +49,18 @@ pub fn exact(table: &Coded, most_left: usize) -> Exact {
             if rights.is_empty() {
                 continue;
             }
-            let partition = Partition::of(table, left, &mut scratch);
-            let broken = refutations(table, &records, &partition, rights);
-            for agreement in &broken.1 {
+            let tried = try_all(table, &records, &singles, &mut known, left, rights, &mut scratch);
+            for agreement in &tried.agreements {
                 for of in &mut lefts {
                     of.refute(*agreement, all, most_left);
                 }
             }
-            for right in rights.minus(broken.0).iter() {
+            for right in rights.minus(tried.broken).iter() {
                 lefts[right].open.retain(|open| *open != left);
                 lefts[right].held.push(left);
             }
-            if rights != broken.0 {
-                repeated.insert(left, partition.repeated());
+            if rights != tried.broken {
+                repeated.insert(left, tried.repeated);
             }
         }
     }
@@ -72,22 +73,97 @@ pub fn exact(table: &Coded, most_left: usize) -> Exact {
     Exact { dependencies, repeated }
 }
 
-/// The right sides that the groups break, and where the rows that break them agree.
-fn refutations(table: &Coded, records: &Records, groups: &Partition, rights: Columns) -> (Columns, Vec<Columns>) {
-    let mut broken = Columns::NONE;
-    let mut agreements = vec![];
+/// What all rows say of one left side.
+#[derive(Default)]
+struct Tried {
+    /// Right sides that some rows break.
+    broken: Columns,
+    /// Where the rows that break them agree.
+    agreements: Vec<Columns>,
+    /// Rows that repeat another's left side; counted up to the row at which everything was broken.
+    repeated: usize,
+}
+
+/// Looks through the groups of the left side without its last column, `known` being those that were looked through
+/// before, and tells the rows of each apart by that column. Ends when every right side is broken.
+fn try_all(
+    table: &Coded,
+    records: &Records,
+    singles: &[Partition],
+    known: &mut (Columns, Partition),
+    left: Columns,
+    rights: Columns,
+    scratch: &mut Scratch,
+) -> Tried {
+    let mut tried = Tried::default();
+    // The column that tells most apart is in the groups; the one that tells least apart comes last.
+    let Some(last) = left.iter().min_by_key(|c| (table.columns[*c].distinct, *c)) else {
+        for group in known_groups(table, singles, known, left, scratch).groups() {
+            same(records, (group[0], &group[1..]), rights, &mut tried);
+        }
+        return tried;
+    };
+    let column = &table.columns[last];
+    let rest = left.without(last);
+    if !rest.is_empty() {
+        scratch.fit(column.distinct);
+    }
+    let groups = known_groups(table, singles, known, if rest.is_empty() { left } else { rest }, scratch);
     for group in groups.groups() {
-        for right in rights.minus(broken).iter() {
-            let codes = &table.columns[right].codes;
-            let first = codes[group[0] as usize];
-            if let Some(row) = group.iter().find(|row| codes[**row as usize] != first) {
-                broken = broken.with(right);
-                agreements.push(records.agreement(group[0], *row));
+        if rest.is_empty() {
+            same(records, (group[0], &group[1..]), rights, &mut tried);
+        } else {
+            // Which row had this code first, and one: zero is nobody.
+            for row in group {
+                let first = &mut scratch.count[column.codes[*row as usize] as usize];
+                if *first == 0 {
+                    *first = row + 1;
+                } else if same(records, (*first - 1, &[*row]), rights, &mut tried) {
+                    break;
+                }
+            }
+            for row in group {
+                scratch.count[column.codes[*row as usize] as usize] = 0;
             }
         }
-        if broken == rights {
+        if tried.broken == rights {
             break;
         }
     }
-    (broken, agreements)
+    tried
+}
+
+/// Compares the rows with the first; true when every right side is broken.
+fn same(records: &Records, (first, rows): (u32, &[u32]), rights: Columns, tried: &mut Tried) -> bool {
+    for row in rows {
+        tried.repeated += 1;
+        let differ = records.differ(first, *row, rights.minus(tried.broken));
+        if !differ.is_empty() {
+            tried.broken = tried.broken.or(differ);
+            tried.agreements.push(records.agreement(first, *row));
+            if tried.broken == rights {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// The groups of those columns: a single column's are at hand, so are those asked for last.
+fn known_groups<'a>(
+    table: &Coded,
+    singles: &'a [Partition],
+    known: &'a mut (Columns, Partition),
+    columns: Columns,
+    scratch: &mut Scratch,
+) -> &'a Partition {
+    match (columns.len(), columns.iter().next()) {
+        (1, Some(column)) => &singles[column],
+        _ => {
+            if known.0 != columns {
+                *known = (columns, Partition::of(table, columns, scratch));
+            }
+            &known.1
+        }
+    }
 }

@@ -15,12 +15,12 @@ pub struct Partition {
 /// Room to count in, used again and again: one place a code, zero between uses.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    count: Vec<u32>,
+    pub(super) count: Vec<u32>,
     codes: Vec<u32>,
 }
 
 impl Scratch {
-    fn fit(&mut self, distinct: u32) {
+    pub(super) fn fit(&mut self, distinct: u32) {
         if self.count.len() < distinct as usize {
             self.count.resize(distinct as usize, 0);
         }
