@@ -25,8 +25,11 @@ pub struct Rule {
     /// Finds the flaw.
     pub check: fn(&Scene) -> Vec<Spot>,
     /// Shows on a server what the flaw does.
-    pub proof: Option<fn(&Scene, &Spot) -> Result<Demonstration, Undecided>>,
+    pub proof: Option<Demonstrate>,
 }
+
+/// Writes the demonstration of a spot, or says why there is none.
+pub type Demonstrate = fn(&Scene, &Spot) -> Result<Demonstration, Undecided>;
 
 /// What a rule must see to judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

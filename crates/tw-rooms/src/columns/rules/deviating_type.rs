@@ -88,8 +88,11 @@ fn kind(scene: &Scene, ty: &str) -> String {
     types::plain(base)
 }
 
+/// Columns of one name and one kind of type.
+type Places<'s> = Vec<(&'s TableScene<'s>, &'s Column)>;
+
 fn check(scene: &Scene) -> Vec<Spot> {
-    let mut by_name: BTreeMap<&str, BTreeMap<String, Vec<(&TableScene, &Column)>>> = BTreeMap::new();
+    let mut by_name: BTreeMap<&str, BTreeMap<String, Places>> = BTreeMap::new();
     for (t, c) in scene.columns().filter(|(_, c)| !GENERIC.contains(&c.name.as_str())) {
         by_name.entry(&c.name).or_default().entry(kind(scene, &c.ty)).or_default().push((t, c));
     }

@@ -61,8 +61,8 @@ pub const RULE: Rule = Rule {
 
 fn check(scene: &Scene) -> Vec<Spot> {
     let without = scene.designed().filter(|t| {
-        let required = |c: &&str| t.table.column(c).is_some_and(|c| c.not_null);
-        t.table.inherits.is_empty() && !t.keys.iter().any(|k| k.primary || k.columns.iter().all(|c| required(&c)))
+        let required = |c: &str| t.table.column(c).is_some_and(|c| c.not_null);
+        t.table.inherits.is_empty() && !t.keys.iter().any(|k| k.primary || k.columns.iter().all(|c| required(c)))
     });
     without.map(|t| Spot::table(t.table, format!("the table {} has no primary key", t.name().name))).collect()
 }

@@ -78,8 +78,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let labels: Vec<&&Column> = columns.iter().filter(text).collect();
         // One text besides the key, called as entries of lists are: more of them make it a thing of its own.
         let [label] = labels.as_slice() else { continue };
-        let keyed =
-            t.ways.iter().any(|w| w.unique && !w.columns.iter().all(|c| t.in_primary(c)) || w.unique && !w.plain);
+        let keyed = t.ways.iter().any(|w| w.unique && (!w.plain || !w.columns.iter().all(|c| t.in_primary(c))));
         if columns.len() <= 3 && LABELS.contains(&last_word(&label.name).as_str()) && !keyed {
             let message = format!("two entries of {} may have the same {}", t.name().name, label.name);
             let constraint = Constraint {

@@ -62,11 +62,11 @@ fn check(scene: &Scene) -> Vec<Spot> {
     for (place, t) in
         scene.tables.iter().enumerate().filter(|(_, t)| !matches!(t.kind, Kind::Partition | Kind::Bookkeeping))
     {
-        let required = |c: &&str| t.table.column(c).is_some_and(|c| c.not_null || scene.domain_not_null(&c.ty));
+        let required = |c: &str| t.table.column(c).is_some_and(|c| c.not_null || scene.domain_not_null(&c.ty));
         for wide in t.keys.iter().filter(|k| k.constraint && !k.primary) {
             let small = t.keys.iter().find(|k| {
                 let inside = k.columns.len() < wide.columns.len() && k.columns.iter().all(|c| wide.columns.contains(c));
-                inside && (k.primary || k.columns.iter().all(|c| required(&c)))
+                inside && (k.primary || k.columns.iter().all(|c| required(c)))
             });
             let referred = scene.referenced_by[place].iter().any(|(table, n)| {
                 scene.tables[*table].references[*n].target_columns.len() == wide.columns.len()
