@@ -52,7 +52,9 @@ pub fn code(function: &Function) -> String {
             rest = &rest[c.len_utf8()..];
             continue;
         };
-        out.push(' ');
+        if !out.ends_with(' ') {
+            out.push(' ');
+        }
         rest = &rest[skip..];
     }
     out

@@ -132,16 +132,16 @@ fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
     let Some((table, reference)) = found else {
         return Err(Undecided::NoTrial("the reference is not found again".into()));
     };
-    // Of a partitioned table one partition is asked: the server names the indexes of partitions itself.
-    let (asked, index) = match &table.table.partition_by {
-        None => (table, index(table, reference).name),
+    // Of a partitioned table one partition is asked; outcomes name its index as the parent does.
+    let index = index(table, reference).name;
+    let asked = match &table.table.partition_by {
+        None => table,
         Some(_) => {
             let partition = scene.tables.iter().find(|t| {
                 let of = t.table.partition_of.as_ref().is_some_and(|(parent, _)| parent == table.name());
                 of && t.table.partition_by.is_none()
             });
-            let partition = partition.ok_or_else(|| Undecided::NoTrial("there is no partition to ask".into()))?;
-            (partition, format!("{}_{}_idx", partition.name().name, reference.columns.join("_")))
+            partition.ok_or_else(|| Undecided::NoTrial("there is no partition to ask".into()))?
         }
     };
     let name = ident::name(asked.name());
