@@ -53,6 +53,18 @@ pub fn as_parted(table: &TableScene, kept: &[&str]) -> Vec<Step> {
     steps
 }
 
+/// The table that a reference refers to, where it was read and is another than the one that refers.
+pub fn referred<'s>(
+    scene: &'s Scene<'s>,
+    table: &TableScene,
+    reference: &super::Reference,
+) -> Result<&'s TableScene<'s>, Undecided> {
+    let place =
+        reference.target_place.ok_or_else(|| Undecided::NoTrial("the table referred to was not read".into()))?;
+    let target = &scene.tables[place];
+    if std::ptr::eq(table, target) { Err(Undecided::NoTrial("the table refers to itself".into())) } else { Ok(target) }
+}
+
 /// Values for the columns that a reference refers to, and the same for those that refer: the n-th ones.
 pub fn pair<'r>(
     scene: &Scene,

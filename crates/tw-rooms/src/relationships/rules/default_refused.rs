@@ -107,9 +107,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
 fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
     let found = broken(scene).find(|(t, r, _)| crate::rule::member(t.name(), &r.constraint.name) == spot.subject.path);
     let (table, r, _) = found.ok_or_else(|| Undecided::NoTrial("the reference is not found again".into()))?;
-    let place = r.target_place.filter(|place| !std::ptr::eq(&scene.tables[*place], table));
-    let place = place.ok_or_else(|| Undecided::NoTrial("the table refers to itself".into()))?;
-    let target = &scene.tables[place];
+    let target = rows::referred(scene, table, r)?;
     let [given, referring] = rows::pair(scene, target, r, 1)?;
     let mut steps = rows::bare(table, &[&r.constraint.name]);
     steps.extend(rows::bare(target, &[rows::key_of(target, r)?]));

@@ -104,11 +104,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
 fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
     let found = frozen(scene).find(|(t, r, _)| crate::rule::member(t.name(), &r.constraint.name) == spot.subject.path);
     let (table, r, column) = found.ok_or_else(|| Undecided::NoTrial("the reference is not found again".into()))?;
-    let place = r.target_place.ok_or_else(|| Undecided::NoTrial("the table referred to was not read".into()))?;
-    let target = &scene.tables[place];
-    if std::ptr::eq(table, target) {
-        return Err(Undecided::NoTrial("the table refers to itself".into()));
-    }
+    let target = rows::referred(scene, table, r)?;
     let [given, referring] = rows::pair(scene, target, r, 1)?;
     let mut steps = rows::bare(table, &[&r.constraint.name]);
     steps.extend(rows::bare(target, &[rows::key_of(target, r)?]));
