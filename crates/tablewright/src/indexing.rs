@@ -36,6 +36,10 @@ pub struct Options {
     /// given.
     #[arg(long, value_name = "TABLE=N", value_parser = rows)]
     pub rows: Vec<(String, f64)>,
+    /// Try the choice on a copy of all rows, made in the lab, rather than on a sample: what makes a query slower there is
+    /// let go. It takes the time and the disk that a dump takes.
+    #[arg(long, requires = "database")]
+    pub all_rows: bool,
 }
 
 /// `500MB` in bytes; a megabyte is 1024 kilobytes, as in PostgreSQL.
@@ -77,6 +81,7 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
         queries: options.queries.as_ref().map(named).transpose()?,
         budget_bytes: options.budget,
         rows: options.rows.iter().cloned().collect::<BTreeMap<_, _>>(),
+        all_rows: options.all_rows,
         pg_bin: common.pg_bin.clone(),
     };
     let advice = index(&request, &screen::progress(common))?;

@@ -129,6 +129,14 @@ fn a_database_is_only_read() {
         list(&advice, "indexes").into_iter().find(|i| i["sql"].as_str().is_some_and(|s| s.contains("(customer_id)")));
     let bytes = large.and_then(|i| i["bytes"].as_u64()).unwrap_or(0);
     assert!((30 << 20..200 << 20).contains(&bytes), "{bytes}");
+    // Tried on all rows of theirs, which are copied away for it.
+    let ran =
+        place.expect(0, &["index", "--database", &url, "--queries", "queries.sql", "--all-rows", "--format", "json"]);
+    let advice: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    contract(&advice);
+    assert!(statements(&advice).iter().any(|sql| sql.contains("(customer_id)")), "{advice}");
+    let notes = list(&advice, "notes");
+    assert!(notes.iter().any(|n| n.as_str().is_some_and(|n| n.contains("a copy of all rows"))), "{advice}");
     assert_eq!(written(), before);
 }
 

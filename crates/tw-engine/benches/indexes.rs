@@ -1,5 +1,5 @@
 //! `cargo bench -p tw-engine --bench indexes`: TPC-H loaded in full with primary keys; indexes chosen for budgets as the
-//! command chooses them, from a sample; then really built, and costs and sizes read from the full load. Beside them the
+//! command chooses them, from a sample and with `--all-rows`; then really built, and costs and sizes read from the full load. Beside them the
 //! published algorithm *Extend* with the same candidates' widths and the same oracle.
 //!
 //! Costs are EXPLAIN's with the lab's settings: no parallel workers, no jit, `random_page_cost` 4, `work_mem` 4 MB.
@@ -10,7 +10,7 @@ mod extend;
 mod tpch;
 use std::time::Instant;
 use tw_engine::index::{
-    ROUNDS, ground, planned,
+    ROUNDS, ground, guard, planned, trying,
     whatif::{self, Prepared},
     workload::Query,
 };
@@ -21,7 +21,6 @@ use tw_lab::{
 use tw_model::{print::index_definition, schema::Name, trial::Actor};
 use tw_rooms::indexing::search::{
     problem::{Ask, Problem},
-    search,
     set::Set,
 };
 
@@ -60,6 +59,11 @@ fn main() {
         .unwrap_or_else(|e| panic!("{e}"));
     let planning = begun.elapsed().as_secs_f64();
     let mut prepared = whatif::prepare(&ground, planned, &[], &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
+    drop(live);
+    // Choices are tried on a copy of all rows, as `--all-rows` does.
+    full.create_database("tried", Some("full")).unwrap_or_else(|e| panic!("{e}"));
+    let tried = full.session("tried", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+    let mut rows = trying::Rows::in_session(tried, &ground.search_path).unwrap_or_else(|e| panic!("{e}"));
     let mut session = full.session("full", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
     let settings = "SET statement_timeout = 0; SET maintenance_work_mem = '512MB'; CREATE EXTENSION pg_trgm";
     session.client.batch_execute(settings).expect("settings");
@@ -77,25 +81,21 @@ fn main() {
         prepared.seconds.1
     );
     println!(
-        "{:>6} {:12} {:>7} {:>9} {:>9} {:>9} {:>9} {:>6}",
-        "budget", "", "cost %", "MB said", "MB real", "search s", "asking s", "plans"
+        "{:>6} {:12} {:>7} {:>9} {:>9} {:>9} {:>8} {:>6} {:>6}",
+        "budget", "", "cost %", "MB said", "MB real", "search s", "tried s", "let go", "plans"
     );
     for partial in [false, true].into_iter().filter(|partial| !partial || !plain_only) {
         for &budget in &budgets {
             let allowed = |t: &whatif::Tried| partial || t.candidate.filter.is_empty();
             let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &allowed);
             let begun = Instant::now();
-            let mut asking = 0.0;
-            let mut oracle = |asks: &[Ask]| {
-                let begun = Instant::now();
-                let answers = prepared.answer(asks);
-                asking += begun.elapsed().as_secs_f64();
-                answers
-            };
-            let choice = search(&problem, &mut oracle).unwrap_or_else(|e| panic!("{e}"));
-            let seconds = begun.elapsed().as_secs_f64() + planning + prepared.seconds.0;
+            let guarded =
+                guard::choose(&mut prepared, &problem, &mut rows, &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
+            let running = guarded.running;
+            let seconds = begun.elapsed().as_secs_f64() - running + planning + prepared.seconds.0;
             let name = if partial { "with partial" } else { "no partial" };
-            let row = Row { budget, name, seconds, asking, asks: choice.asks };
+            let (choice, let_go) = (guarded.choice, guarded.let_go.len());
+            let row = Row { budget, name, seconds, running, let_go, asks: choice.asks };
             built(&mut session, &prepared, &problem, choice.chosen, &row, base_total, if partial { 0 } else { runs });
         }
     }
@@ -104,16 +104,10 @@ fn main() {
         let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &plain);
         let keys: Vec<extend::Keys> = prepared.tried.iter().map(|t| extend::keys(&t.candidate)).collect();
         let begun = Instant::now();
-        let mut asking = 0.0;
-        let mut oracle = |asks: &[Ask]| {
-            let begun = Instant::now();
-            let answers = prepared.answer(asks).unwrap_or_else(|e| panic!("{e}"));
-            asking += begun.elapsed().as_secs_f64();
-            answers
-        };
+        let mut oracle = |asks: &[Ask]| prepared.answer(asks).unwrap_or_else(|e| panic!("{e}"));
         let (set, asks) = extend::extend(&problem, &keys, &mut oracle);
         let seconds = begun.elapsed().as_secs_f64() + planning;
-        let row = Row { budget, name: "Extend", seconds, asking, asks };
+        let row = Row { budget, name: "Extend", seconds, running: 0.0, let_go: 0, asks };
         built(&mut session, &prepared, &problem, set, &row, base_total, 0);
     }
 }
@@ -122,8 +116,10 @@ struct Row {
     budget: u64,
     name: &'static str,
     seconds: f64,
-    /// Of them, seconds in which the planner was asked.
-    asking: f64,
+    /// Seconds in which choices were tried on the sample, besides.
+    running: f64,
+    /// Candidates that were let go then.
+    let_go: usize,
     asks: usize,
 }
 
@@ -154,14 +150,15 @@ fn built(
     session.client.batch_execute("ANALYZE").expect("it is analysed");
     let total: f64 = costs(session, prepared).iter().sum();
     println!(
-        "{:>6} {:12} {:>7.2} {:>9.1} {:>9.1} {:>9.2} {:>9.2} {:>6}{}",
+        "{:>6} {:12} {:>7.2} {:>9.1} {:>9.1} {:>9.2} {:>8.1} {:>6} {:>6}{}",
         row.budget,
         row.name,
         100.0 * total / base_total,
         said as f64 / MB,
         real / MB,
         row.seconds,
-        row.asking,
+        row.running,
+        row.let_go,
         row.asks,
         if real > (row.budget << 20) as f64 { "  over the budget" } else { "" }
     );

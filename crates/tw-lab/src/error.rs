@@ -194,6 +194,13 @@ pub enum LiveError {
         /// Its first word.
         first: String,
     },
+    /// Reading the rows of a table ended before their end.
+    Cut {
+        /// The table.
+        table: String,
+        /// What ended it.
+        why: String,
+    },
     /// Its version is none that we know.
     Version {
         /// `user@host:port/database`.
@@ -232,6 +239,7 @@ impl fmt::Display for LiveError {
                 "{doing}: a statement that begins with `{first}` is not sent to a live database; ask with SELECT, \
                  WITH, VALUES, TABLE, SHOW or EXPLAIN"
             ),
+            LiveError::Cut { table, why } => write!(f, "not all rows of {table} could be read: {why}"),
             LiveError::Version { at, version } => write!(
                 f,
                 "{at} is PostgreSQL {version}, and majors 14 to 18 are known here\nUpgrade the server, or load its \

@@ -9,6 +9,8 @@ use crate::{
     session::Session,
 };
 use postgres::{Client, IsolationLevel, Row, types::ToSql};
+use std::io::BufRead;
+use tw_model::{ident::quote, schema::Name};
 
 /// Milliseconds that one question may take.
 pub const STATEMENT_MS: u32 = 60_000;
@@ -103,6 +105,35 @@ impl Live {
         let rows = transaction.query(sql, params).map_err(LiveError::server(doing))?;
         transaction.rollback().map_err(LiveError::server(doing))?;
         Ok(rows)
+    }
+
+    /// Reads columns of all rows of a table, as COPY writes them, piece by piece, in a transaction that only reads. It
+    /// takes as long as it takes: the limit of other statements does not hold for it.
+    pub(crate) fn copy_out<E: From<LiveError>>(
+        &mut self,
+        table: &Name,
+        columns: &[String],
+        take: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = || LiveError::server(format!("the rows of {} cannot be read", table.name));
+        let list: Vec<String> = columns.iter().map(|c| quote(c)).collect();
+        let full = format!("{}.{}", quote(&table.schema), quote(&table.name));
+        let sql = format!("COPY (SELECT {} FROM ONLY {full}) TO STDOUT", list.join(", "));
+        let mut transaction = self.client.build_transaction().read_only(true).start().map_err(failed())?;
+        transaction.batch_execute("SET LOCAL statement_timeout = 0").map_err(failed())?;
+        let mut rows = transaction.copy_out(&sql).map_err(failed())?;
+        loop {
+            let piece =
+                rows.fill_buf().map_err(|e| LiveError::Cut { table: table.name.clone(), why: e.to_string() })?;
+            if piece.is_empty() {
+                break;
+            }
+            take(piece)?;
+            let many = piece.len();
+            rows.consume(many);
+        }
+        drop(rows);
+        Ok(transaction.rollback().map_err(failed())?)
     }
 
     /// Everything in the database that the model has words for, and what it has none for.

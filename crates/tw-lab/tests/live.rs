@@ -2,7 +2,14 @@
 mod common;
 use common::installations;
 use std::path::{Path, PathBuf};
-use tw_lab::{Address, Installation, Lab, LabOptions, Live, Scope, user};
+use tw_lab::{
+    Address, Installation, Lab, LabError, LabOptions, Live, Scope, user,
+    whatif::{
+        sample::{Drawn, SampleError},
+        whole,
+    },
+};
+use tw_model::{schema::Name, trial::Actor};
 
 const SCHEMA: &str =
     "create table account (id bigint generated always as identity primary key, balance int check (balance >= 0));
@@ -54,6 +61,57 @@ fn nothing_a_caller_asks_changes_anything() {
             assert_eq!(rows.len(), 2);
         }
     }
+}
+
+/// Values that a copy could take for something else: ends of rows and columns, backslashes, nulls beside empty texts.
+const ODD: &str = r"create table odd (id bigint generated always as identity, t text, b bytea, a text[], n numeric,
+    twice numeric generated always as (n * 2) stored, j jsonb, at timestamptz, unique (id));
+insert into odd (t, b, a, n, j, at) values (E'tab\tline\nback\\slash', '\x00ff0a', array[null, '', 'a,b', '{'], 'NaN', '{}', 'infinity'),
+    ('', '', '{}', 1e-20, 'null', '0044-03-15 BC'), (null, null, null, null, null, null), (E'\\.', '\x5c2e', '{NULL}', 7, '[1]', now());
+create table empty (id int);
+create table apart (id int, k int) partition by list (k);
+create table apart_1 partition of apart for values in (1);
+insert into apart values (1, 1), (2, 1);
+analyze;";
+
+#[test]
+fn all_rows_are_copied_as_they_are() {
+    let installation = installations().remove(0);
+    let lab = lab(&installation, vec![]);
+    lab.load("shop", ODD).unwrap_or_else(|e| panic!("{e}"));
+    lab.create_database("copy", Some("shop")).unwrap_or_else(|e| panic!("{e}"));
+    lab.load("copy", "update odd set t = 'old'").unwrap_or_else(|e| panic!("{e}"));
+    let address = format!("host={} user=tablewright_owner dbname=shop", lab.directory().display());
+    let mut live = Live::connect(&address).unwrap_or_else(|e| panic!("{e}"));
+    let drawn = |name: &str, columns: &[&str]| Drawn {
+        table: Name::new("public", name),
+        rows: 1.0,
+        pages: 1.0,
+        columns: columns.iter().map(|c| c.to_string()).collect(),
+    };
+    let tables = [
+        drawn("odd", &["id", "t", "b", "a", "n", "j", "at"]),
+        drawn("empty", &["id"]),
+        drawn("apart_1", &["id", "k"]),
+        drawn("account", &["id", "balance"]),
+    ];
+    whole::copy(&mut live, &lab, "copy", &tables, &|_| {}).unwrap_or_else(|e| panic!("{e:?}"));
+    let rows = |database: &str| -> Vec<String> {
+        let mut session = lab.session(database, &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+        let sql = "select o::text from odd o union all select a::text from apart a union all select c::text from account c \
+                   order by 1";
+        session.client.query(sql, &[]).expect("rows").iter().map(|r| r.get(0)).collect()
+    };
+    assert_eq!(rows("copy"), rows("shop"));
+    assert_eq!(rows("copy").len(), 8);
+    // A disk that is too small is told before anything is copied.
+    let large = Drawn { pages: 1e12, ..drawn("odd", &["t"]) };
+    let refused = whole::copy(&mut live, &lab, "copy", &[large], &|_| {});
+    assert!(matches!(refused, Err(SampleError::Lab(LabError::DiskFull { .. }))), "{refused:?}");
+    assert_eq!(rows("copy"), rows("shop"));
+    // A table that went away meanwhile.
+    let gone = whole::copy(&mut live, &lab, "copy", &[drawn("account", &["gone"])], &|_| {});
+    assert!(matches!(gone, Err(SampleError::Lab(LabError::Server { .. }))), "{gone:?}");
 }
 
 #[test]

@@ -11,12 +11,13 @@ use tw_rooms::indexing::{
     search::problem::{Choice, Problem, Refusal},
 };
 
-/// The advice, without what only the caller knows.
+/// The advice, without what only the caller knows. `tried_on` says of which rows it was tried.
 pub fn advice(
     ground: &Ground,
     prepared: &Prepared,
     problem: &Problem,
     guarded: &Guarded,
+    tried_on: &str,
     overhead: &BTreeMap<usize, f64>,
 ) -> Advice {
     let choice = &guarded.choice;
@@ -45,7 +46,7 @@ pub fn advice(
     let slower = guarded.let_go.iter().map(|l| {
         let (name, seen) = (&prepared.planned[l.query].query.name, &l.seen);
         let why = format!(
-            "with it {name} touches {} pages of the sample instead of {}, and takes longer",
+            "with it {name} touches {} pages of {tried_on} instead of {}, and takes longer",
             seen.pages_with, seen.pages_without
         );
         not(l.candidate, why)
@@ -75,8 +76,8 @@ pub fn advice(
     for (planned, seen) in prepared.planned.iter().zip(&guarded.compared) {
         if let Some(seen) = seen.as_ref().filter(|s| s.is_slower()) {
             notes.push(format!(
-                "{}: on the sample it touches {} pages with the indexes and {} without, and takes longer; the planner \
-                 expects otherwise of all rows. Measure it before you rely on it",
+                "{}: on {tried_on} it touches {} pages with the indexes and {} without, and takes longer; the planner \
+                 expects otherwise. Measure it before you rely on it",
                 planned.query.name, seen.pages_with, seen.pages_without
             ));
         }
@@ -84,6 +85,9 @@ pub fn advice(
     let sampled = ground.shares.values().filter(|s| **s < 1.0).count();
     if sampled > 0 {
         notes.push(format!("{sampled} tables were sampled; sizes are predicted for all rows"));
+    }
+    if tried_on == "all rows" {
+        notes.push("the choice was tried on a copy of all rows: no query touches more pages and takes longer, unless said here".into());
     }
     Advice {
         format: 1,

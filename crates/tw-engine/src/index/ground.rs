@@ -37,6 +37,8 @@ pub struct Ground {
     pub search_path: String,
     /// What should be known: statements that the lab refused, and the like.
     pub notes: Vec<String>,
+    /// The tables there, with the columns that hold values of their own.
+    pub drawn: Vec<Drawn>,
 }
 
 const TABLES: &str = "\
@@ -124,7 +126,7 @@ pub fn of_live(
         .collect();
     let facts = facts(&schema, &horizon, &statistics, &by_bytes, extensions);
     horizon.sort();
-    Ok(Ground { lab, facts, horizon, shares, statistics, search_path, notes })
+    Ok(Ground { lab, facts, horizon, shares, statistics, search_path, notes, drawn })
 }
 
 /// Gathers the sample's own statistics: those of expressions and of indexes come from it.

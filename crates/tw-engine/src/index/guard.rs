@@ -1,8 +1,8 @@
-//! The guard: no query may come to touch more pages and take longer. What makes one do so is let go, and the search
-//! chooses again among the others.
-use super::whatif::Prepared;
+//! The guard: no query may come to touch more pages and take longer. Of what makes one do so, the index that most pages
+//! are touched for is let go, and the search chooses again among the others.
+use super::{trying::Rows, whatif::Prepared};
 use crate::Failure;
-use tw_lab::whatif::measure::Compared;
+use tw_lab::{clock::Clock, whatif::measure::Compared};
 use tw_rooms::indexing::search::{
     problem::{Ask, Choice, Problem},
     search,
@@ -10,7 +10,7 @@ use tw_rooms::indexing::search::{
 };
 
 /// Times that it is chosen again; what then still makes a query slower is told.
-const MOST_TIMES: usize = 3;
+const MOST_TIMES: usize = 12;
 
 /// A candidate that was let go.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,22 +32,31 @@ pub struct Guarded {
     pub compared: Vec<Option<Compared>>,
     /// What was let go.
     pub let_go: Vec<LetGo>,
+    /// Seconds in which indexes were built and queries ran, which is not searching.
+    pub running: f64,
 }
 
-/// Runs each query with a choice and without.
-pub type Run<'a> = dyn FnMut(&Prepared, &Choice) -> Result<Vec<Option<Compared>>, Failure> + 'a;
-
-/// Chooses, has the queries run by `run`, and chooses again without what makes one slower. A plan that reads other
-/// candidates than the planner would read at full size says nothing of those.
-pub fn choose(prepared: &mut Prepared, problem: &Problem, run: &mut Run<'_>) -> Result<Guarded, Failure> {
+/// Chooses, runs the queries on `rows`, and chooses again without what makes one slower.
+pub fn choose(
+    prepared: &mut Prepared,
+    problem: &Problem,
+    rows: &mut Rows,
+    progress: &crate::prove::Progress,
+) -> Result<Guarded, Failure> {
     let mut problem = problem.clone();
+    let (mut learned, mut asks, mut running) = (vec![], 0, 0.0);
     let mut let_go: Vec<LetGo> = vec![];
     for time in 0.. {
-        let choice = search(&problem, &mut |asks: &[Ask]| prepared.answer(asks))?;
-        let compared = run(prepared, &choice)?;
-        let slower = slower(&choice, &compared, &|name| prepared.number(name));
+        let mut choice = search(&problem, &mut learned, &mut |asks: &[Ask]| prepared.answer(asks))?;
+        asks += choice.asks;
+        choice.asks = asks;
+        progress(0, 0, &format!("trying a choice of {} indexes on {}", choice.chosen.len(), rows.told()));
+        let clock = Clock::start();
+        let compared = rows.compare(prepared, &choice)?;
+        running += clock.seconds();
+        let slower = slower(&choice, &compared, rows.all, &|name| prepared.number(name));
         if slower.is_empty() || time == MOST_TIMES {
-            return Ok(Guarded { choice, compared, let_go });
+            return Ok(Guarded { choice, compared, let_go, running });
         }
         for found in slower {
             problem.queries.iter_mut().for_each(|q| q.relevant = q.relevant.without(found.candidate));
@@ -59,16 +68,25 @@ pub fn choose(prepared: &mut Prepared, problem: &Problem, run: &mut Run<'_>) -> 
     unreachable!("the last time returns")
 }
 
-/// What made queries slower, among the chosen ones.
-pub fn slower(choice: &Choice, compared: &[Option<Compared>], number: &dyn Fn(&str) -> Option<usize>) -> Vec<LetGo> {
+/// What made queries slower, among the chosen ones: of each such query, what most pages are touched for. On a sample
+/// (not `all` rows) a plan that reads other candidates than the planner would read at full size says nothing of those.
+pub fn slower(
+    choice: &Choice,
+    compared: &[Option<Compared>],
+    all: bool,
+    number: &dyn Fn(&str) -> Option<usize>,
+) -> Vec<LetGo> {
     let mut found = vec![];
     for (query, seen) in compared.iter().enumerate() {
         let Some(seen) = seen.as_ref().filter(|s| s.is_slower()) else { continue };
-        let read = Set::of(seen.used.iter().filter_map(|name| number(name)));
+        let numbered = seen.used.iter().filter_map(|(name, pages)| Some((*pages, number(name)?)));
+        let read: Vec<(u64, usize)> = numbered.filter(|(_, c)| choice.chosen.has(*c)).collect();
         let expected = choice.uses.iter().find(|(q, _)| *q == query).map(|(_, used)| *used).unwrap_or_default();
-        if read == expected {
-            found.extend(read.iter().map(|candidate| LetGo { candidate, query, seen: seen.clone() }));
+        if !all && Set::of(read.iter().map(|(_, c)| *c)) != expected {
+            continue;
         }
+        let most = read.into_iter().max_by_key(|(pages, c)| (*pages, std::cmp::Reverse(*c)));
+        found.extend(most.map(|(_, candidate)| LetGo { candidate, query, seen: seen.clone() }));
     }
     found
 }
@@ -78,29 +96,36 @@ mod tests {
     use super::*;
 
     fn seen(ratio: Option<f64>, used: &str) -> Option<Compared> {
-        Some(Compared { pages_without: 10, pages_with: 20, ratio, used: [used.to_string()].into() })
+        Some(Compared {
+            pages_without: 10,
+            pages_with: 20,
+            ratio,
+            used: [(used.to_string(), 9), ("2".into(), 5)].into(),
+        })
     }
 
     #[test]
     fn what_made_a_query_slower_is_named_and_nothing_else() {
         let choice = Choice {
-            chosen: Set::of([3, 4]),
+            chosen: Set::of([2, 3, 4]),
             base: 1.0,
             cost: 1.0,
             queries: vec![],
-            uses: vec![(0, Set::of([3])), (1, Set::of([3])), (2, Set::of([4]))],
+            uses: vec![(0, Set::of([2, 3])), (1, Set::of([2, 3])), (2, Set::of([2, 4]))],
             benefits: vec![],
             rejected: vec![],
             asks: 0,
         };
         let number = |name: &str| name.parse().ok();
-        let named = |compared: &[Option<Compared>]| -> Vec<(usize, usize)> {
-            slower(&choice, compared, &number).iter().map(|l| (l.candidate, l.query)).collect()
+        let named_of = |compared: &[Option<Compared>], all: bool| -> Vec<(usize, usize)> {
+            slower(&choice, compared, all, &number).iter().map(|l| (l.candidate, l.query)).collect()
         };
+        let named = |compared: &[Option<Compared>]| named_of(compared, false);
         // As fast, or more pages in no more time.
         assert_eq!(named(&[seen(None, "3"), seen(Some(1.04), "3"), None]), []);
         assert_eq!(named(&[seen(Some(1.2), "3"), None, seen(Some(3.0), "4")]), [(3, 0), (4, 2)]);
-        // A plan that the full size would not have.
+        // A plan that the full size would not have, seen on a sample and on all rows.
         assert_eq!(named(&[None, seen(Some(1.2), "4"), None]), []);
+        assert_eq!(named_of(&[None, seen(Some(1.2), "4"), None], true), [(4, 1)]);
     }
 }

@@ -37,6 +37,8 @@ pub struct Request {
     pub budget_bytes: Option<u64>,
     /// Rows that tables will have, by name.
     pub rows: BTreeMap<String, f64>,
+    /// Choices are tried on a copy of all rows, not on the sample.
+    pub all_rows: bool,
     /// The server's programs; found when none.
     pub pg_bin: Option<PathBuf>,
 }
@@ -58,12 +60,12 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     let options = LabOptions::default();
     let mut notes = vec![];
     progress(0, 0, "starting servers");
-    let mut rows = request.rows.clone();
+    let mut volumes = request.rows.clone();
     let mut in_design = vec![];
     let (mut live, told, source) = match &request.source {
         Source::Database(text) => (Live::connect(text)?, None, None),
         Source::Script(name, text) => {
-            let made = made::of_script(&installation, name, text, &rows)?;
+            let made = made::of_script(&installation, name, text, &volumes)?;
             (made::look(&made.lab)?, None, Some(made))
         }
         Source::Brief(designed) => {
@@ -76,7 +78,7 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     if let Some(made) = &source {
         notes.extend(made.notes.iter().cloned());
         for (table, n) in &made.rows {
-            rows.entry(table.clone()).or_insert(*n);
+            volumes.entry(table.clone()).or_insert(*n);
         }
     }
     let workload = match (&request.queries, told) {
@@ -86,8 +88,9 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     };
     let Workload { queries, mut problems } = workload;
     let lab = Lab::start(&installation, &options)?;
-    let ground = ground::of_live(lab, &mut live, &rows, progress)?;
+    let ground = ground::of_live(lab, &mut live, &volumes, progress)?;
     notes.extend(ground.notes.iter().cloned());
+    let all_rows = request.all_rows.then(|| trying::Rows::of_all(&ground, &mut live, progress)).transpose()?;
     let copied = clock.seconds();
     let clock = Clock::start();
     let (file, text) = request.queries.clone().unwrap_or_default();
@@ -114,19 +117,15 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     let budget = request.budget_bytes.unwrap_or((tables * FREE_SHARE) as u64);
     let upkeep = prepared.upkeep();
     let problem = prepared.problem(budget, ROUNDS, &|n| upkeep[n], &|_| true);
-    // Running the queries is not searching.
-    let mut running = 0.0;
-    let guarded = guard::choose(&mut prepared, &problem, &mut |prepared, choice| {
-        progress(0, 0, "trying the choice on the sample");
-        let clock = Clock::start();
-        let compared = trying::on_the_sample(&ground, prepared, choice);
-        running += clock.seconds();
-        compared
-    })?;
-    let choosing = clock.seconds() - running;
+    let mut rows = match all_rows {
+        Some(rows) => rows,
+        None => trying::Rows::of_sample(&ground, &prepared)?,
+    };
+    let guarded = guard::choose(&mut prepared, &problem, &mut rows, progress)?;
+    let choosing = clock.seconds() - guarded.running;
     let clock = Clock::start();
     let overhead = trying::write_overheads(&ground, &prepared, &guarded.choice)?;
-    let mut advice = advise::advice(&ground, &prepared, &problem, &guarded, &overhead);
+    let mut advice = advise::advice(&ground, &prepared, &problem, &guarded, rows.told(), &overhead);
     if !in_design.is_empty() {
         advice.design = Some(against::against(&mut prepared, &problem, &guarded.choice, &in_design)?);
     }
@@ -135,6 +134,6 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     advice.notes = notes.into_iter().chain(advice.notes).collect();
     advice.seconds.search = thinking + prepared.seconds.0 + choosing;
     advice.seconds.build = prepared.seconds.1;
-    advice.seconds.rest = copied + running + clock.seconds();
+    advice.seconds.rest = copied + guarded.running + clock.seconds();
     Ok(advice)
 }

@@ -1,45 +1,118 @@
-//! The choice tried on the sample's real rows: each query with the indexes and without, and rows written with each index
-//! and without.
+//! A choice tried on real rows: each query with the indexes and without, and rows written with each index and without.
 use super::{
     ground::{DATABASE, Ground},
     whatif::{Prepared, lab_name},
 };
 use crate::Failure;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tw_lab::{
-    Session,
-    whatif::measure::{self, Compared},
+    Live, Session,
+    whatif::{
+        measure::{self, Compared},
+        plans, whole,
+    },
 };
-use tw_model::{schema::Name, trial::Actor};
-use tw_rooms::indexing::search::problem::Choice;
+use tw_model::{print::index_definition, schema::Name, trial::Actor};
+use tw_rooms::indexing::{
+    candidates::Candidate,
+    search::{problem::Choice, set::Set},
+};
 
 /// Rows that are written anew to see what an index costs.
 const WRITTEN: usize = 2_000;
 /// Times that rows are written and queries are run, with and without in turn; the median counts.
 const TIMES: usize = 5;
+/// Name of the database with all rows in the lab.
+const ALL_ROWS: &str = "all_rows";
 
-/// A session in which the planner sees of all candidates the chosen ones only, for good.
-fn with_the_chosen(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<(Session, Vec<Name>), Failure> {
+/// Tables with real rows, to try choices on.
+pub struct Rows {
+    session: Session,
+    search_path: String,
+    /// All rows there are, not a sample of them.
+    pub all: bool,
+    /// Candidates that are built there; of a sample all are.
+    built: Set,
+    /// What was seen, by query and the indexes that its plan reads: the same plan is run once.
+    seen: BTreeMap<(usize, BTreeSet<String>), Option<Compared>>,
+}
+
+impl Rows {
+    /// The sample that candidates were built on.
+    pub fn of_sample(ground: &Ground, prepared: &Prepared) -> Result<Rows, Failure> {
+        let session = ground.lab.session(DATABASE, &Actor::Lab)?;
+        let built = Set::of(0..prepared.tried.len());
+        let search_path = ground.search_path.clone();
+        Ok(Rows { session, search_path, all: false, built, seen: BTreeMap::new() })
+    }
+
+    /// All rows of the database, copied into the ground's lab. Candidates are not built yet there.
+    pub fn of_all(ground: &Ground, live: &mut Live, progress: &crate::prove::Progress) -> Result<Rows, Failure> {
+        ground.lab.create_database(ALL_ROWS, Some(DATABASE))?;
+        whole::copy(live, &ground.lab, ALL_ROWS, &ground.drawn, &|table| {
+            progress(0, 0, &format!("copying all rows of {}", table.name));
+        })?;
+        Rows::in_session(ground.lab.session(ALL_ROWS, &Actor::Lab)?, &ground.search_path)
+    }
+
+    /// All rows, in a database that nobody else uses.
+    pub fn in_session(mut session: Session, search_path: &str) -> Result<Rows, Failure> {
+        whole::prepare(&mut session)?;
+        let search_path = search_path.to_string();
+        Ok(Rows { session, search_path, all: true, built: Set::default(), seen: BTreeMap::new() })
+    }
+
+    /// What they are, in words.
+    pub fn told(&self) -> &'static str {
+        if self.all { "all rows" } else { "the sample" }
+    }
+
+    /// Runs each query with the choice and without; none where it reads none of it, is refused or takes too long.
+    pub fn compare(&mut self, prepared: &Prepared, choice: &Choice) -> Result<Vec<Option<Compared>>, Failure> {
+        let chosen: Vec<Name> = choice.chosen.iter().map(|c| lab_name(&prepared.tried[c])).collect();
+        self.build(prepared, &choice.chosen)?;
+        measure::hide(&mut self.session, &self.search_path, &chosen)?;
+        let mut compared = vec![];
+        for (query, planned) in prepared.planned.iter().enumerate() {
+            let sql = &planned.query.sql;
+            let mut used = plans::used(&mut self.session, sql).unwrap_or_default();
+            used.retain(|name| chosen.iter().any(|c| c.name == *name));
+            if used.is_empty() {
+                compared.push(None);
+                continue;
+            }
+            let seen = self.seen.entry((query, used)).or_insert_with(|| {
+                // The first run warms the caches.
+                measure::run(&mut self.session, sql).ok()?;
+                measure::compare(&mut self.session, &chosen, sql, TIMES).ok()
+            });
+            compared.push(seen.clone());
+        }
+        Ok(compared)
+    }
+
+    /// Builds what is not built yet.
+    fn build(&mut self, prepared: &Prepared, chosen: &Set) -> Result<(), Failure> {
+        let missing = chosen.minus(&self.built);
+        let candidates: Vec<&Candidate> = missing.iter().map(|c| &prepared.tried[c].candidate).collect();
+        for candidate in &candidates {
+            let sql = index_definition(&candidate.table, &candidate.index);
+            whole::build(&mut self.session, candidate.extension, &sql)?;
+        }
+        // Statistics of expressions are gathered after they are indexed.
+        if candidates.iter().any(|c| c.index.parts.iter().any(|p| p.is_expression)) {
+            whole::analyse(&mut self.session)?;
+        }
+        self.built = self.built.or(&missing);
+        Ok(())
+    }
+}
+
+/// Time of writing rows of the sample with each chosen candidate over the time without.
+pub fn write_overheads(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<BTreeMap<usize, f64>, Failure> {
     let mut session = ground.lab.session(DATABASE, &Actor::Lab)?;
     let chosen: Vec<Name> = choice.chosen.iter().map(|c| lab_name(&prepared.tried[c])).collect();
     measure::hide(&mut session, &ground.search_path, &chosen)?;
-    Ok((session, chosen))
-}
-
-/// Runs each query with the choice and without; none where it is refused on the sample or takes too long.
-pub fn on_the_sample(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<Vec<Option<Compared>>, Failure> {
-    let (mut session, chosen) = with_the_chosen(ground, prepared, choice)?;
-    let mut compare = |sql: &str| {
-        // The first run warms the caches.
-        measure::run(&mut session, sql).ok()?;
-        measure::compare(&mut session, &chosen, sql, TIMES).ok()
-    };
-    Ok(prepared.planned.iter().map(|p| compare(&p.query.sql)).collect())
-}
-
-/// Time of writing rows with each chosen candidate over the time without.
-pub fn write_overheads(ground: &Ground, prepared: &Prepared, choice: &Choice) -> Result<BTreeMap<usize, f64>, Failure> {
-    let (mut session, _) = with_the_chosen(ground, prepared, choice)?;
     let mut overhead = BTreeMap::new();
     for c in choice.chosen.iter() {
         let tried = &prepared.tried[c];

@@ -1,7 +1,8 @@
 //! What an index does on real rows: pages and time of a query with it and without, and time of writing.
 use super::indexes;
 use crate::{LabError, clock::Clock, execute::plan, session::Session};
-use std::collections::BTreeSet;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{ident::quote, schema::Name};
 
 /// What a run came to.
@@ -11,8 +12,8 @@ pub struct Run {
     pub pages: u64,
     /// Seconds.
     pub seconds: f64,
-    /// Indexes that the plan read, by name.
-    pub used: BTreeSet<String>,
+    /// Indexes that the plan read, by name, and the pages that were touched for each, those of rows included.
+    pub used: BTreeMap<String, u64>,
 }
 
 /// A query run with some indexes and without them, in turn.
@@ -24,8 +25,8 @@ pub struct Compared {
     pub pages_with: u64,
     /// Median of time with over time without; none where it touches no more pages, which is not timed.
     pub ratio: Option<f64>,
-    /// Indexes that the plan read with them, by name.
-    pub used: BTreeSet<String>,
+    /// Indexes that the plan read with them, by name, and the pages that were touched for each, those of rows included.
+    pub used: BTreeMap<String, u64>,
 }
 
 /// A query is slower when it takes this many times as long.
@@ -67,9 +68,24 @@ pub fn run(session: &mut Session, sql: &str) -> Result<Run, LabError> {
     let seconds = clock.seconds();
     session.client.batch_execute("ROLLBACK").map_err(failed())?;
     let plan = plan.map_err(failed())?;
-    let mut used = BTreeSet::new();
-    indexes(&plan, &mut used);
+    let mut used = BTreeMap::new();
+    touched_for(&plan, &mut used);
     Ok(Run { pages: plan::touched(&plan), seconds, used })
+}
+
+/// Adds, for each index that an analysed plan reads, the pages touched for it alone. Those of a bitmap's rows go to each
+/// index that the bitmap comes from.
+fn touched_for(node: &Value, used: &mut BTreeMap<String, u64>) {
+    let children = || node["Plans"].as_array().into_iter().flatten();
+    let own = plan::touched(node).saturating_sub(children().map(plan::touched).sum());
+    let mut of: BTreeSet<String> = node["Index Name"].as_str().map(String::from).into_iter().collect();
+    if node["Node Type"] == "Bitmap Heap Scan" {
+        children().for_each(|child| indexes(child, &mut of));
+    }
+    for index in of {
+        *used.entry(index).or_default() += own;
+    }
+    children().for_each(|child| touched_for(child, used));
 }
 
 /// Hides or shows indexes for the statements that follow, in this database, for good.

@@ -5,6 +5,7 @@ pub mod plans;
 pub mod sample;
 mod shelf;
 pub mod statistics;
+pub mod whole;
 
 pub use shelf::Shelf;
 

@@ -7,6 +7,7 @@ use crate::{
 };
 use postgres::error::ErrorPosition;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use tw_model::{
     ident::{literal, quote},
     schema::Name,
@@ -52,6 +53,14 @@ pub fn plans(session: &mut Session, search_path: &str, sql: &str) -> Result<Plan
         plans.roots.push(root?);
     }
     Ok(plans)
+}
+
+/// Indexes that the plan of a statement without parameters reads, by name, in the session as it is.
+pub fn used(session: &mut Session, sql: &str) -> Result<BTreeSet<String>, LabError> {
+    let plan = plan::explain(&mut session.client, "VERBOSE OFF", sql).map_err(LabError::server("no plan"))?;
+    let mut used = BTreeSet::new();
+    super::indexes(&plan, &mut used);
+    Ok(used)
 }
 
 fn generic(client: &mut postgres::Client, sql: &str, types: &mut Vec<String>) -> Result<Value, Refused> {

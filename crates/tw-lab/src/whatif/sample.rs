@@ -43,6 +43,12 @@ pub enum SampleError {
     Lab(LabError),
 }
 
+impl From<LiveError> for SampleError {
+    fn from(error: LiveError) -> Self {
+        SampleError::Live(error)
+    }
+}
+
 /// Copies a sample of each table; the same rows each time as long as the table is as it was. Gives the rows copied.
 pub fn copy(live: &mut Live, lab: &Lab, database: &str, tables: &[Drawn]) -> Result<Vec<u64>, SampleError> {
     let mut session = lab.session(database, &Actor::Lab).map_err(SampleError::Lab)?;
@@ -88,6 +94,6 @@ pub fn copy(live: &mut Live, lab: &Lab, database: &str, tables: &[Drawn]) -> Res
     Ok(counts)
 }
 
-fn lab_error(what: &str, source: postgres::Error) -> SampleError {
+pub(super) fn lab_error(what: &str, source: postgres::Error) -> SampleError {
     SampleError::Lab(LabError::Server { doing: format!("the sample of {what} cannot be kept"), source })
 }

@@ -1,5 +1,8 @@
 //! A copy whose candidates are put away, and taken out as questions want them.
 //!
+//! What is put away is not live for the catalogue, so the planner does not even open it. A table's list of indexes is
+//! read anew only when the table's own row changes, so that is touched as well.
+//!
 //! Each change is committed at once: within one transaction the versions of a catalogue row that was changed a hundred
 //! times would all be read again and again, and took most of the time that planning took.
 use super::{Question, Said, indexes};
@@ -12,9 +15,19 @@ use tw_model::{ident::quote, schema::Name};
 #[derive(Debug)]
 pub struct Shelf {
     copy: Inflated,
-    /// Of each index: what the server calls it, and whether it is out.
-    indexes: Vec<(u32, bool)>,
+    indexes: Vec<Kept>,
     numbers: BTreeMap<String, usize>,
+}
+
+/// An index on the shelf.
+#[derive(Debug)]
+struct Kept {
+    /// What the server calls it.
+    oid: u32,
+    /// What the server calls its table.
+    table: u32,
+    /// Whether the planner sees it.
+    out: bool,
 }
 
 impl Shelf {
@@ -23,11 +36,12 @@ impl Shelf {
         let failed = || LabError::server("cannot hide indexes from the planner");
         let list: Vec<String> = names.iter().map(|n| format!("{}.{}", quote(&n.schema), quote(&n.name))).collect();
         let client = &mut copy.session()?.client;
-        let sql = "SELECT n::regclass::oid FROM unnest($1::text[]) WITH ORDINALITY AS t(n, place) ORDER BY place";
+        let sql = "SELECT i.indexrelid, i.indrelid FROM unnest($1::text[]) WITH ORDINALITY AS t(n, place) \
+                   JOIN pg_catalog.pg_index i ON i.indexrelid = n::regclass ORDER BY place";
         let rows = client.query(sql, &[&list]).map_err(failed())?;
         let mut shelf = Shelf {
             copy,
-            indexes: rows.iter().map(|row| (row.get(0), true)).collect(),
+            indexes: rows.iter().map(|row| Kept { oid: row.get(0), table: row.get(1), out: true }).collect(),
             numbers: names.iter().enumerate().map(|(n, name)| (name.name.clone(), n)).collect(),
         };
         let all: Vec<usize> = (0..names.len()).collect();
@@ -49,7 +63,7 @@ impl Shelf {
     }
 
     fn is_wrong(&self, question: &Question<'_>, number: usize) -> bool {
-        self.indexes[number].1 != question.shown.binary_search(&number).is_ok()
+        self.indexes[number].out != question.shown.binary_search(&number).is_ok()
     }
 
     /// The statement that takes out what is put away and puts away what is out.
@@ -57,16 +71,18 @@ impl Shelf {
         if numbers.is_empty() {
             return String::new();
         }
-        let mut list = vec![];
+        let (mut list, mut tables) = (vec![], BTreeSet::new());
         for n in numbers {
-            let (oid, out) = &mut self.indexes[*n];
-            *out = !*out;
-            list.push(oid.to_string());
+            let kept = &mut self.indexes[*n];
+            kept.out = !kept.out;
+            list.push(kept.oid.to_string());
+            tables.insert(kept.table.to_string());
         }
         format!(
-            "BEGIN READ WRITE; UPDATE pg_catalog.pg_index SET indisvalid = NOT indisvalid WHERE indexrelid IN ({}); \
-             COMMIT; ",
-            list.join(",")
+            "BEGIN READ WRITE; UPDATE pg_catalog.pg_index SET indislive = NOT indislive WHERE indexrelid IN ({}); \
+             UPDATE pg_catalog.pg_class SET relname = relname WHERE oid IN ({}); COMMIT; ",
+            list.join(","),
+            tables.into_iter().collect::<Vec<_>>().join(",")
         )
     }
 

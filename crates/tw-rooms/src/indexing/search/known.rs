@@ -54,8 +54,6 @@ pub struct Known {
     told: Vec<Told>,
     /// How far guesses go from what is hoped towards what is possible, 0 to 1.
     boldness: f64,
-    /// Questions asked so far.
-    pub asks: usize,
 }
 
 impl Known {
@@ -83,7 +81,7 @@ impl Known {
                 onward: HashMap::default(),
             }
         });
-        Known { told: told.collect(), boldness: 0.0, asks: 0 }
+        Known { told: told.collect(), boldness: 0.0 }
     }
 
     /// From now on guesses go so far towards what is possible.
@@ -94,7 +92,6 @@ impl Known {
 
     /// Learns an answer.
     pub fn learn(&mut self, ask: &Ask, answer: &Answer) {
-        self.asks += 1;
         let told = &mut self.told[ask.query];
         told.forget();
         if ask.with.is_empty() {

@@ -101,7 +101,7 @@ fn improve(problem: &Problem, known: &mut Known, allowed: &Set, start: Set) -> S
     for _ in 0..PASSES {
         let before = cost;
         let mut order = by_worth(problem, known, &set);
-        for c in allowed.iter().filter(|c| problem.candidates[*c].bytes <= problem.budget_bytes) {
+        for c in allowed.iter() {
             let tried = if set.has(c) {
                 fill(problem, known, &allowed.without(c), set.without(c))
             } else {

@@ -15,7 +15,7 @@ pub mod set;
 mod tests;
 
 use known::Known;
-use problem::{Answer, Ask, Choice, Oracle, Problem};
+use problem::{Answer, Ask, Choice, Learned, Oracle, Problem, Question};
 use set::Set;
 
 /// A saving of less than this share is none.
@@ -29,12 +29,20 @@ const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
 struct Inquiry<'p, 'o, 'a, E> {
     problem: &'p Problem,
     known: Known,
+    learned: &'p mut Learned,
     oracle: &'o mut Oracle<'a, E>,
+    /// Questions asked so far.
+    asks: usize,
 }
 
-/// Chooses candidates within the budget.
-pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice, E> {
-    let mut inquiry = Inquiry { problem, known: Known::new(problem), oracle };
+/// Chooses candidates within the budget. What the oracle said is added to `learned`, and what is there already is not
+/// asked again: of a problem with other candidates left out, or another budget, little is left to ask.
+pub fn search<E>(problem: &Problem, learned: &mut Learned, oracle: &mut Oracle<'_, E>) -> Result<Choice, E> {
+    let (problem, too_large) = &that_fit(problem);
+    let mut inquiry = Inquiry { problem, known: Known::new(problem), learned, oracle, asks: 0 };
+    for (ask, answer) in inquiry.learned.iter() {
+        inquiry.known.learn(ask, answer);
+    }
     let every = || 0..problem.queries.len();
     inquiry.put(every().map(|query| Ask { query, with: Set::default() }).collect())?;
     inquiry.put(every().map(|query| Ask { query, with: problem.queries[query].relevant }).collect())?;
@@ -65,7 +73,22 @@ pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice
     }
     inquiry.known.be_bold(0.0);
     let chosen = without_idle(&mut inquiry, best.0)?;
-    report::report(&mut inquiry, chosen)
+    report::report(&mut inquiry, chosen, too_large)
+}
+
+/// The problem without the candidates that are larger than the whole budget, and of each query those. Nothing is asked
+/// with them until the choice is told: plans among fewer take less time to find.
+fn that_fit(problem: &Problem) -> (Problem, Vec<Set>) {
+    let large = (0..problem.candidates.len()).filter(|c| problem.candidates[*c].bytes > problem.budget_bytes);
+    let large = Set::of(large);
+    let mut fitting = problem.clone();
+    let apart = |q: &mut Question| {
+        let apart = q.relevant.and(&large);
+        q.relevant = q.relevant.minus(&large);
+        apart
+    };
+    let too_large = fitting.queries.iter_mut().map(apart).collect();
+    (fitting, too_large)
 }
 
 impl<E> Inquiry<'_, '_, '_, E> {
@@ -84,6 +107,8 @@ impl<E> Inquiry<'_, '_, '_, E> {
         for (ask, answer) in open.iter().zip(&answers) {
             self.known.learn(ask, answer);
         }
+        self.asks += open.len();
+        self.learned.extend(open.into_iter().zip(answers));
         Ok(())
     }
 
@@ -122,8 +147,8 @@ fn without_the_best<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
     inquiry.put(asks)
 }
 
-/// Candidates that gain something by themselves or stand in the best plan of some query, fit the budget, and are
-/// not beaten by another one that is no larger, costs no more to keep and gains no less for every query.
+/// Candidates that gain something by themselves or stand in the best plan of some query, and are not beaten by another
+/// one that is no larger, costs no more to keep and gains no less for every query.
 fn worth_a_look(problem: &Problem, known: &Known) -> Set {
     let gains = |c: usize| -> Vec<f64> { (0..problem.queries.len()).map(|q| known.gain(q, c)).collect() };
     let mut in_plans = Set::default();
@@ -131,7 +156,6 @@ fn worth_a_look(problem: &Problem, known: &Known) -> Set {
         in_plans = in_plans.or(&known.used(q, &query.relevant));
     }
     let some: Vec<(usize, Vec<f64>)> = (0..problem.candidates.len())
-        .filter(|c| problem.candidates[*c].bytes <= problem.budget_bytes)
         .map(|c| (c, gains(c)))
         .filter(|(c, g)| in_plans.has(*c) || g.iter().any(|g| *g > 0.0))
         .collect();

@@ -52,6 +52,9 @@ pub struct Answer {
     pub used: Set,
 }
 
+/// What the planner was asked and said. It holds whatever the budget, and whatever is allowed.
+pub type Learned = Vec<(Ask, Answer)>;
+
 /// Answers a batch of asks, in their order.
 pub type Oracle<'a, E> = dyn FnMut(&[Ask]) -> Result<Vec<Answer>, E> + 'a;
 

@@ -4,12 +4,14 @@ use super::{
     problem::{Ask, Choice, Refusal},
     set::Set,
 };
+use std::collections::BTreeMap;
 
 /// Near-misses that are told.
 const MOST_REJECTED: usize = 10;
 
-/// Asks what is open about the choice, and tells.
-pub fn report<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, chosen: Set) -> Result<Choice, E> {
+/// Asks what is open about the choice, and tells. `too_large` are, of each query, the candidates that were left out for
+/// their size.
+pub fn report<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, chosen: Set, too_large: &[Set]) -> Result<Choice, E> {
     let problem = inquiry.problem;
     inquiry.put(inquiry.open(&chosen))?;
     let cost = inquiry.cost(&chosen);
@@ -19,16 +21,10 @@ pub fn report<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, chosen: Set) -> Result<Ch
     let near = near_misses(inquiry, &chosen);
     let with: Vec<Ask> = near.iter().flat_map(|c| inquiry.open(&chosen.with(*c))).collect();
     inquiry.put(with)?;
-    let mut rejected = vec![];
+    let mut rejected = would_be_used(inquiry, &chosen, too_large)?;
     for c in near {
         let saved = cost - inquiry.cost(&chosen.with(c));
-        let refusal = if problem.candidates[c].bytes > problem.budget_bytes {
-            Refusal::TooLarge
-        } else if saved <= cost * NOTHING {
-            Refusal::NothingOnTop { saved }
-        } else {
-            Refusal::NoRoom { saved }
-        };
+        let refusal = if saved <= cost * NOTHING { Refusal::NothingOnTop { saved } } else { Refusal::NoRoom { saved } };
         rejected.push((c, refusal));
     }
     let known = &mut inquiry.known;
@@ -37,7 +33,33 @@ pub fn report<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, chosen: Set) -> Result<Ch
     let uses = queries().map(|(q, x)| (q, known.used(q, &chosen.and(&x.relevant))));
     let uses = uses.filter(|(_, used)| !used.is_empty()).collect();
     let costs = queries().map(|(q, x)| (known.base(q), known.guess(q, &chosen.and(&x.relevant)))).collect();
-    Ok(Choice { chosen, base, cost, queries: costs, uses, benefits, rejected, asks: known.asks })
+    Ok(Choice { chosen, base, cost, queries: costs, uses, benefits, rejected, asks: inquiry.asks })
+}
+
+/// Those of the ones that are too large that plans would use beside the choice, the most helpful first.
+fn would_be_used<E>(
+    inquiry: &mut Inquiry<'_, '_, '_, E>,
+    chosen: &Set,
+    too_large: &[Set],
+) -> Result<Vec<(usize, Refusal)>, E> {
+    let queries = || inquiry.problem.queries.iter().zip(too_large).enumerate();
+    let open = queries().filter(|(_, (_, large))| !large.is_empty());
+    let asks: Vec<Ask> =
+        open.map(|(query, (q, large))| Ask { query, with: chosen.and(&q.relevant).or(large) }).collect();
+    inquiry.put(asks.clone())?;
+    let mut saved: BTreeMap<usize, f64> = BTreeMap::new();
+    for ask in asks {
+        let q = &inquiry.problem.queries[ask.query];
+        let now = inquiry.known.guess(ask.query, &chosen.and(&q.relevant));
+        let gain = q.weight * (now - inquiry.known.exact(ask.query, &ask.with).unwrap_or(now));
+        for c in inquiry.known.used(ask.query, &ask.with).and(&too_large[ask.query]).iter() {
+            *saved.entry(c).or_default() += gain;
+        }
+    }
+    let mut used: Vec<(usize, f64)> = saved.into_iter().filter(|(_, gain)| *gain > 0.0).collect();
+    used.sort_by(|a, b| b.1.total_cmp(&a.1));
+    used.truncate(MOST_REJECTED);
+    Ok(used.into_iter().map(|(c, _)| (c, Refusal::TooLarge)).collect())
 }
 
 /// Candidates that gain most by themselves and were not chosen.

@@ -98,7 +98,7 @@ fn it_mostly_finds_the_best_of_all_sets_and_is_seldom_far_from_it() {
     for seed in 1..=INSTANCES {
         let (problem, planner) = instance(seed);
         let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
-        let Ok(choice) = search(&problem, &mut oracle);
+        let Ok(choice) = search(&problem, &mut vec![], &mut oracle);
         let cost = planner.cost(&problem, &choice.chosen);
         assert!(
             (cost - choice.cost).abs() < 1e-6 * cost,
@@ -122,8 +122,8 @@ fn it_mostly_finds_the_best_of_all_sets_and_is_seldom_far_from_it() {
 fn the_same_answers_give_the_same_choice() {
     let (problem, planner) = instance(7);
     let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
-    let Ok(one) = search(&problem, &mut oracle);
-    let Ok(two) = search(&problem, &mut oracle);
+    let Ok(one) = search(&problem, &mut vec![], &mut oracle);
+    let Ok(two) = search(&problem, &mut vec![], &mut oracle);
     assert_eq!((one.chosen, one.asks, one.rejected), (two.chosen, two.asks, two.rejected));
 }
 
@@ -141,7 +141,7 @@ fn simple(candidates: &[(u64, f64, f64)], budget_bytes: u64) -> (Problem, Planne
 fn what_writes_pay_more_for_than_reads_gain_is_not_taken() {
     let (problem, planner) = simple(&[(10, 60.0, 50.0), (10, 10.0, 70.0)], 100);
     let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
-    let Ok(choice) = search(&problem, &mut oracle);
+    let Ok(choice) = search(&problem, &mut vec![], &mut oracle);
     assert_eq!(choice.chosen, Set::of([1]));
     assert_eq!(choice.benefits, [(1, 20.0)]);
     assert_eq!(choice.cost, 80.0);
@@ -151,7 +151,7 @@ fn what_writes_pay_more_for_than_reads_gain_is_not_taken() {
 fn a_near_miss_is_told_with_its_reason() {
     let (problem, planner) = simple(&[(200, 0.0, 5.0), (60, 0.0, 10.0), (30, 0.0, 12.0)], 100);
     let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
-    let Ok(choice) = search(&problem, &mut oracle);
+    let Ok(choice) = search(&problem, &mut vec![], &mut oracle);
     assert_eq!(choice.chosen, Set::of([1]));
     assert_eq!(choice.rejected, [(0, Refusal::TooLarge), (2, Refusal::NothingOnTop { saved: 0.0 })]);
 }
@@ -160,7 +160,28 @@ fn a_near_miss_is_told_with_its_reason() {
 fn far_fewer_sets_are_asked_for_than_there_are() {
     let (problem, planner) = instance(11);
     let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
-    let Ok(choice) = search(&problem, &mut oracle);
+    let Ok(choice) = search(&problem, &mut vec![], &mut oracle);
     let sets = problem.queries.len() << problem.candidates.len();
     assert!(choice.asks * 10 < sets, "{} asks of {sets} sets", choice.asks);
+}
+
+#[test]
+fn what_was_learned_is_not_asked_again_and_gives_the_same_choice() {
+    for seed in 1..=20 {
+        let (mut problem, planner) = instance(seed);
+        let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+        let mut learned = vec![];
+        let Ok(first) = search(&problem, &mut learned, &mut oracle);
+        assert_eq!(learned.len(), first.asks, "seed {seed}");
+        let Ok(again) = search(&problem, &mut learned, &mut oracle);
+        assert!(again.cost <= first.cost * (1.0 + 1e-9), "seed {seed}: {} after {}", again.cost, first.cost);
+        // Without one of the chosen ones, much of it holds still.
+        let Some(gone) = first.chosen.iter().next() else { continue };
+        problem.queries.iter_mut().for_each(|q| q.relevant = q.relevant.without(gone));
+        let Ok(less) = search(&problem, &mut learned, &mut oracle);
+        let Ok(anew) = search(&problem, &mut vec![], &mut oracle);
+        assert!(!less.chosen.has(gone) && less.asks < anew.asks, "seed {seed}: {} of {}", less.asks, anew.asks);
+        let cost = planner.cost(&problem, &less.chosen);
+        assert!((cost - less.cost).abs() < 1e-6 * cost, "seed {seed}: it says {} of {cost}", less.cost);
+    }
 }

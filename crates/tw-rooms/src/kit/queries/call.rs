@@ -3,7 +3,7 @@
 //! A claim's trial needs one typical argument; a mix needs all that callers may give, in the brief's own
 //! distribution. Both are drawn from the rows of the sample, under the same conditions.
 use super::{
-    draw::{admitted, columns_of, constant, free_for_insert, from_column, is_param, uses_of, written},
+    draw::{admitted, columns_of, constant, free_for_insert, is_param, uses_of, value, written},
     kept_names, prepared, tenant,
 };
 use crate::kit::{Ground, TENANT_SETTING};
@@ -13,7 +13,7 @@ use tw_model::{
     ident::literal,
     model::{Param, ParamType, Query, snake_case},
     render,
-    sql::{PredicateOp, Scan, StatementKind},
+    sql::{Predicate, PredicateOp, Scan, StatementKind},
     trial::Actor,
 };
 
@@ -89,22 +89,20 @@ fn draws(ground: &Ground, query: &Query) -> Result<(Vec<Draw>, Option<String>), 
         }
         let uses = uses_of(query, &param.name);
         let equal = uses.iter().find(|(_, p)| p.op == PredicateOp::Equal);
-        let draw =
-            match (equal, uses.first()) {
-                (Some((scan, _)), _) => {
-                    let together: Vec<&Param> = query
-                        .params
-                        .iter()
-                        .filter(|p| !drawn.contains(&p.name))
-                        .filter(|p| scan.predicates.iter().any(|x| x.op == PredicateOp::Equal && is_param(x, &p.name)))
-                        .collect();
-                    drawn.extend(together.iter().map(|p| p.name.clone()));
-                    from_rows(ground, query, scan, &together, tenant.as_deref())
-                }
-                (None, Some((scan, predicate))) => from_column(ground, query, scan, predicate, param)
-                    .map(|step| Draw { names: step.keep, sql: step.sql, choice: Choice::Uniform, within: None }),
-                (None, None) => fresh(ground, query, param, tenant.as_deref()),
-            };
+        let draw = match (equal, uses.first()) {
+            (Some((scan, _)), _) => {
+                let together: Vec<&Param> = query
+                    .params
+                    .iter()
+                    .filter(|p| !drawn.contains(&p.name))
+                    .filter(|p| scan.predicates.iter().any(|x| x.op == PredicateOp::Equal && is_param(x, &p.name)))
+                    .collect();
+                drawn.extend(together.iter().map(|p| p.name.clone()));
+                from_rows(ground, query, scan, &together, tenant.as_deref())
+            }
+            (None, Some((scan, predicate))) => of_column(ground, query, scan, predicate, param, tenant.as_deref()),
+            (None, None) => fresh(ground, query, param, tenant.as_deref()),
+        };
         drawn.push(param.name.clone());
         draws.push(draw.ok_or_else(|| Undecided::NoTrial(format!("nothing is known to choose :{} from", param.name)))?);
     }
@@ -156,6 +154,33 @@ fn from_rows(ground: &Ground, query: &Query, scan: &Scan, params: &[&Param], ten
     let choice = if free { Choice::Once } else { zipf.map_or(Choice::Uniform, |p| chosen(p)) };
     let admitted = admitted(ground, query, scan, relation, params);
     Some(among(ground, &scan.entity, columns, names, &admitted, choice, tenant))
+}
+
+/// A value that bounds, searches or matches one column: one for each tenant where the entity has them.
+fn of_column(
+    ground: &Ground,
+    query: &Query,
+    scan: &Scan,
+    predicate: &Predicate,
+    param: &Param,
+    tenant: Option<&str>,
+) -> Option<Draw> {
+    let relation = ground.plain.relations.get(&scan.entity)?;
+    let from = &relation.read_from;
+    let column = tenant.and_then(|_| tenant_column(ground, &scan.entity));
+    let sql = match &column {
+        None => value(relation, query, scan, predicate, param, from)?,
+        Some(column) => {
+            let its = format!("(SELECT * FROM {from} WHERE {column} = tenant_of_row) its");
+            let value = value(relation, query, scan, predicate, param, &its)?;
+            format!(
+                "SELECT tenant_of_row, ({value}) AS v0 \
+                 FROM (SELECT DISTINCT {column} AS tenant_of_row FROM {from} WHERE {column} IS NOT NULL) tenants"
+            )
+        }
+    };
+    let within = column.and(tenant).map(String::from);
+    Some(Draw { names: vec![param.name.clone()], sql, choice: Choice::Uniform, within })
 }
 
 /// A draw of these columns among the rows of an entity, within the tenant where it has one.

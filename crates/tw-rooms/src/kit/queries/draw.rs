@@ -225,7 +225,7 @@ pub(super) fn admitted(
     if conditions.is_empty() { "true".into() } else { conditions.join(" AND ") }
 }
 
-/// A value for a parameter that bounds, searches or matches one column.
+/// A value for a parameter that bounds, searches or matches one column, among the rows of the call's tenant.
 pub(super) fn from_column(
     ground: &Ground,
     query: &Query,
@@ -233,19 +233,44 @@ pub(super) fn from_column(
     predicate: &Predicate,
     param: &Param,
 ) -> Option<Step> {
-    if let (PredicateOp::Range, ParamType::Type { ty }) = (predicate.op, &param.ty)
-        && ["numeric", "integer", "bigint", "smallint"].iter().any(|n| ty.sql.starts_with(n))
+    if is_number(predicate, param)
+        && let ParamType::Type { ty } = &param.ty
     {
         return Some(keep_constant(&param.name, &constant(&ty.sql)));
     }
     let relation = ground.plain.relations.get(&scan.entity)?;
-    let [column]: [String; 1] = columns_of(relation, &predicate.attribute).try_into().ok()?;
     let within = within(ground, query, &scan.entity);
     let from = if within.is_empty() {
         relation.read_from.clone()
     } else {
         format!("(SELECT * FROM {} WHERE true{within}) its", relation.read_from)
     };
+    let mut step = prepares(value(relation, query, scan, predicate, param, &from)?);
+    step.keep = vec![param.name.clone()];
+    Some(step)
+}
+
+/// A bound on a number: nothing is gained by looking for one among the rows.
+fn is_number(predicate: &Predicate, param: &Param) -> bool {
+    let number = |ty: &str| ["numeric", "integer", "bigint", "smallint"].iter().any(|n| ty.starts_with(n));
+    predicate.op == PredicateOp::Range && matches!(&param.ty, ParamType::Type { ty } if number(&ty.sql))
+}
+
+/// The query of such a value among the rows of `from`.
+pub(super) fn value(
+    relation: &MappedRelation,
+    query: &Query,
+    scan: &Scan,
+    predicate: &Predicate,
+    param: &Param,
+    from: &str,
+) -> Option<String> {
+    if is_number(predicate, param)
+        && let ParamType::Type { ty } = &param.ty
+    {
+        return Some(format!("SELECT {}", literal(&constant(&ty.sql))));
+    }
+    let [column]: [String; 1] = columns_of(relation, &predicate.attribute).try_into().ok()?;
     let value = match predicate.op {
         PredicateOp::Range => {
             // A narrow range near the recent end: from the 98th percentile up, or between it and the 99th.
@@ -260,7 +285,7 @@ pub(super) fn from_column(
             };
             format!("SELECT percentile_disc({share}) WITHIN GROUP (ORDER BY {column}) FROM {from}")
         }
-        PredicateOp::Search => text(&column, &from),
+        PredicateOp::Search => text(&column, from),
         PredicateOp::LikePrefix => {
             format!("SELECT substr({column}, 1, 5) || '%' FROM {from} WHERE length({column}) >= 5 ORDER BY 1 LIMIT 1")
         }
@@ -276,9 +301,7 @@ pub(super) fn from_column(
         }
         _ => format!("SELECT {column} FROM {from} WHERE {column} IS NOT NULL ORDER BY {column}::text LIMIT 1"),
     };
-    let mut step = prepares(value);
-    step.keep = vec![param.name.clone()];
-    Some(step)
+    Some(value)
 }
 
 fn is_range(relation: &MappedRelation, attribute: &str) -> bool {
