@@ -1,7 +1,7 @@
 //! Markdown and terminal: the same things told in the same words, safe and the same twice.
 mod fixture;
 
-use fixture::{HOSTILE, dossier, every_step, told};
+use fixture::{HOSTILE, dossier, every_step, review, told};
 use tw_model::dossier::ITEMS;
 use tw_report::{html, markdown, progress, terminal, text::columns, words};
 
@@ -132,4 +132,40 @@ fn progress_fits_its_line() {
             assert!(!line.contains('\u{1b}') && !line.contains('\n'));
         }
     }
+}
+
+#[test]
+fn a_review_in_a_terminal_tells_the_story_first_and_keeps_the_width() {
+    for width in [40, 72, 120] {
+        for review in [review::hostile(), review::large(60)] {
+            let text = tw_report::review::terminal(&review, width, false);
+            assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'));
+            // Statements are to be copied, so they are not broken; what a refused statement looked like neither.
+            for line in text.lines().skip(1).filter(|l| !l.starts_with("      ")) {
+                assert!(columns(line) <= width, "{width}: {line}");
+            }
+        }
+    }
+    let review = review::large(60);
+    let text = tw_report::review::terminal(&review, 100, false);
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is not in\n{text}"));
+    assert!(text.starts_with(
+        "schema.sql: 60 tables; 3 errors, 180 warnings, 180 notes\n\n  ✗ error        3  keys/no-primary"
+    ));
+    assert!(at("! warning     60  columns/time-without-zone") < at("· note        60  columns/money-in-float"));
+    assert!(at("\nkeys\n") < at("\ncolumns\n") && at("and 56 more") < at("\nWhat to do next\n"));
+    assert!(text.contains("[line 7]") && text.contains("each shown on PostgreSQL 15.18, and gone once mended"));
+    let coloured = tw_report::review::terminal(&review, 100, true);
+    assert_ne!(coloured, text);
+    let codes = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[31m", "\u{1b}[33m", "\u{1b}[36m"];
+    assert_eq!(codes.iter().fold(coloured, |t, code| t.replace(code, "")), text, "colour adds nothing else");
+}
+
+#[test]
+fn a_rule_is_explained_in_the_width_with_its_examples() {
+    let note = &review::large(2).rules[0];
+    let text = tw_report::review::explained(note, 50, false);
+    assert!(text.starts_with("columns/money-in-float (note)\n  It is wrong.\n\nWhat\n  It is so.\n"), "{text}");
+    assert!(text.contains("\nIt finds\n  create table t (a int);\n") && !text.contains("It stays silent"), "{text}");
+    assert!(text.lines().all(|l| columns(l) <= 50) && !text.contains('\u{1b}'), "{text}");
 }

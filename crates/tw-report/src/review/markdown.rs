@@ -1,12 +1,12 @@
 //! A review as Markdown: for a comment on a change, or a page that is kept.
-use super::{by_room, headline, place, proved};
+use super::{by_room, headline, not_judged, place, proved};
 use crate::markdown::safe::{code, fence, rich};
 use tw_model::finding::Review;
 
 /// The review as Markdown.
 pub fn markdown(review: &Review) -> String {
     let mut out = format!("# Review\n\n{}\n", rich(&headline(review)));
-    for (room, findings) in by_room(review) {
+    for (room, findings) in by_room(&review.findings, |f| f) {
         out += &format!("\n## {}\n", rich(room));
         let mut last = "";
         for finding in findings {
@@ -47,8 +47,9 @@ pub fn markdown(review: &Review) -> String {
     if !review.not_judged.is_empty() {
         out += "\n## Not judged\n\n";
     }
-    for item in &review.not_judged {
-        out += &format!("- {}: {}\n", code(&item.what), rich(item.why.lines().next().unwrap_or_default()));
+    for (things, why) in not_judged(review) {
+        let things: Vec<String> = things.iter().map(|t| code(t)).collect();
+        out += &format!("- {}: {}\n", things.join(", "), rich(why.lines().next().unwrap_or_default()));
     }
     out
 }

@@ -1,0 +1,98 @@
+//! The tables of a review drawn: one drawing where that can be read, else a map of the neighbourhoods and a drawing of
+//! each.
+use super::{DRAWINGS_BYTES, Left};
+use crate::{
+    arrange::plural,
+    diagram::{
+        Place,
+        draw::{Edge, End, Node, svg},
+        neighbours::{self, Neighbourhood},
+        tables::{Drawn, drawn_svg},
+    },
+    html::schema::scroll,
+    text::{anchor, one_line},
+};
+use maud::{Markup, PreEscaped, html};
+use std::collections::{BTreeMap, BTreeSet};
+use tw_model::{finding::Review, schema::Name};
+
+/// The drawings.
+pub fn map(review: &Review) -> Markup {
+    let neighbours::Map { parts, alone } = neighbours::map(&review.schema);
+    let mut left = Left(DRAWINGS_BYTES);
+    if let [whole] = parts.as_slice()
+        && whole.name.is_empty()
+    {
+        return left.fit(drawing(review, whole, 0, false)).unwrap_or_else(|| full(1));
+    }
+    let drawn: Vec<Markup> =
+        parts.iter().enumerate().map_while(|(n, part)| left.fit(drawing(review, part, n, true))).collect();
+    let missing = parts.len() - drawn.len();
+    html! {
+        p { "These are too many tables for one drawing: they are drawn in " (plural(parts.len(), "neighbourhood")) ", each of tables that belong together, with the columns of keys and references." }
+        @if !alone.is_empty() { p { (plural(alone.len(), "table")) " that refer to none, and that none refers to, are not drawn; they are in the list below." } }
+        @if parts.len() > 1 { (framed("Neighbourhoods, and which refers to which", &overview(&parts, drawn.len()))) }
+        @for drawing in &drawn { (drawing) }
+        @if missing > 0 { (full(missing)) }
+    }
+}
+
+/// A drawing in a frame that scrolls.
+fn framed(label: &str, svg: &str) -> Markup {
+    html! { figure.drawing { (scroll(label, PreEscaped(svg.to_string()))) } }
+}
+
+fn full(missing: usize) -> Markup {
+    html! { p.quiet { (plural(missing, "neighbourhood")) " more would make the page too large and " @if missing == 1 { "is" } @else { "are" } " not drawn; " a href="er.mmd" { "er.mmd" } " has every table." } }
+}
+
+fn drawing(review: &Review, part: &Neighbourhood, n: usize, keys_only: bool) -> Markup {
+    let drawn =
+        Drawn { id: format!("tables-{n}"), tables: part.tables.clone(), beside: part.beside.clone(), keys_only };
+    let title = if part.name.is_empty() { "Tables and their references" } else { &part.name };
+    let title = one_line(title);
+    html! {
+        @if !part.name.is_empty() { h3.map id=(place(n)) { (title) " " span.count { (plural(part.tables.len(), "table")) } } }
+        (framed(&title, &drawn_svg(&review.schema, &drawn, &title, 0, Place::Inline)))
+    }
+}
+
+fn place(n: usize) -> String {
+    anchor("neighbourhood", &n.to_string())
+}
+
+/// Neighbourhoods as boxes; those that are `drawn` lead to their drawing.
+fn overview(parts: &[Neighbourhood], drawn: usize) -> String {
+    let home: BTreeMap<&Name, usize> =
+        parts.iter().enumerate().flat_map(|(n, part)| part.tables.iter().map(move |t| (&t.name, n))).collect();
+    let nodes: Vec<Node> = parts
+        .iter()
+        .enumerate()
+        .map(|(n, part)| Node {
+            title: part.name.clone(),
+            note: plural(part.tables.len(), "table"),
+            href: if n < drawn { place(n) } else { String::new() },
+            ..Node::default()
+        })
+        .collect();
+    let links: BTreeSet<(usize, usize)> = parts
+        .iter()
+        .enumerate()
+        .flat_map(|(n, part)| part.beside.iter().filter_map(|t| home.get(&t.name)).map(move |to| (n, *to)))
+        .collect();
+    let edges: Vec<Edge> = links
+        .iter()
+        .map(|(from, to)| Edge {
+            from: *to,
+            to: *from,
+            from_row: None,
+            to_row: None,
+            from_end: End::General,
+            to_end: End::Plain,
+            label: String::new(),
+            label_at_from: true,
+            spoken: format!("{} refers to {}", parts[*from].name, parts[*to].name),
+        })
+        .collect();
+    svg("neighbourhoods", "Neighbourhoods", "What refers to what stands at each line.", &nodes, &edges, Place::Inline)
+}
