@@ -30,6 +30,18 @@ pub struct Map<'a> {
     pub alone: Vec<&'a Table>,
 }
 
+impl<'a> Map<'a> {
+    /// Tables that most of the neighbourhoods refer to: a line to each of them would tell nothing.
+    pub fn common(&self) -> Vec<&'a Table> {
+        let mut counts: BTreeMap<&Name, (usize, &'a Table)> = BTreeMap::new();
+        for table in self.parts.iter().flat_map(|part| &part.beside) {
+            counts.entry(&table.name).or_insert((0, table)).0 += 1;
+        }
+        let most = (self.parts.len() / 2).max(FEW);
+        counts.into_values().filter(|(n, _)| *n > most).map(|(_, table)| table).collect()
+    }
+}
+
 /// Parts the tables of a schema.
 pub fn map(schema: &Schema) -> Map<'_> {
     let tables = wholes(schema);
@@ -93,19 +105,18 @@ fn part_of<'a>(
     Neighbourhood { name, tables: these(&mut members.into_iter()), beside: these(&mut beside.into_iter()) }
 }
 
-/// The table that most of a part refer to, in it or elsewhere; none where the part hangs together by nothing.
+/// The table that most of a part refer to, in it before elsewhere; none where the part hangs together by nothing.
 fn hub(part: &[usize], links: &BTreeSet<(usize, usize)>) -> Option<usize> {
     let inside: BTreeSet<usize> = part.iter().copied().collect();
-    let mut counts: BTreeMap<usize, usize> = inside.iter().map(|at| (*at, 0)).collect();
-    let mut ties = 0;
-    for (from, to) in links.iter().filter(|(from, _)| inside.contains(from)) {
-        ties += 1;
-        *counts.entry(*to).or_default() += 2;
-        *counts.entry(*from).or_default() += 1;
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut boxes = inside.clone();
+    for (_, to) in links.iter().filter(|(from, _)| inside.contains(from)) {
+        *counts.entry(*to).or_default() += 1;
+        boxes.insert(*to);
     }
     // Boxes that all hang together have a line for each but one.
-    let together = ties + 1 >= counts.len();
-    let most = counts.into_iter().max_by_key(|(at, n)| (*n, inside.contains(at), std::cmp::Reverse(*at)));
+    let together = counts.values().sum::<usize>() + 1 >= boxes.len();
+    let most = counts.into_iter().max_by_key(|(at, n)| (inside.contains(at), *n, std::cmp::Reverse(*at)));
     most.filter(|_| together).map(|(at, _)| at)
 }
 
@@ -253,13 +264,16 @@ mod tests {
             tables.push(table("public", &format!("b{pair}"), &[&format!("a{pair}")]));
         }
         let schema = schema(tables);
-        let parts = map(&schema).parts;
+        let found = map(&schema);
+        assert_eq!(found.common().iter().map(|t| t.name.name.as_str()).collect::<Vec<_>>(), [""; 0], "three of five");
+        let parts = found.parts;
         assert!(parts.iter().all(|p| p.tables.len() <= MOST));
         assert_eq!(parts.iter().map(|p| p.tables.len()).sum::<usize>(), 57);
         for c in 0..5 {
             let home = parts.iter().find(|p| names(p).contains(&format!("c{c}"))).expect("somewhere");
             assert!((0..9).all(|n| names(home).contains(&format!("c{c}_{n}"))), "{:?}", names(home));
             assert!(home.beside.iter().chain(&home.tables).any(|t| t.name.name == "users"));
+            assert!(home.name == "around users" || home.name.starts_with("around c"), "{}", home.name);
         }
         let pairs = parts.iter().find(|p| names(p).contains(&"a0".into())).expect("somewhere");
         assert_eq!((pairs.tables.len(), pairs.name.as_str()), (6, "public: small groups"));

@@ -1,5 +1,5 @@
 //! A review as Markdown: for a comment on a change, or a page that is kept.
-use super::{by_room, headline, not_judged, place, proved};
+use super::{by_room, headline, message, not_judged, place, proved};
 use crate::markdown::safe::{code, fence, rich};
 use tw_model::finding::Review;
 
@@ -15,7 +15,7 @@ pub fn markdown(review: &Review) -> String {
                     &format!("\n### {} ({})\n\n{}\n", code(&finding.rule), finding.severity.word(), rich(&finding.why));
                 last = &finding.rule;
             }
-            out += &format!("\n- {} ({})", rich(&finding.message), code(&place(finding)));
+            out += &format!("\n- {} ({})", rich(&message(finding)), code(&place(finding)));
             if let Some(proved) = proved(finding) {
                 out += &format!("; {}", rich(&proved));
             }

@@ -11,7 +11,10 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 pub use terminal::terminal;
 
-use crate::{arrange::plural, text::one_line};
+use crate::{
+    arrange::plural,
+    text::{one_line, short},
+};
 use std::{cmp::Reverse, collections::BTreeMap};
 use tw_model::{
     Origin,
@@ -56,6 +59,14 @@ pub(super) fn first_of(things: &[&str], most: usize) -> String {
         0 => said.join(", "),
         more => format!("{} and {more} more", said.join(", ")),
     }
+}
+
+/// Characters of a message that are told: one may name every table.
+const LONGEST_MESSAGE: usize = 400;
+
+/// What is wrong, on one line that is not too long.
+pub(crate) fn message(finding: &Finding) -> String {
+    short(&one_line(&finding.message), LONGEST_MESSAGE)
 }
 
 /// Where a finding is, for people: a place in a file, or the object in the catalogue.
@@ -129,11 +140,9 @@ pub(crate) fn next(review: &Review) -> Vec<String> {
     if review.not_judged.iter().any(|n| n.why.starts_with("refused")) {
         orders.push("Look at what the server refused, under Not judged: nothing of it was reviewed.".into());
     }
-    if !review.unused_ignores.is_empty() {
-        orders.push(format!(
-            "Take away {}: nothing is looked away from by it.",
-            plural(review.unused_ignores.len(), "exception")
-        ));
+    match review.unused_ignores.len() {
+        0 => {}
+        n => orders.push(format!("Take away {} that nothing is found for any more.", plural(n, "exception"))),
     }
     if !review.findings.is_empty() {
         orders.push(

@@ -1,6 +1,6 @@
 //! A review for a terminal: the first screen tells the story, a line a rule; then each rule with its reason once, what it
 //! found, and how that is mended.
-use super::{by_room, by_rule, first_of, headline, next, not_judged, place, proved, sign};
+use super::{by_room, by_rule, first_of, headline, message, next, not_judged, place, proved, sign};
 use crate::{
     arrange::plural,
     text::{clean, one_line, pad, short, wrap},
@@ -101,7 +101,7 @@ impl Page<'_> {
         // What came of the demonstrations is mostly the same for all.
         let shown = proved(first).filter(|of| told.iter().all(|f| proved(f).as_ref() == Some(of)));
         for finding in told {
-            out += &self.indented(&format!("- {} [{}]", finding.message, self.place(finding)), 4);
+            out += &self.indented(&format!("- {} [{}]", message(finding), self.place(finding)), 4);
             for line in finding.fix.iter().filter(|_| first.severity != Severity::Note).flat_map(|f| f.sql.lines()) {
                 out += &format!("      {}\n", one_line(line));
             }

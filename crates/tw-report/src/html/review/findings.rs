@@ -6,7 +6,7 @@ use crate::{
         claims::{Tried, tried},
         rich::{rich, source, source_short, sql},
     },
-    review::{by_rule, proved, sign},
+    review::{by_rule, message, proved, sign},
     text::{anchor, one_line},
 };
 use maud::{Markup, html};
@@ -117,7 +117,7 @@ fn finding(finding: &Finding, id: &str, open: bool) -> Markup {
     html! {
         details class={ "claim " (finding.severity.word()) } id=(id) open[open] {
             summary {
-                span.statement { (rich(&finding.message)) }
+                span.statement { (rich(&message(finding))) }
                 @if is_shown(finding) { span.badge.held { span aria-hidden="true" { "✓" } " shown" } }
                 (source_short(&finding.origin))
             }
@@ -147,7 +147,7 @@ fn finding(finding: &Finding, id: &str, open: bool) -> Markup {
 fn line(finding: &Finding, id: &str) -> Markup {
     html! {
         div class={ "claim short " (finding.severity.word()) } id=(id) {
-            span.statement { (rich(&finding.message)) }
+            span.statement { (rich(&message(finding))) }
             code.id { (one_line(&finding.subject.path)) }
         }
     }

@@ -4,21 +4,27 @@ use super::{DRAWINGS_BYTES, Left};
 use crate::{
     arrange::plural,
     diagram::{
-        Place,
+        BOXES_DRAWN, Place,
         draw::{Edge, End, Node, svg},
-        neighbours::{self, Neighbourhood},
-        tables::{Drawn, drawn_svg},
+        neighbours::{self, Map, Neighbourhood},
+        tables::{Drawn, drawn_svg, shown},
     },
     html::schema::scroll,
     text::{anchor, one_line},
 };
 use maud::{Markup, PreEscaped, html};
 use std::collections::{BTreeMap, BTreeSet};
-use tw_model::{finding::Review, schema::Name};
+use tw_model::{
+    finding::Review,
+    schema::{Name, Table},
+};
 
 /// The drawings.
 pub fn map(review: &Review) -> Markup {
-    let neighbours::Map { parts, alone } = neighbours::map(&review.schema);
+    let map = neighbours::map(&review.schema);
+    let common: Vec<String> = map.common().iter().map(|t| shown(&t.name)).collect();
+    let overview = overview(&map);
+    let Map { parts, alone } = map;
     let mut left = Left(DRAWINGS_BYTES);
     if let [whole] = parts.as_slice()
         && whole.name.is_empty()
@@ -27,13 +33,22 @@ pub fn map(review: &Review) -> Markup {
     }
     let drawn: Vec<Markup> =
         parts.iter().enumerate().map_while(|(n, part)| left.fit(drawing(review, part, n, true))).collect();
-    let missing = parts.len() - drawn.len();
+    let missing = &parts[drawn.len()..];
     html! {
-        p { "These are too many tables for one drawing: they are drawn in " (plural(parts.len(), "neighbourhood")) ", each of tables that belong together, with the columns of keys and references." }
+        @match parts.len() {
+            0 | 1 => p { "Drawn are the tables that refer to others or are referred to, with the columns of keys and references." },
+            n => p { "These are too many tables for one drawing: they are drawn in " (n) " neighbourhoods, each of tables that belong together, with the columns of keys and references." },
+        }
         @if !alone.is_empty() { p { (plural(alone.len(), "table")) " that refer to none, and that none refers to, are not drawn; they are in the list below." } }
-        @if parts.len() > 1 { (framed("Neighbourhoods, and which refers to which", &overview(&parts, drawn.len()))) }
+        @if (2..=BOXES_DRAWN).contains(&parts.len()) {
+            (framed("Neighbourhoods, and which refers to which", &overview))
+            @if !common.is_empty() { p.quiet { "The map has no lines to what most neighbourhoods refer to: " (common.join(", ")) "." } }
+        }
         @for drawing in &drawn { (drawing) }
-        @if missing > 0 { (full(missing)) }
+        @for (n, part) in missing.iter().enumerate() {
+            h3.map id=(place(drawn.len() + n)) { (one_line(&part.name)) " " span.count { (plural(part.tables.len(), "table")) } }
+            @if n + 1 == missing.len() { (full(missing.len())) }
+        }
     }
 }
 
@@ -61,8 +76,9 @@ fn place(n: usize) -> String {
     anchor("neighbourhood", &n.to_string())
 }
 
-/// Neighbourhoods as boxes; those that are `drawn` lead to their drawing.
-fn overview(parts: &[Neighbourhood], drawn: usize) -> String {
+/// Neighbourhoods as boxes that lead to their drawings.
+fn overview(map: &Map) -> String {
+    let (parts, common) = (&map.parts, map.common());
     let home: BTreeMap<&Name, usize> =
         parts.iter().enumerate().flat_map(|(n, part)| part.tables.iter().map(move |t| (&t.name, n))).collect();
     let nodes: Vec<Node> = parts
@@ -71,14 +87,15 @@ fn overview(parts: &[Neighbourhood], drawn: usize) -> String {
         .map(|(n, part)| Node {
             title: part.name.clone(),
             note: plural(part.tables.len(), "table"),
-            href: if n < drawn { place(n) } else { String::new() },
+            href: place(n),
             ..Node::default()
         })
         .collect();
+    let told = |t: &&&Table| !common.iter().any(|c| c.name == t.name);
     let links: BTreeSet<(usize, usize)> = parts
         .iter()
         .enumerate()
-        .flat_map(|(n, part)| part.beside.iter().filter_map(|t| home.get(&t.name)).map(move |to| (n, *to)))
+        .flat_map(|(n, part)| part.beside.iter().filter(told).filter_map(|t| home.get(&t.name)).map(move |to| (n, *to)))
         .collect();
     let edges: Vec<Edge> = links
         .iter()

@@ -7,6 +7,7 @@ use crate::{
     diagram::tables::{shown, wholes},
     html::{rich::rich, schema},
     plot::{Unit, scale::written},
+    review::message,
     text::{anchor, one_line},
 };
 use maud::{Markup, html};
@@ -111,7 +112,7 @@ fn head(own: &[&Told]) -> Markup {
             ul.about {
                 @for one in own {
                     @if let Some(anchor) = &one.anchor {
-                        li { (badge(one.finding.severity)) " " a href={ "#" (anchor) } { (rich(&one.finding.message)) } }
+                        li { (badge(one.finding.severity)) " " a href={ "#" (anchor) } { (rich(&message(one.finding))) } }
                     }
                 }
             }
