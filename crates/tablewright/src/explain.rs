@@ -4,7 +4,7 @@ use tw_engine::{Failure, design::Designed, review::check};
 
 /// The page; a rule's is laid out for the terminal.
 pub fn told(id: &str) -> Result<String, Failure> {
-    match check::rule(id) {
+    match check::rule(id.split_whitespace().next().unwrap_or("")) {
         Some(rule) => Ok(tw_report::review::explained(&check::note(rule), screen::width(), screen::colour())),
         None => page(id),
     }
@@ -19,11 +19,10 @@ pub fn page(id: &str) -> Result<String, Failure> {
     }
     let unknown = || {
         let rooms: Vec<&str> = tw_engine::rooms().iter().map(|r| r.id).collect();
-        let close = tw_engine::rooms()
-            .iter()
-            .flat_map(|r| r.kinds.iter().map(move |(k, _)| format!("{}/{k}", r.id)))
-            .chain(check::rules().map(|r| r.id.to_string()))
-            .find(|k| k.ends_with(id) || k.contains(id));
+        let kinds = tw_engine::rooms().iter().flat_map(|r| r.kinds.iter().map(move |(k, _)| format!("{}/{k}", r.id)));
+        let rules = check::rules().map(|r| r.id.to_string());
+        let names: Vec<String> = kinds.chain(rules).chain(rooms.iter().map(|r| r.to_string())).collect();
+        let close = tw_engine::meant(id, &names);
         Failure::Path {
             path: id.into(),
             why: "there is no room, rule or kind of claim of that name".into(),

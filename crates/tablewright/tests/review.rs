@@ -194,6 +194,14 @@ fn folders_dumps_and_configurations() {
     place.write("tablewright.toml", "[[review.off]]\nrule = \"keys/gone\"\nbecause = \"x\"\n");
     let failed = place.expect(2, &["review", "-q", "--ddl", "only.sql"]);
     assert!(failed.err.contains("keys/gone"), "{}", failed.err);
+    place.write("tablewright.toml", "[[review.off]]\nrule = \"keys/no-primry\"\nbecause = \"x\"\n");
+    let failed = place.expect(2, &["review", "-q", "--ddl", "only.sql"]);
+    assert!(failed.err.contains("did you mean `keys/no-primary`?"), "{}", failed.err);
+    for word in ["keys/no-primry", "no-primary", "money-in-float"] {
+        let failed = place.expect(2, &["explain", word]);
+        let meant = if word.starts_with("money") { "columns/money-in-float" } else { "keys/no-primary" };
+        assert!(failed.err.contains(&format!("Did you mean {meant}?")), "{}", failed.err);
+    }
     let page = place.expect(0, &["explain", "keys/no-primary"]).out;
     assert!(page.starts_with("keys/no-primary (warning)\n  ") && page.contains("\nWhen to accept it\n  "), "{page}");
     assert!(page.contains("\nIt finds\n  create table") && page.contains("\nIt stays silent at\n"), "{page}");

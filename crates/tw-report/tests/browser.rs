@@ -145,6 +145,7 @@ fn a_review_is_searched_and_its_links_open_what_they_lead_to() {
 var set=function(id,v){{var e=d.getElementById(id);e.value=v;e.dispatchEvent(new w.Event('input',{{bubbles:true}}))}};\
 if(shown()!=3)say.push('all '+shown());\
 set('s','error');if(shown()!=1)say.push('errors '+shown());\
+if(!d.getElementById('room-columns').hidden||d.getElementById('room-keys').hidden)say.push('rooms');\
 set('s','');set('f','public.orders.total');if(shown()!=1)say.push('by path '+shown());\
 set('f','keys/');if(shown()!=2)say.push('by room '+shown());\
 set('f','');if(shown()!=3)say.push('again '+shown());\

@@ -4,7 +4,7 @@ mod fixture;
 
 use fixture::{HOSTILE, dossier, review, told};
 use roxmltree::{Document, Node};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::OnceLock};
 use tw_model::{dossier::ITEMS, evidence::Verdict, finding::Severity};
 use tw_report::{html, measured_html, review_html, text::one_line};
 
@@ -33,17 +33,20 @@ fn text(node: Node) -> String {
     node.descendants().filter_map(|n| n.text().filter(|_| n.is_text())).collect()
 }
 
-/// Every page, of the fixture and of a schema too large for one drawing.
-fn pages() -> Vec<String> {
-    let reviews = [review::hostile(), review::large(150)];
-    let of_dossiers = [html(&dossier()), measured_html(&dossier())];
-    of_dossiers.into_iter().chain(reviews.iter().map(review_html)).collect()
+/// Every page, of the fixture and of a schema too large for one drawing; made once.
+fn pages() -> &'static [String] {
+    static PAGES: OnceLock<Vec<String>> = OnceLock::new();
+    PAGES.get_or_init(|| {
+        let reviews = [review::hostile(), review::large(100)];
+        let of_dossiers = [html(&dossier()), measured_html(&dossier())];
+        of_dossiers.into_iter().chain(reviews.iter().map(review_html)).collect()
+    })
 }
 
 #[test]
 fn the_page_is_well_formed_and_ids_are_unique() {
     for page in pages() {
-        let xml = as_xml(&page);
+        let xml = as_xml(page);
         let doc = Document::parse(&xml).expect("well-formed");
         let mut ids = BTreeSet::new();
         for node in elements(&doc) {
@@ -89,7 +92,7 @@ fn every_link_lands_and_none_leaves() {
         "review.sarif",
     ];
     for page in pages() {
-        let xml = as_xml(&page);
+        let xml = as_xml(page);
         let doc = Document::parse(&xml).expect("well-formed");
         let ids: BTreeSet<&str> = elements(&doc).filter_map(|n| n.attribute("id")).collect();
         let mut followed = 0;
@@ -133,7 +136,7 @@ fn twelve_items_stand_in_the_requirements_order() {
 #[test]
 fn headings_go_down_one_level_at_a_time_and_cells_have_headers() {
     for page in pages() {
-        let xml = as_xml(&page);
+        let xml = as_xml(page);
         let doc = Document::parse(&xml).expect("well-formed");
         let mut level = 0;
         for node in elements(&doc) {

@@ -20,8 +20,13 @@ fn markdown_tells_every_item_and_claim_in_order() {
 }
 
 #[test]
-fn markdown_lets_no_markup_of_the_brief_through() {
-    let text = markdown(&dossier());
+fn markdown_lets_no_markup_of_others_through() {
+    for text in [markdown(&dossier()), tw_report::review::markdown(&review::hostile())] {
+        without_markup(&text);
+    }
+}
+
+fn without_markup(text: &str) {
     let mut fence = String::new();
     for line in text.lines() {
         if fence.is_empty() && line.starts_with("```") {
@@ -157,8 +162,7 @@ fn a_review_in_a_terminal_tells_the_story_first_and_keeps_the_width() {
     assert!(text.contains("[line 7]") && text.contains("each shown on PostgreSQL 15.18, and gone once mended"));
     let coloured = tw_report::review::terminal(&review, 100, true);
     assert_ne!(coloured, text);
-    let codes = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[31m", "\u{1b}[33m", "\u{1b}[36m"];
-    assert_eq!(codes.iter().fold(coloured, |t, code| t.replace(code, "")), text, "colour adds nothing else");
+    assert_eq!(strip_ansi(&coloured), text, "colour adds nothing else");
 }
 
 #[test]
@@ -168,4 +172,28 @@ fn a_rule_is_explained_in_the_width_with_its_examples() {
     assert!(text.starts_with("columns/money-in-float (note)\n  It is wrong.\n\nWhat\n  It is so.\n"), "{text}");
     assert!(text.contains("\nIt finds\n  create table t (a int);\n") && !text.contains("It stays silent"), "{text}");
     assert!(text.lines().all(|l| columns(l) <= 50) && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn a_review_in_markdown_begins_with_its_rules() {
+    let text = tw_report::review::markdown(&review::large(60));
+    let table = "# Review\n\nschema.sql: 60 tables; 3 errors, 180 warnings, 180 notes\n\n| severity | findings | rule | |\n|---|---:|---|---|\n| ✗ error | 3 | `keys/no-primary` | It is wrong |\n";
+    assert!(text.starts_with(table), "{text}");
+}
+
+#[test]
+fn a_finding_of_a_live_database_stands_where_its_table_begins() {
+    let mut review = review::large(3);
+    review.findings.truncate(3);
+    for finding in &mut review.findings {
+        finding.origin = tw_model::Origin::Catalogue { object: finding.subject.path.clone() };
+    }
+    let log: serde_json::Value = serde_json::from_str(&tw_report::review::sarif(&review, "1")).expect("JSON");
+    let schema = tw_model::print::print(&review.schema);
+    for (n, result) in log["runs"][0]["results"].as_array().expect("a list").iter().enumerate() {
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "schema.sql");
+        let line = place["region"]["startLine"].as_u64().expect("a line") as usize;
+        assert_eq!(schema.lines().nth(line - 1), Some(format!("CREATE TABLE public.table_number_{n:04} (").as_str()));
+    }
 }

@@ -11,6 +11,7 @@
 
   var claims = [].slice.call(document.querySelectorAll(".claim"));
   var kinds = [].slice.call(document.querySelectorAll(".kind"));
+  var around = [].slice.call(document.querySelectorAll(".room, .rule"));
   var before = kinds.map(function (k) { return k.open; });
   var place = document.getElementById("filter");
   if (claims.length && place) {
@@ -41,6 +42,7 @@
         k.hidden = !any;
         k.open = on ? !!any : before[i];
       });
+      around.forEach(function (a) { a.hidden = on && !a.querySelector(".claim:not([hidden])"); });
       document.body.classList.toggle("filtering", !!on);
       out.textContent = on ? shown + " of " + claims.length : "";
     };

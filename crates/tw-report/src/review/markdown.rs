@@ -1,11 +1,24 @@
 //! A review as Markdown: for a comment on a change, or a page that is kept.
-use super::{by_room, headline, message, not_judged, place, proved};
-use crate::markdown::safe::{code, fence, rich};
+use super::{by_room, headline, message, not_judged, place, proved, sign, story};
+use crate::markdown::safe::{cell, code, fence, rich};
 use tw_model::finding::Review;
 
 /// The review as Markdown.
 pub fn markdown(review: &Review) -> String {
     let mut out = format!("# Review\n\n{}\n", rich(&headline(review)));
+    let rules = story(review);
+    if !rules.is_empty() {
+        out += "\n| severity | findings | rule | |\n|---|---:|---|---|\n";
+    }
+    for (first, title, n) in &rules {
+        let title = rich(title).replace('|', "\\|");
+        out += &format!(
+            "| {} {} | {n} | {} | {title} |\n",
+            sign(first.severity),
+            first.severity.word(),
+            cell(&first.rule)
+        );
+    }
     for (room, findings) in by_room(&review.findings, |f| f) {
         out += &format!("\n## {}\n", rich(room));
         let mut last = "";

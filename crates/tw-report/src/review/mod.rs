@@ -69,6 +69,11 @@ pub(crate) fn message(finding: &Finding) -> String {
     short(&one_line(&finding.message), LONGEST_MESSAGE)
 }
 
+/// The path of an object, then of what it may be a part of, the longest first: names may hold dots.
+pub(crate) fn holders(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(path).chain(path.rmatch_indices('.').map(|(at, _)| &path[..at]))
+}
+
 /// Where a finding is, for people: a place in a file, or the object in the catalogue.
 pub(super) fn place(finding: &Finding) -> String {
     match &finding.origin {
@@ -119,6 +124,15 @@ pub(crate) fn by_rule<'l, 'a, T>(
     of: impl Fn(&'a T) -> &'a Finding,
 ) -> impl Iterator<Item = &'l [&'a T]> {
     findings.chunk_by(move |a, b| (&of(a).rule, of(a).severity) == (&of(b).rule, of(b).severity))
+}
+
+/// Each rule with its first finding, its title and how often it found, the worst first: the story in short.
+pub(super) fn story(review: &Review) -> Vec<(&Finding, &str, usize)> {
+    let all: Vec<&Finding> = review.findings.iter().collect();
+    let title = |f: &Finding| review.rules.iter().find(|r| r.id == f.rule).map_or("", |n| n.title.as_str());
+    let mut rules: Vec<_> = by_rule(&all, |f| f).map(|same| (same[0], title(same[0]), same.len())).collect();
+    rules.sort_by_key(|(first, _, n)| Reverse((first.severity, *n)));
+    rules
 }
 
 /// What to do next, the most urgent first: orders.

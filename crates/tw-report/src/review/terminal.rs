@@ -1,13 +1,13 @@
 //! A review for a terminal: the first screen tells the story, a line a rule; then each rule with its reason once, what it
 //! found, and how that is mended.
-use super::{by_room, by_rule, first_of, headline, message, next, not_judged, place, proved, sign};
+use super::{by_room, by_rule, first_of, headline, message, next, not_judged, place, proved, sign, story};
 use crate::{
     arrange::plural,
     text::{clean, one_line, pad, short, wrap},
 };
 use tw_model::{
     Origin,
-    finding::{Finding, Review, RuleNote, Severity},
+    finding::{Finding, Review, Severity},
 };
 
 /// Rules of the first screen; the rest are counted.
@@ -63,33 +63,26 @@ impl Page<'_> {
 
     /// A line for each rule, the worst first.
     fn story(&self) -> String {
-        let all: Vec<&Finding> = self.review.findings.iter().collect();
-        let mut rules: Vec<&[&Finding]> = by_rule(&all, |f| f).collect();
-        rules.sort_by_key(|same| std::cmp::Reverse((same[0].severity, same.len())));
+        let rules = story(self.review);
         // A single rule is its own story.
         if rules.len() < 2 {
             return String::new();
         }
-        let longest = rules.iter().take(MOST_RULES).map(|same| same[0].rule.chars().count()).max().unwrap_or(0);
+        let longest = rules.iter().take(MOST_RULES).map(|(f, ..)| f.rule.chars().count()).max().unwrap_or(0);
         let longest = longest.min(self.width.saturating_sub(COUNTED));
         let room = self.width.saturating_sub(COUNTED + longest + 2);
         let mut out = "\n".to_string();
-        for same in rules.iter().take(MOST_RULES) {
-            let first = same[0];
-            let title = short(&one_line(self.note(first).map_or("", |n| &n.title)), room);
+        for (first, title, n) in rules.iter().take(MOST_RULES) {
+            let title = if room < SHORTEST { String::new() } else { short(&one_line(title), room) };
             let rule = pad(&short(&one_line(&first.rule), longest), longest);
-            let line = format!("{:>5}  {rule}  {}", same.len(), if room < SHORTEST { "" } else { &title });
+            let line = format!("{n:>5}  {rule}  {title}");
             out += &format!("  {}{}\n", self.severity(first.severity, 9), line.trim_end());
         }
         if rules.len() > MOST_RULES {
-            let rest: usize = rules[MOST_RULES..].iter().map(|same| same.len()).sum();
+            let rest: usize = rules[MOST_RULES..].iter().map(|(.., n)| n).sum();
             out += &format!("  and {} of {} more\n", plural(rest, "finding"), plural(rules.len() - MOST_RULES, "rule"));
         }
         out
-    }
-
-    fn note(&self, finding: &Finding) -> Option<&RuleNote> {
-        self.review.rules.iter().find(|r| r.id == finding.rule)
     }
 
     /// The findings of one rule, which has one reason.

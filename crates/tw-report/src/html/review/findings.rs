@@ -92,22 +92,24 @@ fn rule(review: &Review, same: &[&Told]) -> Markup {
     let note = review.rules.iter().find(|r| r.id == first.rule);
     let counted = same.iter().filter(|t| t.anchor.is_none()).count();
     html! {
-        h3 { @match note { Some(note) => (rich(&note.title)), None => (one_line(&first.rule)) } }
-        details.kind open {
-            summary {
-                (badge(first.severity)) " " code { (one_line(&first.rule)) }
-                @if same.len() > 1 { " " span.count { (plural(same.len(), "finding")) } }
-            }
-            div.reasons {
-                p { (rich(&first.why)) }
-                @for heading in ["What to do", "When to accept it"] {
-                    @let text = note.map(|n| n.section(heading)).unwrap_or_default();
-                    @if !text.is_empty() { p { strong { (heading) ". " } (rich(&text)) } }
+        div.rule {
+            h3 { @match note { Some(note) => (rich(&note.title)), None => (one_line(&first.rule)) } }
+            details.kind open {
+                summary {
+                    (badge(first.severity)) " " code { (one_line(&first.rule)) }
+                    @if same.len() > 1 { " " span.count { (plural(same.len(), "finding")) } }
                 }
-            }
-            @for one in same { (one.markup) }
-            @if counted > 0 {
-                p.quiet { (plural(counted, "finding")) " more of this rule: the page is full. All are in " a href="review.json" { "review.json" } "." }
+                div.reasons {
+                    p { (rich(&first.why)) }
+                    @for heading in ["What to do", "When to accept it"] {
+                        @let text = note.map(|n| n.section(heading)).unwrap_or_default();
+                        @if !text.is_empty() { p { strong { (heading) ". " } (rich(&text)) } }
+                    }
+                }
+                @for one in same { (one.markup) }
+                @if counted > 0 {
+                    p.quiet { (plural(counted, "finding")) " more of this rule: the page is full. All are in " a href="review.json" { "review.json" } "." }
+                }
             }
         }
     }

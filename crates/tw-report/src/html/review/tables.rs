@@ -7,7 +7,7 @@ use crate::{
     diagram::tables::{shown, wholes},
     html::{rich::rich, schema},
     plot::{Unit, scale::written},
-    review::message,
+    review::{holders, message},
     text::{anchor, one_line},
 };
 use maud::{Markup, html};
@@ -48,10 +48,7 @@ fn about<'a>(wholes: &[&Table], told: &'a [Told<'a>]) -> Found<'a> {
         wholes.iter().enumerate().map(|(at, t)| (format!("{}.{}", t.name.schema, t.name.name), at)).collect();
     let mut found = Found::new();
     for one in told {
-        let path = &one.finding.subject.path;
-        let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
-        // The longest name that is a table: names may hold dots.
-        if let Some(at) = ends.filter_map(|end| index.get(&path[..end])).next_back() {
+        if let Some(at) = holders(&one.finding.subject.path).find_map(|path| index.get(path)) {
             found.entry(*at).or_default().push(one);
         }
     }
