@@ -235,6 +235,7 @@ fn a_database_is_read_and_what_is_found_is_shown_in_a_lab() {
 }
 
 /// The step of the action in a job of its own: exit code, log, outputs by name, summary.
+/// `INPUT_PROGRAM` is the built program unless the inputs say otherwise.
 fn job(place: &Place, inputs: &[(&str, &str)]) -> (i32, String, std::collections::BTreeMap<String, String>, String) {
     for name in ["output", "summary"] {
         place.write(name, "");
@@ -242,8 +243,8 @@ fn job(place: &Place, inputs: &[(&str, &str)]) -> (i32, String, std::collections
     let ran = std::process::Command::new("sh")
         .arg(root().join("scripts/review-action"))
         .current_dir(place.at(""))
-        .envs(inputs.iter().copied())
         .env("INPUT_PROGRAM", env!("CARGO_BIN_EXE_tablewright"))
+        .envs(inputs.iter().copied())
         .env("RUNNER_TEMP", place.at("temp"))
         .env("GITHUB_OUTPUT", place.at("output"))
         .env("GITHUB_STEP_SUMMARY", place.at("summary"))
@@ -280,6 +281,23 @@ fn the_action_annotates_and_leaves_a_summary_and_a_dossier() {
     let known = [("INPUT_DDL", "db/1.sql"), ("INPUT_BASELINE", "known.json"), ("INPUT_FORMAT", "text")];
     let (code, log, ..) = job(&place, &known);
     assert!(code == 0 && log.contains("nothing found"), "{log}");
+    // Where there is no program, one is built from the action's own source; what stands in for cargo notes how.
+    let cargo = format!(
+        "#!/bin/sh\necho \"$*\" >{}\nfor to; do :; done\nmkdir -p \"$to/bin\"\ncp {} \"$to/bin/tablewright\"\n",
+        place.at("asked").display(),
+        env!("CARGO_BIN_EXE_tablewright")
+    );
+    std::fs::create_dir(place.at("bin")).expect("a directory");
+    let cargo = place.write("bin/cargo", &cargo);
+    std::fs::set_permissions(&cargo, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it can be run");
+    let path = format!("{}:/usr/bin:/bin", place.at("bin").display());
+    let (code, log, ..) = job(&place, &[&known[..], &[("INPUT_PROGRAM", ""), ("PATH", &path)]].concat());
+    assert!(code == 0 && log.contains("nothing found"), "{log}");
+    let asked = place.read("asked");
+    assert!(
+        asked.starts_with("install --locked --quiet --path ") && asked.contains("/crates/tablewright --root "),
+        "{asked}"
+    );
     // What cannot be done says so, fails, and leaves nothing to upload.
     let absent = [("INPUT_DDL", "absent.sql")];
     for (inputs, says) in
