@@ -82,6 +82,14 @@ pub(super) fn place(finding: &Finding) -> String {
     }
 }
 
+/// Where a finding is, in a report about its source: of the only file, the line is enough.
+pub(crate) fn near(review: &Review, finding: &Finding) -> String {
+    match &finding.origin {
+        Origin::Sql { file, line } if *file == review.source => format!("line {line}"),
+        _ => place(finding),
+    }
+}
+
 /// What came of the demonstration, as a phrase; none where there was none.
 pub(crate) fn proved(finding: &Finding) -> Option<String> {
     let proof = finding.proof.as_ref()?;

@@ -1,14 +1,11 @@
 //! A review for a terminal: the first screen tells the story, a line a rule; then each rule with its reason once, what it
 //! found, and how that is mended.
-use super::{by_room, by_rule, first_of, headline, message, next, not_judged, place, proved, sign, story};
+use super::{by_room, by_rule, first_of, headline, message, near, next, not_judged, proved, sign, story};
 use crate::{
     arrange::plural,
     text::{clean, one_line, pad, short, wrap},
 };
-use tw_model::{
-    Origin,
-    finding::{Finding, Review, Severity},
-};
+use tw_model::finding::{Finding, Review, Severity};
 
 /// Rules of the first screen; the rest are counted.
 const MOST_RULES: usize = 16;
@@ -94,7 +91,7 @@ impl Page<'_> {
         // What came of the demonstrations is mostly the same for all.
         let shown = proved(first).filter(|of| told.iter().all(|f| proved(f).as_ref() == Some(of)));
         for finding in told {
-            out += &self.indented(&format!("- {} [{}]", message(finding), self.place(finding)), 4);
+            out += &self.indented(&format!("- {} [{}]", message(finding), near(self.review, finding)), 4);
             for line in finding.fix.iter().filter(|_| first.severity != Severity::Note).flat_map(|f| f.sql.lines()) {
                 out += &format!("      {}\n", one_line(line));
             }
@@ -110,14 +107,6 @@ impl Page<'_> {
             out += &self.indented(&format!("{each}{shown}"), 4);
         }
         out
-    }
-
-    /// Where a finding is: of the only file, the line is enough.
-    fn place(&self, finding: &Finding) -> String {
-        match &finding.origin {
-            Origin::Sql { file, line } if *file == self.review.source => format!("line {line}"),
-            _ => place(finding),
-        }
     }
 
     /// What was looked away from and what was not judged.

@@ -4,9 +4,9 @@ use crate::{
     arrange::plural,
     html::{
         claims::{Tried, tried},
-        rich::{rich, source, source_short, sql},
+        rich::{rich, source, sql},
     },
-    review::{by_rule, message, proved, sign},
+    review::{by_rule, message, near, proved, sign},
     text::{anchor, one_line},
 };
 use maud::{Markup, html};
@@ -52,7 +52,10 @@ pub fn told(review: &Review) -> Vec<Told<'_>> {
         let id = one.anchor.as_deref().unwrap_or("");
         // One of each rule stands open, where it was seen to do harm.
         let open = one.finding.severity == Severity::Error && rules.insert(&one.finding.rule);
-        match whole.fit(finding(one.finding, id, open)).or_else(|| lines.fit(line(one.finding, id))) {
+        match whole
+            .fit(finding(one.finding, id, open, &near(review, one.finding)))
+            .or_else(|| lines.fit(line(one.finding, id)))
+        {
             Some(markup) => one.markup = markup,
             None => one.anchor = None,
         }
@@ -115,13 +118,13 @@ fn rule(review: &Review, same: &[&Told]) -> Markup {
     }
 }
 
-fn finding(finding: &Finding, id: &str, open: bool) -> Markup {
+fn finding(finding: &Finding, id: &str, open: bool, near: &str) -> Markup {
     html! {
         details class={ "claim " (finding.severity.word()) } id=(id) open[open] {
             summary {
                 span.statement { (rich(&message(finding))) }
                 @if is_shown(finding) { span.badge.held { span aria-hidden="true" { "✓" } " shown" } }
-                (source_short(&finding.origin))
+                span.from { (near) }
             }
             div.transcript {
                 p.id { (finding.subject.kind.word()) " " code { (one_line(&finding.subject.path)) } ", rule " code { (one_line(&finding.rule)) } }
