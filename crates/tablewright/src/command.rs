@@ -114,7 +114,7 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Explain { id, steps } => {
             let text = match (steps, id) {
                 (Some(brief), _) => explain::steps(&design(read::brief(brief)?, common.seed)),
-                (None, id) => explain::page(id.as_deref().unwrap_or_default())?,
+                (None, id) => explain::told(id.as_deref().unwrap_or_default())?,
             };
             screen::print(&text);
             Ok(0)
@@ -163,7 +163,7 @@ fn designed(brief: &Path, common: &Common) -> Result<u8, Failure> {
     let out = out_dir(brief, common);
     let designed = design(read::brief(brief)?, common.seed);
     let dossier = designed.dossier(None, vec![]);
-    artifacts::write(&out, &files(&designed, &dossier))?;
+    artifacts::write(&out, artifacts::DESIGN, &files(&designed, &dossier))?;
     if common.format == Format::Json {
         screen::print(&artifacts::pretty(
             &serde_json::json!({ "format": 1, "brief": designed.model.title, "claims": designed.claims.len(), "out": out }),
@@ -191,7 +191,7 @@ fn proven(
     let mut designed = design(read::brief(brief)?, common.seed);
     let given = against.map(given).transpose()?;
     let out = out_dir(brief, common);
-    artifacts::writable(&out)?;
+    artifacts::writable(&out, artifacts::DESIGN)?;
     let options = prove::Options { pg_bin: common.pg_bin.clone(), only, given, workers: None, load_seconds };
     let Proven { evidence, measurements, driven, notes } =
         prove::prove(&designed, &options, &screen::progress(common))?;
@@ -204,7 +204,7 @@ fn proven(
     }
     let refuted_figures = driven.as_ref().map_or(0, |d| d.count(Verdict::Refuted));
     let dossier = Dossier { driven, ..designed.dossier(Some(evidence), measurements) };
-    artifacts::write(&out, &files(&designed, &dossier))?;
+    artifacts::write(&out, artifacts::DESIGN, &files(&designed, &dossier))?;
     let summary = dossier.summary();
     if common.format == Format::Json {
         screen::print(&artifacts::pretty(&dossier.evidence));

@@ -1,20 +1,28 @@
 //! Pages: of a room, of a rule, of a kind of claim; and how a draft grows room by room.
-use tw_engine::{Failure, design::Designed};
+use crate::screen;
+use tw_engine::{Failure, design::Designed, review::check};
+
+/// The page; a rule's is laid out for the terminal.
+pub fn told(id: &str) -> Result<String, Failure> {
+    match check::rule(id.split_whitespace().next().unwrap_or("")) {
+        Some(rule) => Ok(tw_report::review::explained(&check::note(rule), screen::width(), screen::colour())),
+        None => page(id),
+    }
+}
 
 /// The page of a room or claim kind: `indexing`, `columns/not-null`, or a whole claim id.
 pub fn page(id: &str) -> Result<String, Failure> {
     let id = id.split_whitespace().next().unwrap_or("");
     let (room, kind) = id.split_once('/').map_or((id, None), |(room, kind)| (room, Some(kind)));
-    if let Some(rule) = tw_engine::review::check::rule(id) {
+    if let Some(rule) = check::rule(id) {
         return Ok(format!("# {}\n\n{}: {}", rule.id, rule.severity.word(), rule.page()));
     }
     let unknown = || {
         let rooms: Vec<&str> = tw_engine::rooms().iter().map(|r| r.id).collect();
-        let close = tw_engine::rooms()
-            .iter()
-            .flat_map(|r| r.kinds.iter().map(move |(k, _)| format!("{}/{k}", r.id)))
-            .chain(tw_engine::review::check::rules().map(|r| r.id.to_string()))
-            .find(|k| k.ends_with(id) || k.contains(id));
+        let kinds = tw_engine::rooms().iter().flat_map(|r| r.kinds.iter().map(move |(k, _)| format!("{}/{k}", r.id)));
+        let rules = check::rules().map(|r| r.id.to_string());
+        let names: Vec<String> = kinds.chain(rules).chain(rooms.iter().map(|r| r.to_string())).collect();
+        let close = tw_engine::meant(id, &names);
         Failure::Path {
             path: id.into(),
             why: "there is no room, rule or kind of claim of that name".into(),

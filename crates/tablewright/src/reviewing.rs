@@ -13,7 +13,10 @@ use tw_engine::{
         settings::{Baseline, Settings},
     },
 };
-use tw_model::finding::{Review, Severity};
+use tw_model::{
+    finding::{Review, Severity},
+    print::print,
+};
 
 /// What `review` takes.
 #[derive(Args)]
@@ -55,7 +58,7 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
         None => Source::Paths(options.ddl.clone()),
     };
     if let Some(out) = &common.out {
-        artifacts::writable(out)?;
+        artifacts::writable(out, artifacts::REVIEW)?;
     }
     let config = options.config.clone().or_else(|| Some(PathBuf::from(CONFIG)).filter(|p| p.is_file()));
     let mut settings = config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
@@ -64,7 +67,9 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
     }
     let fix = options.fix.is_some();
     let request = Request { source, settings, fix, pg_bin: common.pg_bin.clone() };
-    let (review, fixes) = review(&request, &screen::progress(common))?;
+    let done = review(&request, &screen::progress(common));
+    screen::clear(common);
+    let (review, fixes) = done?;
     if let (Some(path), Some(script)) = (&options.fix, &fixes) {
         artifacts::replace(path, script)?;
     }
@@ -81,15 +86,27 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
     };
     screen::print(&text);
     if let Some(out) = &common.out {
-        artifacts::write_beside(out, &files(&review))?;
+        artifacts::write(out, artifacts::REVIEW, &files(&review))?;
+        if common.format == Format::Text && !common.quiet {
+            screen::print(&format!(
+                "\nThe dossier is in {}: open {}\n",
+                out.display(),
+                out.join("index.html").display()
+            ));
+        }
     }
     Ok(u8::from(review.findings.iter().any(|f| f.severity >= options.fail_on)))
 }
 
 fn files(review: &Review) -> Vec<Artifact> {
+    let file = |name: &str, body: String| Artifact { name: name.into(), body };
     vec![
-        Artifact { name: "review.json".into(), body: artifacts::pretty(review) },
-        Artifact { name: "review.md".into(), body: tw_report::review::markdown(review) },
-        Artifact { name: "review.sarif".into(), body: tw_report::review::sarif(review, env!("CARGO_PKG_VERSION")) },
+        file("index.html", tw_report::review_html(review)),
+        file(artifacts::REVIEW, artifacts::pretty(review)),
+        file("review.md", tw_report::review::markdown(review)),
+        file("review.sarif", tw_report::review::sarif(review, env!("CARGO_PKG_VERSION"))),
+        file("schema.sql", print(&review.schema)),
+        file("er.svg", tw_report::er_svg(&review.schema, tw_report::Place::File)),
+        file("er.mmd", tw_report::er_mermaid(&review.schema)),
     ]
 }

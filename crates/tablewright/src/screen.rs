@@ -3,9 +3,11 @@ use crate::options::{Common, Format};
 use std::io::{IsTerminal, Write};
 use tw_engine::Failure;
 
-/// Columns to print in.
+/// Columns to print in: what `COLUMNS` says, else the terminal's own, else a hundred.
 pub fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| *w >= 40).unwrap_or(100)
+    let said = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    let own = || rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| usize::from(size.ws_col));
+    said.or_else(own).filter(|w| *w >= 40).unwrap_or(100)
 }
 
 /// True when colour is wanted: a terminal, and not declined (https://no-color.org).
@@ -39,6 +41,14 @@ pub fn progress(common: &Common) -> impl Fn(usize, usize, &str) + Sync + '_ {
             *last = tenth;
             let _ = if total == 0 { writeln!(err, "{what} ...") } else { writeln!(err, "{done} of {total}") };
         }
+    }
+}
+
+/// Takes the line of progress away before a result is printed.
+pub fn clear(common: &Common) {
+    let mut err = std::io::stderr().lock();
+    if !common.quiet && err.is_terminal() {
+        let _ = write!(err, "\r\x1b[K");
     }
 }
 

@@ -24,6 +24,9 @@ create table settled (id int primary key);
 grant select on posts to reporting;
 ";
 
+/// What a review leaves.
+const DOSSIER: &[&str] = &["er.mmd", "er.svg", "index.html", "review.json", "review.md", "review.sarif", "schema.sql"];
+
 fn rules(review: &Value) -> Vec<String> {
     let findings = review["findings"].as_array().expect("findings");
     findings
@@ -87,6 +90,10 @@ fn a_script_is_reviewed_although_a_part_is_refused() {
     assert!(unused.contains("shop.sql:14") && unused.contains("it was once without"), "{unused}");
     sarif(&place.json("kept/review.sarif"), &review);
     assert!(place.read("kept/review.md").contains("## Not judged"));
+    assert_eq!(place.names("kept"), DOSSIER);
+    assert_eq!(place.json("kept/review.json"), review);
+    let page = place.read("kept/index.html");
+    assert!(page.contains("total of posts holds money in real") && page.contains("<b>RESTRICT</b>;"), "{}", page.len());
     let fixes = place.read("fix.sql");
     assert!(fixes.contains("ON DELETE RESTRICT;") && fixes.contains("CREATE INDEX"), "{fixes}");
     // The fixes mend: what is left has none.
@@ -94,8 +101,14 @@ fn a_script_is_reviewed_although_a_part_is_refused() {
     let left = json(&place.run(&["review", "-q", "--ddl", "mended.sql", "--format", "json"]));
     let left = rules(&left);
     assert!(!left.iter().any(|f| f.starts_with("relationships/") || f.starts_with("columns/money")), "{left:?}");
-    // What is in the baseline is not told again.
-    let again = place.expect(0, &["review", "-q", "--ddl", "shop.sql", "--format", "json", "--baseline", "known.json"]);
+    // What is in the baseline is not told again. A dossier of ours is replaced, what is somebody's is left alone.
+    let known = ["review", "-q", "--ddl", "shop.sql", "--format", "json", "--baseline", "known.json", "--out"];
+    let again = place.expect(0, &[&known[..], &["kept"]].concat());
+    assert_eq!(place.json("kept/review.json")["findings"], Value::Array(vec![]));
+    std::fs::create_dir(place.at("thesis")).expect("a directory");
+    place.write("thesis/chapter.tex", "years of work");
+    assert!(place.expect(2, &[&known[..], &["thesis"]].concat()).err.contains("--out"));
+    assert_eq!(place.names("thesis"), ["chapter.tex"]);
     assert_eq!(rules(&json(&again)), [""; 0]);
 }
 
@@ -181,7 +194,17 @@ fn folders_dumps_and_configurations() {
     place.write("tablewright.toml", "[[review.off]]\nrule = \"keys/gone\"\nbecause = \"x\"\n");
     let failed = place.expect(2, &["review", "-q", "--ddl", "only.sql"]);
     assert!(failed.err.contains("keys/gone"), "{}", failed.err);
-    assert!(place.expect(0, &["explain", "keys/no-primary"]).out.contains("## When to accept it"));
+    place.write("tablewright.toml", "[[review.off]]\nrule = \"keys/no-primry\"\nbecause = \"x\"\n");
+    let failed = place.expect(2, &["review", "-q", "--ddl", "only.sql"]);
+    assert!(failed.err.contains("did you mean `keys/no-primary`?"), "{}", failed.err);
+    for word in ["keys/no-primry", "no-primary", "money-in-float"] {
+        let failed = place.expect(2, &["explain", word]);
+        let meant = if word.starts_with("money") { "columns/money-in-float" } else { "keys/no-primary" };
+        assert!(failed.err.contains(&format!("Did you mean {meant}?")), "{}", failed.err);
+    }
+    let page = place.expect(0, &["explain", "keys/no-primary"]).out;
+    assert!(page.starts_with("keys/no-primary (warning)\n  ") && page.contains("\nWhen to accept it\n  "), "{page}");
+    assert!(page.contains("\nIt finds\n  create table") && page.contains("\nIt stays silent at\n"), "{page}");
 }
 
 #[test]
@@ -190,10 +213,16 @@ fn a_database_is_read_and_what_is_found_is_shown_in_a_lab() {
     let lab = Lab::start(&installation, &LabOptions::default()).unwrap_or_else(|e| panic!("{e}"));
     lab.create_database("shop", None).expect("a database");
     lab.load_each("shop", SCHEMA).expect("it is loaded");
+    lab.load_each("shop", "insert into others select 'x' from generate_series(1, 12000);\nanalyze others;\n")
+        .expect("rows");
     let place = Place::new("live");
     let address = format!("host={} user=tablewright_owner dbname=shop", lab.directory().display());
-    let ran = place.expect(1, &["review", "-q", "--database", &address, "--format", "json"]);
+    let ran = place.expect(1, &["review", "-q", "--database", &address, "--format", "json", "--out", "live"]);
     let review = json(&ran);
+    // How large a table is is told as the server counted it; what it never counted is not made up.
+    let page = place.read("live/index.html");
+    assert!(page.contains("<td class=\"zero\">12,000</td>") && page.contains("<td class=\"zero\">–</td>"));
+    assert_eq!(place.names("live"), DOSSIER);
     let errors: Vec<&Value> =
         review["findings"].as_array().expect("findings").iter().filter(|f| f["severity"] == "error").collect();
     assert!(errors.len() >= 2, "{errors:?}");
@@ -203,4 +232,162 @@ fn a_database_is_read_and_what_is_found_is_shown_in_a_lab() {
     }
     // The order and every byte are the same again.
     assert_eq!(place.run(&["review", "-q", "--database", &address, "--format", "json"]).out, ran.out);
+}
+
+/// The step of the action in a job of its own: exit code, log, outputs by name, summary.
+/// `INPUT_PROGRAM` is the built program unless the inputs say otherwise.
+fn job(place: &Place, inputs: &[(&str, &str)]) -> (i32, String, std::collections::BTreeMap<String, String>, String) {
+    for name in ["output", "summary"] {
+        place.write(name, "");
+    }
+    let ran = std::process::Command::new("sh")
+        .arg(root().join("scripts/review-action"))
+        .current_dir(place.at(""))
+        .env("INPUT_PROGRAM", env!("CARGO_BIN_EXE_tablewright"))
+        .envs(inputs.iter().copied())
+        .env("RUNNER_TEMP", place.at("temp"))
+        .env("GITHUB_OUTPUT", place.at("output"))
+        .env("GITHUB_STEP_SUMMARY", place.at("summary"))
+        .output()
+        .expect("a shell");
+    let log = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    let outputs =
+        place.read("output").lines().filter_map(|l| l.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect();
+    (ran.status.code().unwrap_or(-1), log, outputs, place.read("summary"))
+}
+
+#[test]
+fn the_action_annotates_and_leaves_a_summary_and_a_dossier() {
+    let place = Place::new("action");
+    for directory in ["temp", "db/my scripts"] {
+        std::fs::create_dir_all(place.at(directory)).expect("a directory");
+    }
+    place.write("db/1.sql", "create table users (id int primary key, balance real);\n");
+    place.write("db/my scripts/2.sql", "create table visits (place text);\n");
+    place.write("mine.toml", "[[review.off]]\nrule = \"naming\"\nbecause = \"of old\"\n");
+    // Patterns, and paths with blanks, one a line.
+    let ddl = ("INPUT_DDL", "db/*.sql\ndb/my scripts/2.sql");
+    let (code, log, outputs, summary) = job(&place, &[ddl, ("INPUT_CONFIG", "mine.toml")]);
+    assert_eq!((code, outputs["exit-code"].as_str()), (1, "1"), "{log}");
+    assert!(log.contains("::error file=db/1.sql,line=1,title=columns/money-in-float::balance of users"), "{log}");
+    assert!(log.contains("::warning file=db/my scripts/2.sql,line=1,title=keys/no-primary::"), "{log}");
+    assert!(!log.contains("title=naming"), "{log}");
+    assert!(summary.starts_with("# Review\n") && summary.contains("columns/money-in-float"), "{summary}");
+    let sarif = std::fs::read_to_string(format!("{}/review.sarif", outputs["dossier"])).expect("a file");
+    assert!(sarif.contains("my%20scripts/2.sql"), "{sarif}");
+    assert!(std::path::Path::new(&outputs["dossier"]).join("index.html").is_file());
+    // What is known does not fail, and another form can be asked for.
+    place.expect(1, &["review", "-q", "--ddl", "db/1.sql", "--write-baseline", "known.json"]);
+    let known = [("INPUT_DDL", "db/1.sql"), ("INPUT_BASELINE", "known.json"), ("INPUT_FORMAT", "text")];
+    let (code, log, ..) = job(&place, &known);
+    assert!(code == 0 && log.contains("nothing found"), "{log}");
+    // Where there is no program, one is built from the action's own source; what stands in for cargo notes how.
+    let cargo = format!(
+        "#!/bin/sh\necho \"$*\" >{}\nfor to; do :; done\nmkdir -p \"$to/bin\"\ncp {} \"$to/bin/tablewright\"\n",
+        place.at("asked").display(),
+        env!("CARGO_BIN_EXE_tablewright")
+    );
+    std::fs::create_dir(place.at("bin")).expect("a directory");
+    let cargo = place.write("bin/cargo", &cargo);
+    std::fs::set_permissions(&cargo, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it can be run");
+    let path = format!("{}:/usr/bin:/bin", place.at("bin").display());
+    let (code, log, ..) = job(&place, &[&known[..], &[("INPUT_PROGRAM", ""), ("PATH", &path)]].concat());
+    assert!(code == 0 && log.contains("nothing found"), "{log}");
+    let asked = place.read("asked");
+    assert!(
+        asked.starts_with("install --locked --quiet --path ") && asked.contains("/crates/tablewright --root "),
+        "{asked}"
+    );
+    // What cannot be done says so, fails, and leaves nothing to upload.
+    let absent = [("INPUT_DDL", "absent.sql")];
+    for (inputs, says) in
+        [(&[][..], "say what to review"), (&absent, "absent.sql"), (&[ddl, ("INPUT_DATABASE", "x")], "either")]
+    {
+        let (code, log, outputs, _) = job(&place, inputs);
+        assert!(code == 2 && log.contains("::error title=tablewright::") && log.contains(says), "{log}");
+        assert!(!outputs.contains_key("dossier"));
+    }
+}
+
+#[test]
+fn the_action_hands_over_what_it_declares_and_never_as_a_part_of_a_command() {
+    let action = std::fs::read_to_string(root().join("action.yml")).expect("the action");
+    let script = std::fs::read_to_string(root().join("scripts/review-action")).expect("its step");
+    let of_script: std::collections::BTreeSet<&str> = script
+        .match_indices("INPUT_")
+        .map(|(at, _)| script[at..].split(|c: char| !c.is_ascii_uppercase() && c != '_').next().unwrap_or(""))
+        .filter(|n| *n != "INPUT_")
+        .collect();
+    let given: Vec<(&str, &str)> =
+        action.lines().filter_map(|l| l.trim().strip_prefix("INPUT_")?.split_once(": ${{ inputs.")).collect();
+    assert!(given.len() >= 7);
+    for (name, input) in &given {
+        let input = input.trim_end_matches(" }}");
+        assert!(action.contains(&format!("\n  {input}:\n")), "{input} is not declared");
+        assert!(of_script.contains(format!("INPUT_{name}").as_str()), "{name} is not read");
+    }
+    assert_eq!(of_script.len(), given.len(), "{of_script:?}");
+    for line in action.lines().filter(|l| l.trim_start().starts_with("run:")) {
+        assert!(!line.contains("${{"), "{line}");
+    }
+    // Both outputs are written.
+    for output in ["dossier", "exit-code"] {
+        assert!(
+            action.contains(&format!("steps.review.outputs.{output} }}}}"))
+                && script.contains(&format!("echo \"{output}=$"))
+        );
+    }
+}
+
+#[test]
+fn hooks_review_what_was_changed() {
+    let place = Place::new("hooks");
+    let text = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks");
+    let hook = |id: &str| {
+        let own = text.split("- id: ").find(|h| h.lines().next() == Some(id)).unwrap_or_else(|| panic!("no {id}"));
+        let of = |key: &str| own.lines().find_map(|l| l.trim().strip_prefix(key)).unwrap_or_default().to_string();
+        let args = of("args: [").trim_end_matches(']').split(", ").map(String::from).collect::<Vec<_>>();
+        let entry: Vec<String> = of("entry: tablewright ").split(' ').map(String::from).collect();
+        ([entry, args].concat(), of("pass_filenames: ") != "false")
+    };
+    std::fs::create_dir(place.at("migrations")).expect("a directory");
+    place.write("migrations/V1__a.sql", "create table a (id int primary key);\n");
+    place.write("migrations/V2__b.sql", "alter table a add column price real;\n");
+    place.write("sound.sql", "create table sound (id bigint generated always as identity primary key, said text not null);\ncomment on table sound is 'Nothing.';\n");
+    let (changed, passed) = hook("tablewright-review");
+    assert!(passed);
+    let changed: Vec<&str> = changed.iter().map(String::as_str).collect();
+    place.expect(0, &[&changed[..], &["sound.sql"]].concat());
+    place.write("two.sql", "create table two (id bigint primary key, price real);\n");
+    let ran = place.expect(1, &[&changed[..], &["sound.sql", "two.sql"]].concat());
+    assert!(ran.out.contains("columns/money-in-float") && ran.err.is_empty(), "{}{}", ran.out, ran.err);
+    // A migration means nothing without those before it: the folder is reviewed.
+    let (whole, passed) = hook("tablewright-review-migrations");
+    let whole: Vec<&str> = whole.iter().map(String::as_str).collect();
+    assert!(!passed);
+    let ran = place.expect(1, &whole);
+    assert!(ran.out.contains("migrations/V2__b.sql:1") && !ran.out.contains("refused"), "{}", ran.out);
+}
+
+#[test]
+fn the_guide_shows_what_a_review_prints() {
+    const BEGINS: &str = "```text\n$ tablewright review --ddl shop.sql\n";
+    let place = Place::new("guide");
+    place.write("shop.sql", &std::fs::read_to_string(journey("shop.sql")).expect("the shop"));
+    let ran = place.expect(1, &["review", "-q", "--ddl", "shop.sql"]);
+    let page = root().join("docs/guide/review.md");
+    let guide = std::fs::read_to_string(&page).expect("the guide");
+    let (before, rest) = guide.split_once(BEGINS).expect("a transcript");
+    let (shown, after) = rest.split_once("```\n").expect("its end");
+    if std::env::var_os("UPDATE").is_some_and(|v| v == "1") {
+        return std::fs::write(&page, format!("{before}{BEGINS}{}```\n{after}", ran.out)).expect("written");
+    }
+    // Any server will do.
+    let version = |text: &str| {
+        let words = text
+            .split(' ')
+            .map(|w| if w.starts_with(|c: char| c.is_ascii_digit()) && w.ends_with(',') { "15," } else { w });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(version(shown), version(&ran.out), "UPDATE=1 writes it anew");
 }

@@ -124,7 +124,7 @@ impl Fault {
 
 /// The candidate most like the word, if any is like it at all: at most a third of its letters differ,
 /// case aside.
-pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: String = word.to_lowercase().chars().take(64).collect();
     candidates
         .into_iter()

@@ -21,7 +21,7 @@ mod type_names;
 mod types;
 mod units;
 
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Severity, closest};
 pub use starter::starter;
 
 use diagnostic::Fault;

@@ -276,6 +276,36 @@ fn malformed_briefs_get_exact_messages() {
 }
 
 #[test]
+fn a_parameter_that_is_no_row_of_a_key_of_several_columns_is_refused_in_place() {
+    let brief = |bed: &str, sql: &str| {
+        format!(
+            "# Ward\n\n## Concepts\n\n- [Ward] 1 --(has)--> * [Bed]\n- [Bed] 1 --(is taken by)--> * [Stay]\n\n\
+             ### Ward (10)\n\n- name: varchar(20)\n\n### Bed (100) of Ward, key (number)\n\n- number: integer\n\n\
+             ### Stay (1k)\n\n- note: text\n\n## Workload\n\n- move(stay: Stay, bed: {bed}) 1/s, p99 50ms, as desk\n  \
+             > {sql}\n\n## Access\n\n- desk: read Ward, Bed, Stay; write Stay\n"
+        )
+    };
+    let set = "update Stay set bed = :bed where key = :stay";
+    let (_, diagnostics) = read(&brief("Bed", set));
+    assert_eq!(diagnostics, []);
+    for (ty, sql, says) in [
+        ("bigint", set, "`:bed` is one value"),
+        ("Ward", set, "`:bed` is a Ward"),
+        ("Bed.number", "select note from Stay where key = :stay and bed = :bed", "`:bed` is one value"),
+    ] {
+        let text = brief(ty, sql);
+        let (model, diagnostics) = read(&text);
+        let told = diagnostics.iter().map(|d| d.render("b.md", &text)).collect::<String>();
+        assert!(model.is_none() && diagnostics.len() == 1, "{told}");
+        let line = text.lines().position(|l| l.contains(sql)).map_or(0, |n| n + 1);
+        let caret = told.lines().find(|l| l.contains('^')).expect("a caret");
+        assert!(told.contains(says) && told.contains(&format!("b.md:{line}:")), "{told}");
+        assert!(told.contains("whose key is ward, number") && told.contains("write `bed: Bed`"), "{told}");
+        assert_eq!(caret.matches('^').count(), 4, "{told}");
+    }
+}
+
+#[test]
 fn an_empty_text_is_no_brief() {
     for text in ["", "\n", "\u{feff}", "   \t\n\n"] {
         let (model, diagnostics) = read(text);

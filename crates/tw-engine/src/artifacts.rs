@@ -16,7 +16,9 @@ pub struct Artifact {
 }
 
 /// The file by which we know a directory for a dossier of ours.
-const MARK: &str = "design.json";
+pub const DESIGN: &str = "design.json";
+/// The same for the dossier of a review.
+pub const REVIEW: &str = "review.json";
 
 /// The files that hold what was designed and found out, without the pages made from them.
 pub fn records(
@@ -26,7 +28,7 @@ pub fn records(
     driven: Option<&Driven>,
 ) -> Vec<Artifact> {
     let mut files = vec![
-        Artifact { name: MARK.into(), body: pretty(&DesignFile::of(designed)) },
+        Artifact { name: DESIGN.into(), body: pretty(&DesignFile::of(designed)) },
         Artifact { name: "schema.sql".into(), body: designed.schema_sql.clone() },
         Artifact { name: "roles.sql".into(), body: designed.roles_sql.clone() },
         Artifact { name: "sample.json".into(), body: pretty(&designed.sample) },
@@ -87,9 +89,9 @@ pub fn sample_plan(text: &str) -> Result<SamplePlan, serde_json::Error> {
 }
 
 /// Writes the files to a new directory beside `out` and swaps it in, so that `out` is the old dossier or
-/// the new one, never half of each. A directory that is neither empty nor a dossier is left alone.
-pub fn write(out: &Path, files: &[Artifact]) -> Result<(), Failure> {
-    check_ours(out)?;
+/// the new one, never half of each. A directory that is neither empty nor a dossier of that mark is left alone.
+pub fn write(out: &Path, mark: &str, files: &[Artifact]) -> Result<(), Failure> {
+    check_ours(out, mark)?;
     let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(|why| Failure::File { doing: "make", path: parent.into(), why })?;
     let name = out.file_name().and_then(|n| n.to_str()).unwrap_or("dossier");
@@ -115,9 +117,9 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     done.map_err(failed)
 }
 
-/// Makes sure, before long work, that a dossier can be written there.
-pub fn writable(out: &Path) -> Result<(), Failure> {
-    check_ours(out)?;
+/// Makes sure, before long work, that a dossier of that mark can be written there.
+pub fn writable(out: &Path, mark: &str) -> Result<(), Failure> {
+    check_ours(out, mark)?;
     let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(|why| Failure::File { doing: "make", path: parent.into(), why })?;
     let name = out.file_name().and_then(|n| n.to_str()).unwrap_or("dossier");
@@ -146,7 +148,7 @@ fn sweep(parent: &Path, name: &str) {
     }
 }
 
-fn check_ours(out: &Path) -> Result<(), Failure> {
+fn check_ours(out: &Path, mark: &str) -> Result<(), Failure> {
     let wrong = |why: &str| Failure::Path {
         path: out.into(),
         why: why.into(),
@@ -154,7 +156,7 @@ fn check_ours(out: &Path) -> Result<(), Failure> {
     };
     match std::fs::read_dir(out) {
         Ok(mut entries) => {
-            if entries.next().is_some() && !out.join(MARK).is_file() {
+            if entries.next().is_some() && !out.join(mark).is_file() {
                 return Err(wrong("is a directory with other things in it, which a dossier would replace"));
             }
             Ok(())
@@ -197,17 +199,17 @@ mod tests {
     }
 
     fn file(body: &str) -> [Artifact; 1] {
-        [Artifact { name: MARK.into(), body: body.into() }]
+        [Artifact { name: DESIGN.into(), body: body.into() }]
     }
 
     #[test]
     fn a_dossier_is_replaced_whole_and_leaves_nothing_beside_it() {
         let dir = scratch("swap");
         let out = dir.join("bank");
-        write(&out, &file("one")).unwrap();
+        write(&out, DESIGN, &file("one")).unwrap();
         std::fs::write(out.join("stale.txt"), "left over").unwrap();
-        write(&out, &file("two")).unwrap();
-        assert_eq!(std::fs::read_to_string(out.join(MARK)).unwrap(), "two");
+        write(&out, DESIGN, &file("two")).unwrap();
+        assert_eq!(std::fs::read_to_string(out.join(DESIGN)).unwrap(), "two");
         assert!(!out.join("stale.txt").exists());
         let names: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert_eq!(names, ["bank"]);
@@ -218,9 +220,9 @@ mod tests {
     fn a_strangers_directory_is_left_alone() {
         let dir = scratch("stranger");
         std::fs::write(dir.join("thesis.tex"), "years of work").unwrap();
-        assert!(matches!(write(&dir, &file("x")), Err(Failure::Path { .. })));
+        assert!(matches!(write(&dir, DESIGN, &file("x")), Err(Failure::Path { .. })));
         assert!(dir.join("thesis.tex").exists());
-        assert!(matches!(write(&dir.join("thesis.tex"), &file("x")), Err(Failure::Path { .. })));
+        assert!(matches!(write(&dir.join("thesis.tex"), DESIGN, &file("x")), Err(Failure::Path { .. })));
         std::fs::remove_dir_all(dir).unwrap();
     }
 }

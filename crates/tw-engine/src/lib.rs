@@ -38,3 +38,9 @@ pub fn steps(model: &tw_model::model::Model) -> Vec<(&'static tw_rooms::room::Ro
 pub fn starter(title: &str) -> String {
     tw_brief::starter(title)
 }
+
+/// The name that was meant: one that holds the word, else the one that is spelled most like it.
+pub fn meant<'a>(word: &str, names: &'a [String]) -> Option<&'a str> {
+    let holds = names.iter().find(|n| n.ends_with(word)).or_else(|| names.iter().find(|n| n.contains(word)));
+    holds.map(String::as_str).or_else(|| tw_brief::closest(word, names.iter().map(String::as_str)))
+}

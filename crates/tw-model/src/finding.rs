@@ -3,9 +3,11 @@ use crate::{
     Origin,
     change::Change,
     evidence::{Outcome, Verdict},
+    schema::{Name, Schema},
     trial::Trial,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How bad a finding is. The order is from least to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -206,6 +208,20 @@ pub struct RuleNote {
     pub page: String,
 }
 
+impl RuleNote {
+    /// See [`section`].
+    pub fn section(&self, heading: &str) -> String {
+        section(&self.page, heading)
+    }
+}
+
+/// The text under a heading of a rule's page, its lines joined, up to the next heading or block.
+pub fn section(page: &str, heading: &str) -> String {
+    let below = page.lines().skip_while(|l| l.strip_prefix("## ") != Some(heading)).skip(1);
+    let lines = below.take_while(|l| !l.starts_with("## ") && !l.starts_with("```"));
+    lines.map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Something that was not judged, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NotJudged {
@@ -248,6 +264,21 @@ pub struct Review {
     /// The rules that found something.
     #[serde(skip)]
     pub rules: Vec<RuleNote>,
+    /// The schema that was judged.
+    #[serde(skip)]
+    pub schema: Schema,
+    /// How large its tables are, partitions counted with their wholes, where a server has counted them.
+    #[serde(skip)]
+    pub sizes: BTreeMap<Name, TableSize>,
+}
+
+/// How large a table is, as its server last counted it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableSize {
+    /// Rows.
+    pub rows: u64,
+    /// Bytes of its rows, its indexes and what is stored apart.
+    pub bytes: u64,
 }
 
 impl Review {

@@ -60,7 +60,7 @@ pub fn told(driven: &Driven, width: usize, colour: bool) -> String {
     }
     for verdict in [Verdict::Refuted, Verdict::Undecided] {
         for claim in driven.claims.iter().filter(|c| c.verdict == verdict) {
-            let status = status(verdict);
+            let status = Status::of_verdict(verdict);
             let code = if verdict == Verdict::Refuted { "1;31" } else { "33" };
             let sign = ink(&format!("{} {}", status.sign(), status.word()), code);
             out += &format!("\n{sign}  {}\n{}", one_line(&claim.id.0), paragraph(&one_line(&claim.reason), 4, width));
@@ -78,15 +78,6 @@ pub fn told(driven: &Driven, width: usize, colour: bool) -> String {
         driven.count(Verdict::Undecided)
     );
     out
-}
-
-/// A verdict as reports show it.
-pub fn status(verdict: Verdict) -> Status {
-    match verdict {
-        Verdict::Held => Status::Held,
-        Verdict::Refuted => Status::Refuted,
-        Verdict::Undecided => Status::Undecided,
-    }
 }
 
 fn line(driven: &Driven, call: &DrivenCall, width: usize) -> String {
@@ -115,7 +106,7 @@ pub fn of<'a>(driven: &'a Driven, name: &str) -> Vec<&'a MeasuredClaim> {
 /// `✓ p99`.
 fn said(claim: &MeasuredClaim) -> String {
     let kind = claim.id.kind().rsplit('/').next().unwrap_or("").to_string();
-    format!("{} {kind}", status(claim.verdict).sign())
+    format!("{} {kind}", Status::of_verdict(claim.verdict).sign())
 }
 
 /// `[3.1 to 4.2]`, with a dash for an end that the samples do not give.

@@ -27,6 +27,7 @@ pub use discovery::discovery;
 pub use html::{
     html,
     measured::{driven_html, measured_html},
+    review::review_html,
 };
 pub use latency::latencies;
 pub use markdown::markdown;

@@ -167,7 +167,7 @@ impl Page {
         let mut out = format!("{}  {}\n", self.ink(&sign, Ink::Of(Status::Refuted)), one_line(&told.id.0));
         out.push_str(&self.paragraph(&one_line(told.statement), "", 4));
         out.push_str(&self.paragraph(&from(told.origin), "", 4));
-        let turned = words::turned_at(receipt);
+        let turned = words::turned_at(receipt.verdict, receipt.reason.as_deref(), &receipt.outcomes);
         let step = turned.and_then(|i| receipt.trial.as_ref().and_then(|t| t.steps.get(i)));
         match (turned, step) {
             (Some(i), Some(step)) => {

@@ -29,11 +29,14 @@ impl Status {
     pub const ALL: [Status; 4] = [Status::Refuted, Status::Undecided, Status::Untried, Status::Held];
     /// From a receipt, if there is one.
     pub fn of(receipt: Option<&Evidence>) -> Status {
-        match receipt.map(|e| e.verdict) {
-            Some(Verdict::Held) => Status::Held,
-            Some(Verdict::Refuted) => Status::Refuted,
-            Some(Verdict::Undecided) => Status::Undecided,
-            None => Status::Untried,
+        receipt.map_or(Status::Untried, |e| Status::of_verdict(e.verdict))
+    }
+    /// From a verdict.
+    pub fn of_verdict(verdict: Verdict) -> Status {
+        match verdict {
+            Verdict::Held => Status::Held,
+            Verdict::Refuted => Status::Refuted,
+            Verdict::Undecided => Status::Undecided,
         }
     }
     /// `held`, `refuted`, `undecided`, `not tried`.
@@ -175,20 +178,18 @@ pub fn setting(trial: &Trial) -> String {
     format!("Tried {apart}, on {base}.")
 }
 
-/// The step (from 0) that decided against a refuted claim: the one that its reason names, else the last
+/// The step (from 0) that decided against what was refuted: the one that its reason names, else the last
 /// one that was run.
-pub fn turned_at(receipt: &Evidence) -> Option<usize> {
-    if receipt.verdict != Verdict::Refuted {
+pub fn turned_at(verdict: Verdict, reason: Option<&str>, outcomes: &[Outcome]) -> Option<usize> {
+    if verdict != Verdict::Refuted {
         return None;
     }
-    let named = receipt
-        .reason
-        .as_deref()
+    let named = reason
         .and_then(|r| r.strip_prefix("step "))
         .and_then(|r| r.split(' ').next()?.parse::<usize>().ok())
         .and_then(|n| n.checked_sub(1))
-        .filter(|n| *n < receipt.outcomes.len());
-    named.or_else(|| receipt.outcomes.iter().rposition(|o| !matches!(o, Outcome::NotRun { .. })))
+        .filter(|n| *n < outcomes.len());
+    named.or_else(|| outcomes.iter().rposition(|o| !matches!(o, Outcome::NotRun { .. })))
 }
 
 /// A reason of the closed list, cut into its kind and its detail: (`blocked by`, `keys/primary Account`).

@@ -89,10 +89,16 @@ fn a_phone_needs_no_sideways_scrolling() {
     with_browser("phone", |browser, scratch| {
         let open_all = "[].forEach.call(d.querySelectorAll('details'),function(e){e.open=true});";
         let measure = "var r=d.documentElement;if(r.scrollWidth>r.clientWidth)say.push(r.scrollWidth+' wide');if(r.clientWidth>360)say.push('frame '+r.clientWidth)";
-        for page in [tw_report::html(&fixture::dossier()), tw_report::measured_html(&fixture::dossier())] {
-            for script in [measure.to_string(), format!("{open_all}{measure}")] {
-                assert_eq!(report(&dom(browser, scratch, &framed(&page, &script))), "fine");
-            }
+        let pages = [
+            tw_report::html(&fixture::dossier()),
+            tw_report::measured_html(&fixture::dossier()),
+            tw_report::review_html(&fixture::review::hostile()),
+            tw_report::review_html(&fixture::review::large(40)),
+        ];
+        for page in pages {
+            // Closed and then open, in one start of the browser.
+            let script = format!("{measure};{open_all}{measure}");
+            assert_eq!(report(&dom(browser, scratch, &framed(&page, &script))), "fine");
         }
     });
 }
@@ -125,5 +131,30 @@ set('s','');set('f','keys/primary');if(shown()!=1)say.push('keys '+shown());\
 set('f','');if(shown()!=7)say.push('again '+shown());\
 if(d.querySelector('script').textContent.length<500)say.push('no script')";
         assert_eq!(report(&dom(browser, scratch, &framed(&page, script))), "fine");
+    });
+}
+
+#[test]
+fn a_review_is_searched_and_its_links_open_what_they_lead_to() {
+    with_browser("review", |browser, scratch| {
+        let review = fixture::review::hostile();
+        let page = tw_report::review_html(&review);
+        let note = format!("finding-{}", review.findings[2].fingerprint);
+        let script = format!(
+            "var shown=function(){{return d.querySelectorAll('.claim:not([hidden])').length}};\
+var set=function(id,v){{var e=d.getElementById(id);e.value=v;e.dispatchEvent(new w.Event('input',{{bubbles:true}}))}};\
+if(shown()!=3)say.push('all '+shown());\
+set('s','error');if(shown()!=1)say.push('errors '+shown());\
+if(!d.getElementById('room-columns').hidden||d.getElementById('room-keys').hidden)say.push('rooms');\
+set('s','');set('f','public.orders.total');if(shown()!=1)say.push('by path '+shown());\
+set('f','keys/');if(shown()!=2)say.push('by room '+shown());\
+set('f','');if(shown()!=3)say.push('again '+shown());\
+if(d.querySelectorAll('#s option').length!=4)say.push('severities');\
+var hit=d.getElementById('{note}');if(hit.open)say.push('open before');\
+w.location.hash='#{note}';w.dispatchEvent(new w.Event('hashchange'));if(!hit.open)say.push('not opened');\
+if(d.querySelector('script').textContent.length<500||w.alerted)say.push('script');\
+[].forEach.call(d.querySelectorAll('[tabindex]'),function(e){{e.focus();if(d.activeElement!==e)say.push('no focus')}})"
+        );
+        assert_eq!(report(&dom(browser, scratch, &framed(&page, &script))), "fine");
     });
 }

@@ -258,7 +258,15 @@ fn the_fixture_is_drawn_with_all_its_edges() {
     check(&er_svg(&d.physical, Place::File), 3);
     check(&concepts_svg(&d.model, Place::Inline), 3);
     mermaid_holds(&er_mermaid(&d.physical));
-    assert_eq!(tables::tables(&d.physical).1.len(), 3);
+    let drawn = tables::Drawn {
+        id: "keys".into(),
+        tables: tables::wholes(&d.physical)[..1].to_vec(),
+        beside: tables::wholes(&d.physical)[1..].to_vec(),
+        keys_only: true,
+    };
+    let (nodes, edges) = tables::tables(&d.physical, &drawn);
+    assert!(nodes[1..].iter().all(|n| n.rows.is_empty()) && nodes[0].rows.iter().all(|r| !r.mark.is_empty()));
+    assert!(edges.iter().all(|e| e.to == 0), "only tables that are drawn with their columns refer");
     assert_eq!(concepts::concepts(&d.model).1.len(), 3);
     let spoken = concepts::spoken(&d.model.relations[0]);
     assert_eq!(spoken, "Each User owns any number of Account; each Account has exactly one User");

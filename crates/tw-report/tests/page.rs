@@ -2,11 +2,11 @@
 //! network, the same bytes twice.
 mod fixture;
 
-use fixture::{HOSTILE, dossier, told};
+use fixture::{HOSTILE, dossier, review, told};
 use roxmltree::{Document, Node};
-use std::collections::BTreeSet;
-use tw_model::{dossier::ITEMS, evidence::Verdict};
-use tw_report::{html, measured_html};
+use std::{collections::BTreeSet, sync::OnceLock};
+use tw_model::{dossier::ITEMS, evidence::Verdict, finding::Severity};
+use tw_report::{html, measured_html, review_html, text::one_line};
 
 /// The page as XML: ours is strict enough once void elements, bare `open` and raw text are rewritten.
 fn as_xml(page: &str) -> String {
@@ -33,10 +33,20 @@ fn text(node: Node) -> String {
     node.descendants().filter_map(|n| n.text().filter(|_| n.is_text())).collect()
 }
 
+/// Every page, of the fixture and of a schema too large for one drawing; made once.
+fn pages() -> &'static [String] {
+    static PAGES: OnceLock<Vec<String>> = OnceLock::new();
+    PAGES.get_or_init(|| {
+        let reviews = [review::hostile(), review::large(100)];
+        let of_dossiers = [html(&dossier()), measured_html(&dossier())];
+        of_dossiers.into_iter().chain(reviews.iter().map(review_html)).collect()
+    })
+}
+
 #[test]
 fn the_page_is_well_formed_and_ids_are_unique() {
-    for page in [html(&dossier()), measured_html(&dossier())] {
-        let xml = as_xml(&page);
+    for page in pages() {
+        let xml = as_xml(page);
         let doc = Document::parse(&xml).expect("well-formed");
         let mut ids = BTreeSet::new();
         for node in elements(&doc) {
@@ -49,10 +59,12 @@ fn the_page_is_well_formed_and_ids_are_unique() {
 
 #[test]
 fn hostile_text_is_told_but_never_acts() {
+    for page in pages() {
+        assert_eq!(page.matches("<script").count(), usize::from(page.contains("id=\"filter\"")), "only our own script");
+        assert!(!page.contains('\u{1b}') && !page.contains('\u{202e}'));
+        assert!(!page.contains("href=\"javascript:"));
+    }
     let page = html(&dossier());
-    assert_eq!(page.matches("<script").count(), 1, "only our own script");
-    assert!(!page.contains('\u{1b}') && !page.contains('\u{202e}'));
-    assert!(!page.contains("href=\"javascript:"));
     let xml = as_xml(&page);
     let doc = Document::parse(&xml).expect("well-formed");
     let all = text(doc.root_element());
@@ -75,9 +87,12 @@ fn every_link_lands_and_none_leaves() {
         "measured.json",
         "measured.html",
         "index.html",
+        "review.json",
+        "review.md",
+        "review.sarif",
     ];
-    for page in [html(&dossier()), measured_html(&dossier())] {
-        let xml = as_xml(&page);
+    for page in pages() {
+        let xml = as_xml(page);
         let doc = Document::parse(&xml).expect("well-formed");
         let ids: BTreeSet<&str> = elements(&doc).filter_map(|n| n.attribute("id")).collect();
         let mut followed = 0;
@@ -120,8 +135,8 @@ fn twelve_items_stand_in_the_requirements_order() {
 
 #[test]
 fn headings_go_down_one_level_at_a_time_and_cells_have_headers() {
-    for page in [html(&dossier()), measured_html(&dossier())] {
-        let xml = as_xml(&page);
+    for page in pages() {
+        let xml = as_xml(page);
         let doc = Document::parse(&xml).expect("well-formed");
         let mut level = 0;
         for node in elements(&doc) {
@@ -285,4 +300,52 @@ fn text_has_contrast_in_light_dark_and_print() {
             assert!(ratio >= 4.5, "{text} on {ground} in scheme {i}: {ratio:.2}");
         }
     }
+}
+
+#[test]
+fn a_review_tells_what_is_wrong_why_the_fix_and_the_proof() {
+    let review = review::hostile();
+    let page = review_html(&review);
+    let xml = as_xml(&page);
+    let doc = Document::parse(&xml).expect("well-formed");
+    let at = |id: &str| elements(&doc).find(|n| n.attribute("id") == Some(id)).map(text).expect(id);
+    for finding in &review.findings {
+        let told = at(&format!("finding-{}", finding.fingerprint));
+        assert!(told.contains(&one_line(&finding.subject.path)) && told.contains(&finding.rule), "{told}");
+        assert!(finding.fix.as_ref().is_none_or(|f| told.contains(&f.sql) && told.contains(f.safety.phrase())));
+        if let Some(proof) = &finding.proof {
+            assert!(told.contains(&proof.hash) && told.contains("Its twin must fail: the same steps"), "{told}");
+        }
+    }
+    // The room with an error comes first, although it runs later.
+    assert!(page.find("id=\"room-keys\"") < page.find("id=\"room-columns\""));
+    assert!(at("room-keys").contains("What to do. Declare what identifies a row."));
+    assert!(at("not-judged").contains("db/a.sql:8:8") && at("not-judged").contains("create tabel"));
+    assert!(
+        at("looked-away").contains("nobody corrects them") && at("looked-away").contains("Exceptions to take away")
+    );
+    let table = at("table-orders");
+    assert!(table.contains("total") && table.contains("numeric(10,2)") && table.contains("holds money in real"));
+    assert!(at("tables").contains("2 million") && at("tables").contains("1.5 GB"), "{}", at("tables"));
+    assert_eq!(page, review_html(&review), "the same review, the same bytes");
+}
+
+#[test]
+fn a_review_of_a_thousand_tables_stays_within_its_bounds() {
+    let review = review::large(1000);
+    assert!(review.findings.len() > 5_000);
+    let page = review_html(&review);
+    println!("a review of 1,000 tables and {} findings: {} bytes", review.findings.len(), page.len());
+    assert!(page.len() < 7_000_000, "{}", page.len());
+    let xml = as_xml(&page);
+    let doc = Document::parse(&xml).expect("well-formed");
+    let ids: BTreeSet<&str> = elements(&doc).filter_map(|n| n.attribute("id")).collect();
+    // Every table is listed, every error told whole; what is left out is counted.
+    assert_eq!(review.schema.tables.len(), ids.iter().filter(|id| id.starts_with("table-")).count());
+    for error in review.findings.iter().filter(|f| f.severity == Severity::Error) {
+        assert!(ids.contains(format!("finding-{}", error.fingerprint).as_str()));
+    }
+    assert!(page.contains("more of this rule: the page is full"));
+    let drawings = page.matches("<svg").count();
+    assert!(drawings > 20, "{drawings}");
 }

@@ -1,7 +1,7 @@
 //! Markdown and terminal: the same things told in the same words, safe and the same twice.
 mod fixture;
 
-use fixture::{HOSTILE, dossier, every_step, told};
+use fixture::{HOSTILE, dossier, every_step, review, told};
 use tw_model::dossier::ITEMS;
 use tw_report::{html, markdown, progress, terminal, text::columns, words};
 
@@ -20,8 +20,13 @@ fn markdown_tells_every_item_and_claim_in_order() {
 }
 
 #[test]
-fn markdown_lets_no_markup_of_the_brief_through() {
-    let text = markdown(&dossier());
+fn markdown_lets_no_markup_of_others_through() {
+    for text in [markdown(&dossier()), tw_report::review::markdown(&review::hostile())] {
+        without_markup(&text);
+    }
+}
+
+fn without_markup(text: &str) {
     let mut fence = String::new();
     for line in text.lines() {
         if fence.is_empty() && line.starts_with("```") {
@@ -131,5 +136,64 @@ fn progress_fits_its_line() {
             assert!(columns(&line) <= width, "{line}");
             assert!(!line.contains('\u{1b}') && !line.contains('\n'));
         }
+    }
+}
+
+#[test]
+fn a_review_in_a_terminal_tells_the_story_first_and_keeps_the_width() {
+    for width in [40, 72, 120] {
+        for review in [review::hostile(), review::large(60)] {
+            let text = tw_report::review::terminal(&review, width, false);
+            assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'));
+            // Statements are to be copied, so they are not broken; what a refused statement looked like neither.
+            for line in text.lines().skip(1).filter(|l| !l.starts_with("      ")) {
+                assert!(columns(line) <= width, "{width}: {line}");
+            }
+        }
+    }
+    let review = review::large(60);
+    let text = tw_report::review::terminal(&review, 100, false);
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is not in\n{text}"));
+    assert!(text.starts_with(
+        "schema.sql: 60 tables; 3 errors, 180 warnings, 180 notes\n\n  ✗ error        3  keys/no-primary"
+    ));
+    assert!(at("! warning     60  columns/time-without-zone") < at("· note        60  columns/money-in-float"));
+    assert!(at("\nkeys\n") < at("\ncolumns\n") && at("and 56 more") < at("\nWhat to do next\n"));
+    assert!(text.contains("[line 7]") && text.contains("each shown on PostgreSQL 15.18, and gone once mended"));
+    let coloured = tw_report::review::terminal(&review, 100, true);
+    assert_ne!(coloured, text);
+    assert_eq!(strip_ansi(&coloured), text, "colour adds nothing else");
+}
+
+#[test]
+fn a_rule_is_explained_in_the_width_with_its_examples() {
+    let note = &review::large(2).rules[0];
+    let text = tw_report::review::explained(note, 50, false);
+    assert!(text.starts_with("columns/money-in-float (note)\n  It is wrong.\n\nWhat\n  It is so.\n"), "{text}");
+    assert!(text.contains("\nIt finds\n  create table t (a int);\n") && !text.contains("It stays silent"), "{text}");
+    assert!(text.lines().all(|l| columns(l) <= 50) && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn a_review_in_markdown_begins_with_its_rules() {
+    let text = tw_report::review::markdown(&review::large(60));
+    let table = "# Review\n\nschema.sql: 60 tables; 3 errors, 180 warnings, 180 notes\n\n| severity | findings | rule | |\n|---|---:|---|---|\n| ✗ error | 3 | `keys/no-primary` | It is wrong |\n";
+    assert!(text.starts_with(table), "{text}");
+}
+
+#[test]
+fn a_finding_of_a_live_database_stands_where_its_table_begins() {
+    let mut review = review::large(3);
+    review.findings.truncate(3);
+    for finding in &mut review.findings {
+        finding.origin = tw_model::Origin::Catalogue { object: finding.subject.path.clone() };
+    }
+    let log: serde_json::Value = serde_json::from_str(&tw_report::review::sarif(&review, "1")).expect("JSON");
+    let schema = tw_model::print::print(&review.schema);
+    for (n, result) in log["runs"][0]["results"].as_array().expect("a list").iter().enumerate() {
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "schema.sql");
+        let line = place["region"]["startLine"].as_u64().expect("a line") as usize;
+        assert_eq!(schema.lines().nth(line - 1), Some(format!("CREATE TABLE public.table_number_{n:04} (").as_str()));
     }
 }

@@ -147,12 +147,9 @@ impl Rule {
         self.page().lines().next().unwrap_or("").trim_end_matches('.').to_string()
     }
 
-    /// The text under a heading of the page, its lines joined, up to the next heading or block.
+    /// The text under a heading of the page: see [`tw_model::finding::section`].
     pub fn section(&self, heading: &str) -> String {
-        let page = self.page();
-        let below = page.lines().skip_while(|l| l.strip_prefix("## ") != Some(heading)).skip(1);
-        let lines = below.take_while(|l| !l.starts_with("## ") && !l.starts_with("```"));
-        lines.map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
+        tw_model::finding::section(&self.page(), heading)
     }
 
     /// The examples of the page in order.

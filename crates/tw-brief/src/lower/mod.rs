@@ -120,7 +120,7 @@ impl Known<'_> {
     }
 
     /// A statement over entities.
-    pub fn statement(&self, text: &Text, params: &[String], faults: &mut Vec<Fault>) -> Option<EntitySql> {
+    pub fn statement(&self, text: &Text, params: &[sql::Param], faults: &mut Vec<Fault>) -> Option<EntitySql> {
         match sql::statement(&text.text, &self.scope, params) {
             Ok(statement) => Some(statement),
             Err(problems) => {

@@ -2,6 +2,7 @@
 use super::Known;
 use crate::cursor::shorten;
 use crate::diagnostic::Fault;
+use crate::sql::{self, Holds};
 use crate::syntax::workload::ParamTypeLine;
 use crate::syntax::{Brief, ParamLine, QueryLine, StatementLine};
 use tw_model::model::{Entity, Param, ParamType, Query, Statement};
@@ -79,14 +80,15 @@ fn param(line: &ParamLine, known: &Known, faults: &mut Vec<Fault>) -> Param {
 }
 
 fn statements(line: &QueryLine, known: &Known, entities: &[Entity], faults: &mut Vec<Fault>) -> Vec<Statement> {
-    let mut names: Vec<String> = line.params.iter().map(|p| p.name.v.clone()).collect();
+    let mut params: Vec<sql::Param> =
+        line.params.iter().map(|p| sql::Param { name: p.name.v.clone(), holds: holds(&p.ty) }).collect();
     let mut used: Vec<String> = vec![];
     let mut whole = !line.torn;
     let mut out = vec![];
     for statement in &line.statements {
-        let Some(sql) = known.statement(&statement.sql, &names, faults) else {
+        let Some(sql) = known.statement(&statement.sql, &params, faults) else {
             whole = false;
-            names.extend(statement.into.iter().map(|n| n.v.clone()));
+            params.extend(statement.into.iter().map(|n| kept(&n.v)));
             continue;
         };
         for piece in &sql.pieces {
@@ -95,13 +97,13 @@ fn statements(line: &QueryLine, known: &Known, entities: &[Entity], faults: &mut
             }
         }
         for name in &statement.into {
-            if names.contains(&name.v) {
+            if params.iter().any(|p| p.name == name.v) {
                 faults.push(
                     Fault::new(name.span.clone(), format!("`:{}` is already a parameter of {}", name.v, line.name.v))
                         .help("keep the value under another name"),
                 );
             }
-            names.push(name.v.clone());
+            params.push(kept(&name.v));
         }
         tails(statement, &sql, faults);
         promises(statement, &sql, entities, faults);
@@ -121,6 +123,18 @@ fn statements(line: &QueryLine, known: &Known, entities: &[Entity], faults: &mut
         }
     }
     out
+}
+
+fn holds(ty: &ParamTypeLine) -> Holds {
+    match ty {
+        ParamTypeLine::Entity(entity) => Holds::Row(entity.v.clone()),
+        ParamTypeLine::Attribute(..) | ParamTypeLine::Type(_) => Holds::Value,
+    }
+}
+
+/// A parameter that a statement keeps for those after it.
+fn kept(name: &str) -> sql::Param {
+    sql::Param { name: name.to_string(), holds: Holds::Unknown }
 }
 
 fn tails(statement: &StatementLine, sql: &EntitySql, faults: &mut Vec<Fault>) {

@@ -118,12 +118,16 @@ impl<'a> Resolver<'a> {
                             self.subquery(&row, &wants);
                         } else {
                             self.tuple(&row, &wants);
+                            self.fit(&tuple, &row);
                         }
                     }
                 } else {
                     let want = self.values_of(&left);
                     self.expr(&left, Ctx::default());
                     self.inside(&right, Ctx::wanting(want));
+                    for item in right.children() {
+                        self.fit(&left, &item);
+                    }
                 }
             }
             "=" | "<>" | "!=" | "<" | "<=" | ">" | ">=" | "is distinct from" | "is not distinct from" => {
@@ -133,9 +137,10 @@ impl<'a> Resolver<'a> {
                     let right_wants: Vec<_> = l.children().map(|c| self.values_of(&c)).collect();
                     self.tuple(&l, &left_wants);
                     self.tuple(&r, &right_wants);
-                    return;
+                } else {
+                    self.siblings(node, Ctx::default());
                 }
-                self.siblings(node, Ctx::default());
+                self.fit(&l, &r);
             }
             // Postfix conditions on the left side, such as `x in (...) is true`, want nothing.
             _ => {
@@ -234,6 +239,7 @@ impl<'a> Resolver<'a> {
             self.emit(range(node), piece);
             return;
         }
+        self.fits(node, entity, name);
         let want = attribute.filter(|a| !a.values.is_empty()).map(|attribute| Want { entity, attribute });
         let ctx = Ctx { list, want };
         if node.kind() == K::SET_EXPR {

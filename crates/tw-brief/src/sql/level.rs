@@ -1,5 +1,5 @@
 //! Levels of names: each query has one, and sees those around it.
-use super::{Problem, Scope, ScopeAttribute, ScopeEntity};
+use super::{Param, Problem, Scope, ScopeAttribute, ScopeEntity};
 use std::collections::{BTreeMap, BTreeSet};
 use tw_model::ident::quote;
 use tw_model::model::snake_case;
@@ -10,6 +10,8 @@ pub(super) struct Resolver<'a> {
     /// The text whose places the tree has.
     pub src: &'a str,
     pub scope: &'a Scope,
+    /// What `:name` may be.
+    pub params: &'a [Param],
     /// What replaces which bytes.
     pub edits: Vec<Edit>,
     pub problems: Vec<Problem>,
@@ -215,6 +217,7 @@ impl<'a> Resolver<'a> {
         Resolver {
             src,
             scope,
+            params: &[],
             edits: vec![],
             problems: vec![],
             rels: vec![],

@@ -6,6 +6,7 @@
 //! asked of each occurrence of an entity. Every span is a span of the given text.
 mod expr;
 mod filter;
+mod fits;
 mod from;
 mod level;
 mod names;
@@ -19,6 +20,7 @@ mod targets;
 mod tests;
 mod write;
 
+pub use fits::{Holds, Param};
 use level::{Level, Rel, Resolver};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 use std::collections::BTreeMap;
@@ -76,11 +78,12 @@ impl ScopeEntity {
 /// Longest text taken, bytes: far beyond any query a person wrote.
 const LONGEST_BYTES: usize = 64 * 1024;
 
-/// Resolves one statement. `params` are the names that `:name` may take.
+/// Resolves one statement. `params` are what `:name` may be.
 ///
 /// # Errors
-/// Everything that is wrong with it: a syntax error alone, else every name that is not known.
-pub fn statement(text: &str, scope: &Scope, params: &[String]) -> Result<EntitySql, Vec<Problem>> {
+/// Everything that is wrong with it: a syntax error alone, else every name that is not known and every parameter that
+/// cannot be what it is compared with or given to.
+pub fn statement(text: &str, scope: &Scope, params: &[Param]) -> Result<EntitySql, Vec<Problem>> {
     let lead = text.len() - text.trim_start().len();
     let mut body = text.trim();
     if let Some(without) = body.strip_suffix(';') {
@@ -89,12 +92,14 @@ pub fn statement(text: &str, scope: &Scope, params: &[String]) -> Result<EntityS
     one_statement(body, scope, params).map_err(|problems| shifted(problems, lead))
 }
 
-fn one_statement(src: &str, scope: &Scope, params: &[String]) -> Result<EntitySql, Vec<Problem>> {
+fn one_statement(src: &str, scope: &Scope, params: &[Param]) -> Result<EntitySql, Vec<Problem>> {
     syntax::known_command(src)?;
-    let normal = normal::normalised(src, scope, params, normal::Text::Statement)?;
+    let names: Vec<String> = params.iter().map(|p| p.name.clone()).collect();
+    let normal = normal::normalised(src, scope, &names, normal::Text::Statement)?;
     let root = syntax::parsed(&normal.text)?;
     let node = syntax::only_statement(&root, src)?;
     let mut r = Resolver::new(src, scope, taken_names(&node, src));
+    r.params = params;
     let kind = match node.kind() {
         SyntaxKind::INSERT => StatementKind::Insert,
         SyntaxKind::UPDATE => StatementKind::Update,

@@ -61,7 +61,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The attribute whose columns the expression is, through derived tables too.
-    fn source_of(&self, expr: &SyntaxNode) -> Option<(&'a str, String)> {
+    pub fn source_of(&self, expr: &SyntaxNode) -> Option<(&'a str, String)> {
         let place = range(expr);
         if let Some(found) = self.refs.get(&place.0).filter(|r| r.end == place.1) {
             let (entity, _) = self.rels[found.rel].entity?;

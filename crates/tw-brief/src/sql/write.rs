@@ -49,6 +49,7 @@ impl<'a> Resolver<'a> {
                     })
                     .collect();
                 self.query(&source, &wants);
+                self.selected_fit(&source, entity, &columns);
             }
             None => {}
         }
@@ -248,7 +249,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Columns of an attribute, of an end or of `key`, as far as the brief says.
-    fn width(&self, entity: &str, name: &str) -> usize {
+    pub fn width(&self, entity: &str, name: &str) -> usize {
         let of = self.scope.entities.get(entity);
         match of.and_then(|e| e.attribute(name)).map(|a| &a.target) {
             Some(Some(target)) => self.key_width(target, 0),
@@ -263,7 +264,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Columns of an entity's key, as far as the brief says.
-    fn key_width(&self, entity: &str, depth: usize) -> usize {
+    pub fn key_width(&self, entity: &str, depth: usize) -> usize {
         let Some(of) = self.scope.entities.get(entity).filter(|e| !e.key.is_empty()) else {
             return 1;
         };

@@ -8,17 +8,18 @@ pub mod ignores;
 pub mod lines;
 pub mod prove;
 pub mod settings;
+pub mod sizes;
 pub mod sources;
 
 use crate::{Failure, prove::Progress, settle};
 use check::Found;
 use ignores::Applied;
 use sources::Script;
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
 use tw_model::{
-    finding::{NotJudged, Review},
-    schema::Schema,
+    finding::{NotJudged, Review, TableSize},
+    schema::{Name, Schema},
     trial::Actor,
 };
 use tw_rooms::scene::Scene;
@@ -53,6 +54,7 @@ struct Subject {
     /// As the user named it.
     name: String,
     schema: Schema,
+    sizes: BTreeMap<Name, TableSize>,
     not_judged: Vec<NotJudged>,
     /// Where objects are written, for scripts.
     lines: lines::Lines,
@@ -90,6 +92,8 @@ pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<
         ignored,
         unused_ignores: unused,
         rules,
+        schema: subject.schema,
+        sizes: subject.sizes,
     };
     Ok((review, fixes))
 }
@@ -100,6 +104,7 @@ fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
     let read = live.introspect(&Scope::default())?;
     Ok(Subject {
         name: live.shown.clone(),
+        sizes: sizes::of(&mut live, &read.schema)?,
         schema: read.schema,
         not_judged: unread(read.not_read).collect(),
         lines: lines::Lines::default(),
@@ -120,7 +125,8 @@ fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Resu
     let schema = read_back(&lab, &mut not_judged)?;
     let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
     let lines = lines::Lines::of(&scripts);
-    Ok(Subject { name: names.join(", "), schema, not_judged, lines, lab: Some(lab) })
+    let sizes = BTreeMap::new();
+    Ok(Subject { name: names.join(", "), schema, sizes, not_judged, lines, lab: Some(lab) })
 }
 
 fn load(lab: &Lab, script: &Script, not_judged: &mut Vec<NotJudged>) -> Result<(), Failure> {

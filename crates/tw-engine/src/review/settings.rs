@@ -124,7 +124,9 @@ pub fn known(rule: &str) -> Result<(), String> {
     if rule == "*" || check::rules().any(|r| r.id == rule || r.room() == rule) {
         return Ok(());
     }
-    Err(format!("there is no rule or room `{rule}`"))
+    let ids = check::rules().flat_map(|r| [r.id, r.room()]).map(String::from).collect::<Vec<_>>();
+    let meant = crate::meant(rule, &ids).map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+    Err(format!("there is no rule or room `{rule}`{meant}"))
 }
 
 /// The exception is about this rule.

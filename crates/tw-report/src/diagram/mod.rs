@@ -4,6 +4,7 @@ pub mod draw;
 pub mod layers;
 pub mod mermaid;
 pub mod metrics;
+pub mod neighbours;
 pub mod tables;
 
 pub use concepts::concepts_svg;

@@ -5,14 +5,35 @@ use super::{
 };
 use crate::text::anchor;
 use std::collections::BTreeMap;
-use tw_model::schema::{Constraint, ConstraintKind, Name, Schema, Table};
+use tw_model::schema::{Column, Constraint, ConstraintKind, Name, Schema, Table};
 
 /// Rows drawn of one table; a table with more says how many are missing.
 const ROWS_DRAWN: usize = 40;
 
+/// Which tables a drawing shows, and how much of them.
+pub struct Drawn<'a> {
+    /// Makes the ids of a page's drawings differ.
+    pub id: String,
+    /// Drawn with their columns.
+    pub tables: Vec<&'a Table>,
+    /// Drawn by name alone, since tables of the drawing refer to them.
+    pub beside: Vec<&'a Table>,
+    /// Of the columns, only those of keys and references are drawn.
+    pub keys_only: bool,
+}
+
 /// The tables of the schema as SVG. Partitions are drawn as a note on their parent.
 pub fn er_svg(schema: &Schema, place: Place) -> String {
-    let (nodes, edges, left_out) = tables(schema);
+    let all = wholes(schema);
+    let left_out = all.len().saturating_sub(BOXES_DRAWN);
+    let tables = all[..all.len() - left_out].to_vec();
+    let drawn = Drawn { id: "tables".into(), tables, beside: vec![], keys_only: false };
+    drawn_svg(schema, &drawn, "Tables and their references", left_out, place)
+}
+
+/// Some tables of the schema as SVG.
+pub fn drawn_svg(schema: &Schema, drawn: &Drawn, title: &str, left_out: usize, place: Place) -> String {
+    let (nodes, edges) = tables(schema, drawn);
     let mut about: Vec<String> = edges.iter().map(|e| format!("{}.", e.spoken)).collect();
     if left_out > 0 {
         about.push(format!("{left_out} more tables are not drawn."));
@@ -20,23 +41,43 @@ pub fn er_svg(schema: &Schema, place: Place) -> String {
     if about.is_empty() {
         about.push("Tables without references.".into());
     }
-    svg("tables", "Tables and their references", &about.join(" "), &nodes, &edges, place)
+    svg(&drawn.id, title, &about.join(" "), &nodes, &edges, place)
 }
 
-/// The boxes and edges of the diagram, and how many tables are left out.
-pub fn tables(schema: &Schema) -> (Vec<Node>, Vec<Edge>, usize) {
-    let all: Vec<&Table> = schema.tables.iter().filter(|t| t.partition_of.is_none()).collect();
-    let left_out = all.len().saturating_sub(BOXES_DRAWN);
-    let drawn = &all[..all.len() - left_out];
-    let index: BTreeMap<&Name, usize> = drawn.iter().enumerate().map(|(i, t)| (&t.name, i)).collect();
-    let nodes = drawn.iter().map(|t| node(schema, t)).collect();
+/// Tables that are no partition of another.
+pub fn wholes(schema: &Schema) -> Vec<&Table> {
+    schema.tables.iter().filter(|t| t.partition_of.is_none()).collect()
+}
+
+/// The boxes and edges of a drawing.
+pub fn tables(schema: &Schema, drawn: &Drawn) -> (Vec<Node>, Vec<Edge>) {
+    let boxes: Vec<Boxed<'_>> = drawn
+        .tables
+        .iter()
+        .map(|table| Boxed { table, columns: columns_drawn(table, drawn.keys_only) })
+        .chain(drawn.beside.iter().map(|table| Boxed { table, columns: vec![] }))
+        .collect();
+    let index: BTreeMap<&Name, usize> = boxes.iter().enumerate().map(|(i, b)| (&b.table.name, i)).collect();
+    let nodes = boxes.iter().enumerate().map(|(i, b)| node(schema, b, i >= drawn.tables.len())).collect();
     let mut edges = vec![];
-    for (holder, table) in drawn.iter().enumerate() {
+    for (holder, table) in drawn.tables.iter().enumerate() {
         for constraint in &table.constraints {
-            edges.extend(reference(table, holder, constraint, &index, drawn));
+            edges.extend(reference(&boxes[holder], holder, constraint, &index, &boxes));
         }
     }
-    (nodes, edges, left_out)
+    (nodes, edges)
+}
+
+/// A table with the columns that are drawn of it.
+struct Boxed<'a> {
+    table: &'a Table,
+    columns: Vec<&'a Column>,
+}
+
+fn columns_drawn(table: &Table, keys_only: bool) -> Vec<&Column> {
+    let key = table.primary_key();
+    let all = table.columns.iter();
+    all.filter(|c| !keys_only || key.contains(&c.name) || is_reference(table, &c.name)).collect()
 }
 
 /// Name of a table as pages show it: with its namespace when that is not `public`.
@@ -48,11 +89,12 @@ pub fn shown(name: &Name) -> String {
     }
 }
 
-fn node(schema: &Schema, table: &Table) -> Node {
+fn node(schema: &Schema, drawn: &Boxed, beside: bool) -> Node {
+    let table = drawn.table;
     let partitions =
         schema.tables.iter().filter(|t| t.partition_of.as_ref().is_some_and(|(p, _)| *p == table.name)).count();
     let key = table.primary_key();
-    let mut rows: Vec<Row> = table
+    let mut rows: Vec<Row> = drawn
         .columns
         .iter()
         .map(|c| Row {
@@ -75,6 +117,7 @@ fn node(schema: &Schema, table: &Table) -> Node {
     Node {
         title: shown(&table.name),
         note: match (partitions, &table.partition_by) {
+            _ if beside => "drawn elsewhere".into(),
             (0, None) => String::new(),
             (0, Some(_)) => "partitioned".into(),
             (n, _) => format!("{n} partitions"),
@@ -94,26 +137,27 @@ pub fn is_reference(table: &Table, column: &str) -> bool {
 }
 
 fn reference(
-    table: &Table,
+    from: &Boxed,
     holder: usize,
     constraint: &Constraint,
     index: &BTreeMap<&Name, usize>,
-    drawn: &[&Table],
+    boxes: &[Boxed],
 ) -> Option<Edge> {
+    let table = from.table;
     let ConstraintKind::Foreign { columns, target, target_columns, .. } = &constraint.kind else {
         return None;
     };
     let target_at = *index.get(target)?;
-    let row_of = |t: &Table, column: Option<&String>| {
-        let at = t.columns.iter().position(|c| Some(&c.name) == column);
-        Some(at.unwrap_or(0).min(ROWS_DRAWN - 1)).filter(|_| !t.columns.is_empty())
+    let row_of = |b: &Boxed, column: Option<&String>| {
+        let at = b.columns.iter().position(|c| Some(&c.name) == column);
+        Some(at.unwrap_or(0).min(ROWS_DRAWN - 1)).filter(|_| !b.columns.is_empty())
     };
     let optional = columns.iter().any(|c| table.column(c).is_some_and(|c| !c.not_null));
     Some(Edge {
         from: target_at,
         to: holder,
-        from_row: row_of(drawn[target_at], target_columns.first()),
-        to_row: row_of(table, telling(table, columns)),
+        from_row: row_of(&boxes[target_at], target_columns.first()),
+        to_row: row_of(from, telling(table, columns)),
         from_end: if optional { End::ZeroOrOne } else { End::One },
         to_end: if is_unique(table, columns) { End::ZeroOrOne } else { End::ZeroOrMore },
         label: String::new(),

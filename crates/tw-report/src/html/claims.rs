@@ -7,7 +7,7 @@ use crate::{
 };
 use maud::{Markup, html};
 use tw_model::{
-    evidence::{Evidence, Outcome},
+    evidence::{Evidence, Outcome, Verdict},
     trial::{Expect, Step, Trial, Twin},
 };
 
@@ -72,29 +72,56 @@ fn transcript(told: &Told) -> Markup {
         }
         @match told.receipt {
             None => p.why { "Nobody has tried this claim on a server yet." },
-            Some(receipt) => (tried(receipt)),
+            Some(receipt) => (tried(&Tried::of(receipt), "claim")),
         }
     }
 }
 
-fn tried(receipt: &Evidence) -> Markup {
-    let turned = words::turned_at(receipt);
-    html! {
-        @if let Some(reason) = &receipt.reason {
-            p.why { strong { (Status::of(Some(receipt)).word()) ": " } (rich(reason)) }
+/// What was done to try something, and what came of it.
+pub struct Tried<'a> {
+    /// Held, refuted or undecided.
+    pub verdict: Verdict,
+    /// Why, where it did not hold.
+    pub reason: Option<&'a str>,
+    /// What was done.
+    pub trial: Option<&'a Trial>,
+    /// What happened, one outcome a step.
+    pub outcomes: &'a [Outcome],
+    /// The receipt's hash.
+    pub hash: &'a str,
+}
+
+impl<'a> Tried<'a> {
+    fn of(receipt: &'a Evidence) -> Tried<'a> {
+        Tried {
+            verdict: receipt.verdict,
+            reason: receipt.reason.as_deref(),
+            trial: receipt.trial.as_ref(),
+            outcomes: &receipt.outcomes,
+            hash: &receipt.hash,
         }
-        @if let Some(trial) = &receipt.trial {
+    }
+}
+
+/// The steps with what was expected and what happened. `what` is tried: a claim, or steps.
+pub fn tried(tried: &Tried, what: &str) -> Markup {
+    let turned = words::turned_at(tried.verdict, tried.reason, tried.outcomes);
+    html! {
+        @if let Some(reason) = tried.reason {
+            p.why { strong { (Status::of_verdict(tried.verdict).word()) ": " } (rich(reason)) }
+        }
+        @if let Some(trial) = tried.trial {
             p { (words::setting(trial)) }
             ol.steps {
                 @for (i, one) in trial.steps.iter().enumerate() {
-                    (step(trial, one, receipt.outcomes.get(i), turned == Some(i)))
+                    (step(trial, one, tried.outcomes.get(i), turned == Some(i)))
                 }
             }
             @if trial.twin != (Twin::Schema { changes: vec![] }) {
-                p.twin { strong { "Its twin" } " must fail: the same claim, tried " (rich(&words::twin(&trial.twin))) "." }
+                p.twin { strong { "Its twin" } " must fail: the same " (what) ", tried " (rich(&words::twin(&trial.twin))) "." }
             }
         }
-        p.hash { "receipt " code { (one_line(&receipt.hash)) } }
+        p.hash { "receipt " code { (one_line(tried.hash)) } }
     }
 }
 

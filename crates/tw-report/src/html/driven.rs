@@ -2,9 +2,10 @@
 //! latency rises with the rate, and the verdicts; then what a model says of the horizon, apart.
 use super::{claims::badge, rich::rich, schema::scroll};
 use crate::{
-    latency::{of, short_ms, status},
+    latency::{of, short_ms},
     plot::{Axis, Chart, Figure, Line, Point, Row, Rows, Scale, Series, Unit, chart, rows, scale::written},
     text::{one_line, thousands},
+    words::Status,
 };
 use maud::{Markup, PreEscaped, html};
 use tw_model::driven::{Driven, DrivenCall, Growth, Percentile, Saturation};
@@ -34,7 +35,7 @@ pub fn sections(driven: &Driven) -> Markup {
                 h2 { "Targets" }
                 p { "A target is refuted only if the whole interval is over it while " code { "select 1" } " stayed fast in the same run, and held only if the whole upper bound is within it. These verdicts vary with the machine, so they are no part of the receipts." }
                 ul.about { @for claim in &driven.claims {
-                    li { (badge(status(claim.verdict))) " " code { (one_line(&claim.id.0)) } " " (rich(&claim.statement)) div.quiet { (rich(&claim.reason)) } }
+                    li { (badge(Status::of_verdict(claim.verdict))) " " code { (one_line(&claim.id.0)) } " " (rich(&claim.statement)) div.quiet { (rich(&claim.reason)) } }
                 } }
             }
         }
@@ -106,7 +107,7 @@ fn table(driven: &Driven) -> Markup {
                             td { (thousands(c.failed)) }
                             td { (thousands(c.unfinished)) }
                             td { (thousands(c.retries)) }
-                            td { @for claim in of(driven, &c.name) { (badge(status(claim.verdict))) " " } }
+                            td { @for claim in of(driven, &c.name) { (badge(Status::of_verdict(claim.verdict))) " " } }
                         }
                     }
                 }

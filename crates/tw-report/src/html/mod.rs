@@ -4,6 +4,7 @@ pub mod claims;
 pub mod driven;
 pub mod items;
 pub mod measured;
+pub mod review;
 pub mod rich;
 pub mod schema;
 pub mod summary;
@@ -36,9 +37,10 @@ pub fn html(dossier: &Dossier) -> String {
         a.skip href="#main" { "Skip to the dossier" }
         (summary::head(dossier, &claims))
         div.frame {
-            (contents(&items))
+            (contents(entries(&items)))
             main #main {
                 (summary::summary(dossier, &items, &claims))
+                (filter("Find claims", "Account.balance, columns/not-null, ...", "verdict", &COLUMNS.map(Status::class)))
                 (summary::gaps(dossier))
                 @for item in &items {
                     (items::item(item, extra(item.number, dossier)))
@@ -82,28 +84,44 @@ pub fn page(title: &str, body: Markup, script: &str) -> String {
     .into_string()
 }
 
-fn contents(items: &[ItemTold]) -> Markup {
+/// Where the script puts a search over everything of class `claim`, and what it asks: words, and one of the classes
+/// that a claim can have.
+pub(super) fn filter(label: &str, example: &str, by: &str, classes: &[&str]) -> Markup {
+    html! { div #filter data-label=(label) data-example=(example) data-by=(by) data-classes=(classes.join(" ")) {} }
+}
+
+/// The contents beside the page: entries of a list.
+pub(super) fn contents(entries: Markup) -> Markup {
     html! {
         nav.contents aria-label="Contents" {
             details {
                 summary { "Contents" }
-                ol {
-                    li { a href="#summary" { "Summary" } }
-                    li { a href="#gaps" { "Assumptions" } }
-                    @for item in items {
-                        @let tally = item.tally();
-                        li {
-                            a href={ "#" (item_anchor(item.number)) } { span.number { (item.number) } " " (item.title) }
-                            @if tally.refuted > 0 { " " span.badge.refuted { "✗ " (tally.refuted) } }
-                            @if tally.undecided > 0 { " " span.badge.undecided { "? " (tally.undecided) } }
-                            @if item.not_designed.is_some() { " " span.badge.untried { "○ open" } }
-                        }
-                    }
-                    @for (to, name) in [("tables", "Tables"), ("workload", "Workload"), ("files", "Files"), ("brief", "The brief")] {
-                        li { a href={ "#" (to) } { (name) } }
-                    }
-                }
+                ol { (entries) }
             }
+        }
+    }
+}
+
+/// An entry of the contents.
+pub(super) fn entry(to: &str, name: &str) -> Markup {
+    html! { li { a href={ "#" (to) } { (name) } } }
+}
+
+fn entries(items: &[ItemTold]) -> Markup {
+    html! {
+        (entry("summary", "Summary"))
+        (entry("gaps", "Assumptions"))
+        @for item in items {
+            @let tally = item.tally();
+            li {
+                a href={ "#" (item_anchor(item.number)) } { span.number { (item.number) } " " (item.title) }
+                @if tally.refuted > 0 { " " span.badge.refuted { "✗ " (tally.refuted) } }
+                @if tally.undecided > 0 { " " span.badge.undecided { "? " (tally.undecided) } }
+                @if item.not_designed.is_some() { " " span.badge.untried { "○ open" } }
+            }
+        }
+        @for (to, name) in [("tables", "Tables"), ("workload", "Workload"), ("files", "Files"), ("brief", "The brief")] {
+            (entry(to, name))
         }
     }
 }
@@ -197,9 +215,13 @@ fn file_list(dossier: &Dossier) -> Markup {
         ("measured.json", "figures, which differ from run to run", proven),
         ("measured.html", "the same figures, drawn", proven),
     ];
-    html! {
-        ul.files { @for (name, what, there) in files { @if there { li { a href=(name) { code { (name) } } ", " (what) } } } }
-    }
+    let there: Vec<(&str, &str)> = files.iter().filter(|f| f.2).map(|f| (f.0, f.1)).collect();
+    beside(&there)
+}
+
+/// Files beside the page, and what each is.
+pub(super) fn beside(files: &[(&str, &str)]) -> Markup {
+    html! { ul.files { @for (name, what) in files { li { a href=(name) { code { (name) } } ", " (what) } } } }
 }
 
 /// Base64 of bytes given as hexadecimal: the form in which a content policy names a script.

@@ -2,7 +2,7 @@
 use super::rich::{rich, sql};
 use crate::{
     changes::{constraint_text, index_text},
-    diagram::tables::{is_reference, short_type, shown},
+    diagram::tables::{is_reference, short_type, shown, wholes},
     text::{anchor, one_line},
 };
 use maud::{Markup, html};
@@ -11,18 +11,22 @@ use tw_model::{
     change::Change,
     decision::Decision,
     dossier::Dossier,
-    schema::{Column, Name, Table},
+    schema::{Column, Name, Schema, Table},
 };
 
 /// The decision that made an object, by (table, object) in physical names: (number, decision).
 type Reasons<'a> = BTreeMap<(String, String), (usize, &'a Decision)>;
 
+/// Gives the reason of an object of a table by its name.
+pub type Why<'a> = dyn Fn(&str) -> Option<Markup> + 'a;
+
 /// All tables.
 pub fn tables(dossier: &Dossier) -> Markup {
     let reasons = reasons(dossier);
     html! {
-        @for table in dossier.physical.tables.iter().filter(|t| t.partition_of.is_none()) {
-            (self::table(dossier, table, &reasons))
+        @for table in wholes(&dossier.physical) {
+            @let why = |object: &str| why(table, object, &reasons);
+            (self::table(&dossier.physical, table, html! {}, Some(&why)))
         }
         @if dossier.physical.tables.is_empty() { p.quiet { "The design has no table." } }
     }
@@ -61,21 +65,22 @@ fn reasons(dossier: &Dossier) -> Reasons<'_> {
     out
 }
 
-fn table(dossier: &Dossier, table: &Table, reasons: &Reasons) -> Markup {
+/// The reason of an object, and the decision that made it.
+fn why(table: &Table, object: &str, reasons: &Reasons) -> Option<Markup> {
+    let (n, decision) = reasons.get(&(table.name.name.clone(), object.to_string()))?;
+    Some(html! { (rich(&decision.why)) " " a href={ "#decision-" (n + 1) } { "decision" } })
+}
+
+/// A table's page. `head` stands below its comment; `why` gives the reason of a constraint or an index, where
+/// reasons are known.
+pub fn table(schema: &Schema, table: &Table, head: Markup, why: Option<&Why>) -> Markup {
     let name = shown(&table.name);
-    let why = |object: &str| -> Markup {
-        html! {
-            @if let Some((n, decision)) = reasons.get(&(table.name.name.clone(), object.to_string())) {
-                (rich(&decision.why)) " " a href={ "#decision-" (n + 1) } { "decision" }
-            }
-        }
-    };
-    let partitions = dossier
-        .physical
-        .tables
-        .iter()
-        .filter(|t| t.partition_of.as_ref().is_some_and(|(p, _)| *p == table.name))
-        .count();
+    let partitions =
+        schema.tables.iter().filter(|t| t.partition_of.as_ref().is_some_and(|(p, _)| *p == table.name)).count();
+    let constraints: Vec<Object> =
+        table.constraints.iter().map(|c| Object { name: &c.name, text: constraint_text(c), comment: &None }).collect();
+    let indexes: Vec<Object> =
+        table.indexes.iter().map(|i| Object { name: &i.name, text: index_text(i), comment: &i.comment }).collect();
     html! {
         article.table id=(anchor("table", &name)) {
             h3 { code { (one_line(&name)) } }
@@ -83,50 +88,53 @@ fn table(dossier: &Dossier, table: &Table, reasons: &Reasons) -> Markup {
             @if let Some(by) = &table.partition_by {
                 p { "Partitioned by " code { (one_line(by)) } @if partitions > 0 { ", " (partitions) " partitions" } "." }
             }
+            (head)
             (scroll(&format!("Columns of {name}"), html! {
                 table {
                     thead { tr { th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "Null" } th scope="col" { "Default" } th scope="col" { "Notes" } } }
                     tbody { @for column in &table.columns { (self::column(table, column)) } }
                 }
             }))
-            @if !table.constraints.is_empty() {
-                (scroll(&format!("Constraints of {name}"), html! {
-                    table {
-                        thead { tr { th scope="col" { "Constraint" } th scope="col" { "Rule" } th scope="col" { "Reason" } } }
-                        tbody {
-                            @for constraint in &table.constraints {
-                                tr {
-                                    th scope="row" { code { (one_line(&constraint.name)) } }
-                                    td { code { (sql(&constraint_text(constraint))) } }
-                                    td.reasoned { (why(&constraint.name)) }
-                                }
-                            }
-                        }
-                    }
-                }))
-            }
-            @if !table.indexes.is_empty() {
-                (scroll(&format!("Indexes of {name}"), html! {
-                    table {
-                        thead { tr { th scope="col" { "Index" } th scope="col" { "Definition" } th scope="col" { "Reason" } } }
-                        tbody {
-                            @for index in &table.indexes {
-                                tr {
-                                    th scope="row" { code { (one_line(&index.name)) } }
-                                    td { code { (sql(&index_text(index))) } }
-                                    td.reasoned {
-                                        @if reasons.contains_key(&(table.name.name.clone(), index.name.clone())) { (why(&index.name)) }
-                                        @else if let Some(comment) = &index.comment { (rich(comment)) }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }))
-            }
+            (objects(&format!("Constraints of {name}"), ["Constraint", "Rule"], &constraints, why))
+            (objects(&format!("Indexes of {name}"), ["Index", "Definition"], &indexes, why))
             @for (what, names) in hanging(table) { p { (what) ": " @for (i, n) in names.iter().enumerate() { @if i > 0 { ", " } code { (one_line(n)) } } "." } }
         }
     }
+}
+
+/// A constraint or an index.
+struct Object<'a> {
+    name: &'a str,
+    text: String,
+    comment: &'a Option<String>,
+}
+
+fn objects(label: &str, headings: [&str; 2], objects: &[Object], why: Option<&Why>) -> Markup {
+    if objects.is_empty() {
+        return html! {};
+    }
+    scroll(
+        label,
+        html! {
+            table {
+                thead { tr { @for heading in headings { th scope="col" { (heading) } } @if why.is_some() { th scope="col" { "Reason" } } } }
+                tbody {
+                    @for object in objects {
+                        tr {
+                            th scope="row" { code { (one_line(object.name)) } }
+                            td { code { (sql(&object.text)) } }
+                            @if let Some(why) = why {
+                                td.reasoned {
+                                    @if let Some(reason) = why(object.name) { (reason) }
+                                    @else if let Some(comment) = object.comment { (rich(comment)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
 }
 
 fn hanging(table: &Table) -> Vec<(&'static str, Vec<&str>)> {

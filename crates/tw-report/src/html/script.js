@@ -11,17 +11,22 @@
 
   var claims = [].slice.call(document.querySelectorAll(".claim"));
   var kinds = [].slice.call(document.querySelectorAll(".kind"));
+  var around = [].slice.call(document.querySelectorAll(".room, .rule"));
   var before = kinds.map(function (k) { return k.open; });
-  var place = document.getElementById("gaps");
+  var place = document.getElementById("filter");
   if (claims.length && place) {
-    var form = document.createElement("form");
+    var form = document.createElement("form"), asks = place.dataset;
     form.className = "filter";
     form.setAttribute("role", "search");
-    form.innerHTML = '<label for="f">Find claims</label> <input id="f" type="search" placeholder="Account.balance, columns/not-null, ..."> ' +
-      '<select id="s" aria-label="Verdict"><option value="">any verdict</option><option>refuted</option><option>undecided</option><option>untried</option><option>held</option></select> ' +
-      '<output id="o" for="f s"></output>';
-    place.parentNode.insertBefore(form, place);
+    form.innerHTML = '<label for="f"></label> <input id="f" type="search"> ' +
+      '<select id="s"><option value=""></option></select> <output id="o" for="f s"></output>';
+    place.appendChild(form);
     var text = form.querySelector("#f"), status = form.querySelector("#s"), out = form.querySelector("#o");
+    form.querySelector("label").textContent = asks.label;
+    text.placeholder = asks.example;
+    status.setAttribute("aria-label", asks.by);
+    status.options[0].textContent = "any " + asks.by;
+    asks.classes.split(" ").forEach(function (c) { status.add(new Option(c, c)); });
     var words = claims.map(function (c) {
       return (c.querySelector(".statement").textContent + " " + c.querySelector(".id").textContent).toLowerCase();
     });
@@ -37,6 +42,7 @@
         k.hidden = !any;
         k.open = on ? !!any : before[i];
       });
+      around.forEach(function (a) { a.hidden = on && !a.querySelector(".claim:not([hidden])"); });
       document.body.classList.toggle("filtering", !!on);
       out.textContent = on ? shown + " of " + claims.length : "";
     };

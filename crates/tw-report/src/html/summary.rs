@@ -21,25 +21,7 @@ pub(super) fn head(dossier: &Dossier, claims: &[Told]) -> Markup {
             p.kind-of { "Database dossier" }
             h1 { (one_line(&dossier.model.title)) }
             div.purpose { (prose(&dossier.model.purpose)) }
-            div.verdicts role="group" aria-label="Verdicts" {
-                @for status in COLUMNS {
-                    @let n = tally.get(status);
-                    @if n > 0 || !matches!(status, Status::Untried) {
-                        div class={ "verdict " (status.class()) @if n == 0 { " none" } } {
-                            span.figure { (n) }
-                            span.word { span aria-hidden="true" { (status.sign()) } " " (status.word()) }
-                        }
-                    }
-                }
-            }
-            @if tally.total() > 0 {
-                div.share aria-hidden="true" {
-                    @for status in COLUMNS {
-                        @let n = tally.get(status);
-                        @if n > 0 { span class=(status.class()) style={ "flex-grow:" (n) } {} }
-                    }
-                }
-            }
+            (counts("Verdicts", &columns(tally).map(|s| (tally.get(s), s.class(), s.sign(), s.word())).collect::<Vec<_>>()))
             p.about {
                 (plural(tally.total(), "claim"))
                 @match &dossier.evidence {
@@ -49,6 +31,27 @@ pub(super) fn head(dossier: &Dossier, claims: &[Told]) -> Markup {
                 ", " (plural(dossier.draft.decisions.len(), "decision"))
                 ", " (plural(dossier.physical.tables.iter().filter(|t| t.partition_of.is_none()).count(), "table"))
                 ", seed " (dossier.seed)
+            }
+        }
+    }
+}
+
+/// Figures with their words, and the share each has of all: (how many, class, sign, word).
+pub(super) fn counts(label: &str, counts: &[(usize, &str, &str, &str)]) -> Markup {
+    html! {
+        div.verdicts role="group" aria-label=(label) {
+            @for (n, class, sign, word) in counts {
+                div class={ "verdict " (class) @if *n == 0 { " none" } } {
+                    span.figure { (n) }
+                    span.word { span aria-hidden="true" { (sign) } " " (word) }
+                }
+            }
+        }
+        @if counts.iter().any(|(n, ..)| *n > 0) {
+            div.share aria-hidden="true" {
+                @for (n, class, ..) in counts {
+                    @if *n > 0 { span class=(class) style={ "flex-grow:" (n) } {} }
+                }
             }
         }
     }

@@ -205,7 +205,11 @@ fn transcript(out: &mut String, receipt: &Evidence) {
     let Some(trial) = &receipt.trial else { return };
     let _ = writeln!(out, "  - {}", words::setting(trial));
     for (i, step) in trial.steps.iter().enumerate() {
-        let mark = if words::turned_at(receipt) == Some(i) { "**otherwise** " } else { "" };
+        let mark = if words::turned_at(receipt.verdict, receipt.reason.as_deref(), &receipt.outcomes) == Some(i) {
+            "**otherwise** "
+        } else {
+            ""
+        };
         let what = match step.sql.is_empty() {
             true => String::new(),
             false => format!(" {}", code(&step.sql)),

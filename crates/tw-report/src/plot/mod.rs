@@ -109,7 +109,7 @@ pub struct Rows {
     pub axis: Axis,
     /// Names of the marks, for the legend; the first [`SERIES_DRAWN`].
     pub marks: Vec<String>,
-    /// Marks are bars from the axis's beginning instead of dots; one mark a row reads best.
+    /// Marks are bars instead of dots, each from where the one before it ends.
     pub bars: bool,
     /// The rows, in order.
     pub rows: Vec<Row>,

@@ -1,4 +1,4 @@
-//! A plot with one axis and a row for each thing: dots with intervals and targets, or bars.
+//! A plot with one axis and a row for each thing: dots with intervals and targets, or bars, one behind the other.
 use super::{
     Figure, ROWS_DRAWN, Row, Rows, SERIES_DRAWN,
     ink::{self, Anchor, Entry, MARGIN, WIDTH},
@@ -22,7 +22,9 @@ pub fn rows(rows: &Rows) -> String {
     let head = ink::head(&mut body, &rows.title, if single { &[] } else { &entries });
     let values = shown.iter().flat_map(|r| {
         let ends = |f: &Figure| [Some(f.value), f.low, f.high];
-        r.figures.iter().take(SERIES_DRAWN).flatten().flat_map(ends).chain([r.target]).flatten()
+        let whole: f64 = r.figures.iter().take(SERIES_DRAWN).flatten().map(|f| f.value).sum();
+        let each = r.figures.iter().take(SERIES_DRAWN).flatten().flat_map(ends);
+        each.chain([r.target, rows.bars.then_some(whole)]).flatten()
     });
     let axis = lay(rows.axis.scale, values, 6);
     let widest = shown.iter().map(|r| ink::label_width(&ink::name(&r.name))).fold(0.0, f64::max);
@@ -60,16 +62,18 @@ fn ruler(out: &mut String, rows: &Rows, axis: &Laid, at: &Place, (left, right, t
 }
 
 fn one(out: &mut String, rows: &Rows, row: &Row, y: f64, left: f64, at: &Place) {
+    let (mut before, mut from) = (0.0, left);
     for (series, figure) in row.figures.iter().take(SERIES_DRAWN).enumerate() {
-        let Some((figure, x)) = figure.and_then(|f| Some((f, at(f.value)?))) else { continue };
-        if rows.bars {
+        let Some((figure, x)) = figure.and_then(|f| Some((f, at(before + f.value)?))) else { continue };
+        if rows.bars && figure.value != 0.0 {
             let _ = write!(
                 out,
                 "<rect class=\"bar s{series}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"12\"/>",
-                n(left),
+                n(from),
                 n(y - 6.0),
-                n((x - left).max(0.5))
+                n((x - from).max(0.5))
             );
+            (before, from) = (before + figure.value, x);
         }
         let ends = (figure.low.and_then(at), figure.high.and_then(at));
         if let (Some(a), Some(b)) = ends

@@ -1,13 +1,25 @@
-//! A review as annotations of a GitHub workflow: one line a finding, shown beside the line of the file.
-use super::proved;
+//! A review as annotations of a GitHub workflow: one line a finding, shown beside the line of the file; then what was
+//! not judged, and exceptions that are about nothing.
+use super::{first_of, message, not_judged, proved};
 use tw_model::{
     Origin,
     finding::{Finding, Review, Severity},
 };
 
-/// The findings as workflow commands.
+/// Things with one reason that are named.
+const MOST_THINGS: usize = 10;
+
+/// The review as workflow commands.
 pub fn annotations(review: &Review) -> String {
-    review.findings.iter().map(|f| format!("{}\n", one(f))).collect()
+    let mut out: String = review.findings.iter().map(|f| format!("{}\n", one(f))).collect();
+    for (things, why) in not_judged(review) {
+        out += &format!("::notice title=not judged::{}\n", data(&format!("{}: {why}", first_of(&things, MOST_THINGS))));
+    }
+    for item in &review.unused_ignores {
+        let text = format!("{} ignores {}: {}", item.said_in, item.rule, item.because);
+        out += &format!("::warning title=exception to take away::{}\n", data(&text));
+    }
+    out
 }
 
 fn one(finding: &Finding) -> String {
@@ -22,7 +34,7 @@ fn one(finding: &Finding) -> String {
         properties.push(format!("line={line}"));
     }
     properties.push(format!("title={}", property(&finding.rule)));
-    let mut text = format!("{} ({}). {}", finding.message, finding.subject.path, finding.why);
+    let mut text = format!("{} ({}). {}", message(finding), finding.subject.path, finding.why);
     if let Some(fix) = &finding.fix {
         text += &format!("\nFix: {}", fix.sql);
     }

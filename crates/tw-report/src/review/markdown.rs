@@ -1,12 +1,25 @@
 //! A review as Markdown: for a comment on a change, or a page that is kept.
-use super::{by_room, headline, place, proved};
-use crate::markdown::safe::{code, fence, rich};
+use super::{by_room, headline, message, not_judged, place, proved, sign, story};
+use crate::markdown::safe::{cell, code, fence, rich};
 use tw_model::finding::Review;
 
 /// The review as Markdown.
 pub fn markdown(review: &Review) -> String {
     let mut out = format!("# Review\n\n{}\n", rich(&headline(review)));
-    for (room, findings) in by_room(review) {
+    let rules = story(review);
+    if !rules.is_empty() {
+        out += "\n| severity | findings | rule | |\n|---|---:|---|---|\n";
+    }
+    for (first, title, n) in &rules {
+        let title = rich(title).replace('|', "\\|");
+        out += &format!(
+            "| {} {} | {n} | {} | {title} |\n",
+            sign(first.severity),
+            first.severity.word(),
+            cell(&first.rule)
+        );
+    }
+    for (room, findings) in by_room(&review.findings, |f| f) {
         out += &format!("\n## {}\n", rich(room));
         let mut last = "";
         for finding in findings {
@@ -15,7 +28,7 @@ pub fn markdown(review: &Review) -> String {
                     &format!("\n### {} ({})\n\n{}\n", code(&finding.rule), finding.severity.word(), rich(&finding.why));
                 last = &finding.rule;
             }
-            out += &format!("\n- {} ({})", rich(&finding.message), code(&place(finding)));
+            out += &format!("\n- {} ({})", rich(&message(finding)), code(&place(finding)));
             if let Some(proved) = proved(finding) {
                 out += &format!("; {}", rich(&proved));
             }
@@ -47,8 +60,9 @@ pub fn markdown(review: &Review) -> String {
     if !review.not_judged.is_empty() {
         out += "\n## Not judged\n\n";
     }
-    for item in &review.not_judged {
-        out += &format!("- {}: {}\n", code(&item.what), rich(item.why.lines().next().unwrap_or_default()));
+    for (things, why) in not_judged(review) {
+        let things: Vec<String> = things.iter().map(|t| code(t)).collect();
+        out += &format!("- {}: {}\n", things.join(", "), rich(why.lines().next().unwrap_or_default()));
     }
     out
 }

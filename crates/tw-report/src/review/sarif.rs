@@ -1,17 +1,22 @@
 //! A review as SARIF 2.1.0, the form in which code scanners hand findings on.
 //!
-//! Findings in files have a physical location, all have a logical one; fingerprints are ours, so that a moved line is
-//! the same finding.
+//! Findings of a live database stand at the line of `schema.sql` where their table begins, and all have a logical location
+//! besides; fingerprints are ours, so that a moved line is the same finding.
+use super::holders;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tw_model::{
     Origin,
     evidence::Verdict,
     finding::{Finding, Review, Severity, SubjectKind},
+    ident::quote,
+    print::print,
+    schema::Schema,
 };
 
 /// Where the schema of the form is.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-/// What a finding of a live database is shown at: a file that says what is there.
+/// What a finding of a live database is shown at: a file of the dossier that says what is there.
 const CATALOGUE: &str = "schema.sql";
 
 /// The review as SARIF.
@@ -30,7 +35,8 @@ pub fn sarif(review: &Review, version: &str) -> String {
             })
         })
         .collect();
-    let results: Vec<Value> = review.findings.iter().map(|f| result(review, f)).collect();
+    let lines = lines(&review.schema);
+    let results: Vec<Value> = review.findings.iter().map(|f| result(review, f, &lines)).collect();
     let notes: Vec<Value> = review
         .not_judged
         .iter()
@@ -51,10 +57,26 @@ pub fn sarif(review: &Review, version: &str) -> String {
     text
 }
 
-fn result(review: &Review, finding: &Finding) -> Value {
+/// Lines of the printed schema at which tables begin, by their paths.
+fn lines(schema: &Schema) -> BTreeMap<String, usize> {
+    let paths: BTreeMap<String, String> = schema
+        .tables
+        .iter()
+        .map(|t| &t.name)
+        .map(|n| (format!("{}.{}", quote(&n.schema), quote(&n.name)), format!("{}.{}", n.schema, n.name)))
+        .collect();
+    let begins = |line: &str| {
+        let rest = line.strip_prefix("CREATE TABLE ").or_else(|| line.strip_prefix("CREATE UNLOGGED TABLE "))?;
+        let ends = rest.find(" (").into_iter().chain(rest.find(" PARTITION OF ")).min()?;
+        paths.get(&rest[..ends]).cloned()
+    };
+    print(schema).lines().enumerate().filter_map(|(n, line)| Some((begins(line)?, n + 1))).collect()
+}
+
+fn result(review: &Review, finding: &Finding, lines: &BTreeMap<String, usize>) -> Value {
     let (file, line) = match &finding.origin {
-        Origin::Sql { file, line } => (file.as_str(), *line),
-        _ => (CATALOGUE, 1),
+        Origin::Sql { file, line } => (file.as_str(), *line as usize),
+        _ => (CATALOGUE, holders(&finding.subject.path).find_map(|path| lines.get(path)).copied().unwrap_or(1)),
     };
     let mut text = format!("{}.", finding.message);
     if let Some(fix) = &finding.fix {

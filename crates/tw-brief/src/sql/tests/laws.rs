@@ -34,9 +34,9 @@ fn all_statements() -> impl Iterator<Item = &'static str> {
 fn numbered(sql: &EntitySql) -> tw_model::render::Rendered {
     let params: Vec<Param> = params()
         .into_iter()
-        .map(|name| Param {
-            ty: ParamType::Entity { entity: if name == "bed" { "Bed".into() } else { "User".into() } },
-            name,
+        .map(|p| Param {
+            ty: ParamType::Entity { entity: if p.name.ends_with("bed") { "Bed".into() } else { "User".into() } },
+            name: p.name,
             drawn_zipf: None,
         })
         .collect();

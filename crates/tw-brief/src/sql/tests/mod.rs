@@ -117,12 +117,16 @@ pub(super) fn mapping(scope: &Scope) -> Mapping {
     Mapping { relations: scope.entities.iter().map(relation).collect() }
 }
 
-pub(super) fn params() -> Vec<String> {
+/// What statements may name: a ward and a count with what they hold, the rest as an earlier statement gave them.
+pub(super) fn params() -> Vec<Param> {
     let names = [
         "a", "account", "after", "amount", "b", "bed", "before", "day", "email", "from", "id", "k", "n", "name",
         "order", "q", "since", "text", "to", "type", "user", "x", "y",
     ];
-    names.iter().map(|n| n.to_string()).collect()
+    let unknown = names.map(|n| (n, Holds::Unknown));
+    let row = |of: &str| Holds::Row(of.into());
+    let known = [("a_bed", row("Bed")), ("ward", row("Ward")), ("someone", row("User")), ("count", Holds::Value)];
+    unknown.into_iter().chain(known).map(|(name, holds)| Param { name: name.into(), holds }).collect()
 }
 
 /// Resolves, or says what is wrong.
@@ -137,7 +141,7 @@ pub(super) fn resolved(text: &str) -> EntitySql {
 pub(super) fn rendered(sql: &EntitySql) -> String {
     let mapping = mapping(&scope());
     tw_model::render::statement_with(sql, &mapping, &mut |name| match name {
-        "bed" => vec![":'bed_1'".into(), ":'bed_2'".into()],
+        "bed" | "a_bed" => vec![":'bed_1'".into(), ":'bed_2'".into()],
         _ => vec![format!(":'{name}'")],
     })
 }
