@@ -42,15 +42,13 @@
 //! create table notes (id int primary key, owner name not null);
 //! ```
 use crate::{
-    kit::steps::{prepares, returns_one},
     rule::{Demonstration, Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Scene, rows},
 };
 use tw_model::{
     change::Change,
     evidence::Undecided,
     finding::{Safety, Severity},
-    ident::{self, literal},
 };
 
 /// The rule.
@@ -77,11 +75,8 @@ fn check(scene: &Scene) -> Vec<Spot> {
 fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
     let table = scene.tables.iter().find(|t| crate::rule::path(t.name()) == spot.subject.path);
     let table = table.ok_or_else(|| Undecided::NoTrial("the table is not found again".into()))?;
-    let name = ident::name(table.name());
-    let steps = vec![
-        // An owner is exempt unless this is said; it does not enable anything.
-        prepares(format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY")),
-        returns_one(format!("SELECT row_security_active({})", literal(&name)), "f"),
-    ];
+    // An owner is exempt unless FORCE is said, which enables nothing.
+    let [room, back] = ["NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"];
+    let steps = rows::read_past_policies(scene, table, room, back)?;
     Ok(Demonstration { steps, twin: spot.fix.as_ref().map(|f| f.changes.clone()).unwrap_or_default() })
 }

@@ -45,15 +45,13 @@
 //! create table notes (id int primary key, owner name);
 //! ```
 use crate::{
-    kit::steps::returns_one,
     rule::{Demonstration, Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Scene, rows},
 };
 use tw_model::{
     change::Change,
     evidence::Undecided,
     finding::{Safety, Severity},
-    ident::{self, literal},
 };
 
 /// The rule.
@@ -79,11 +77,10 @@ fn check(scene: &Scene) -> Vec<Spot> {
     .collect()
 }
 
-fn proof(_: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
-    let Some(Change::SetRowSecurity { table, .. }) = spot.fix.as_ref().and_then(|f| f.changes.first()) else {
-        return Err(Undecided::NoTrial("the table is not found again".into()));
-    };
-    let asked = format!("SELECT row_security_active({})", literal(&ident::name(table)));
-    let twin = spot.fix.as_ref().map(|f| f.changes.clone()).unwrap_or_default();
-    Ok(Demonstration { steps: vec![returns_one(asked, "f")], twin })
+fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
+    let table = scene.tables.iter().find(|t| crate::rule::path(t.name()) == spot.subject.path);
+    let table = table.ok_or_else(|| Undecided::NoTrial("the table is not found again".into()))?;
+    let [room, back] = ["DISABLE ROW LEVEL SECURITY", "ENABLE ROW LEVEL SECURITY"];
+    let steps = rows::read_past_policies(scene, table, room, back)?;
+    Ok(Demonstration { steps, twin: spot.fix.as_ref().map(|f| f.changes.clone()).unwrap_or_default() })
 }

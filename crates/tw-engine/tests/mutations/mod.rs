@@ -1,0 +1,146 @@
+//! How good the review is: flaws are planted into schemas one at a time, and found or not.
+//!
+//! A plant is one form of one rule's operator ([`operators`]), filled in for a place that the schema has ([`sites`]),
+//! applied in a transaction, judged from the catalogue within it, and rolled back. What the rule then finds that it did
+//! not find before is a hit; what any other rule finds besides is a false alarm, unless the form says why it is honest.
+pub mod operators;
+pub mod sites;
+
+use operators::Form;
+use sites::Site;
+use std::collections::BTreeMap;
+use tw_engine::review::check;
+use tw_lab::{Lab, Scope, Session, introspect, introspect_within};
+use tw_model::{schema::Schema, trial::Actor};
+use tw_rooms::{rule::Needs, scene::Scene};
+
+/// Places that a form is tried at before a schema counts as one that has none for it.
+const MOST_SITES: usize = 6;
+/// What every schema gets beforehand: a schema of its own for new tables, and a table in it.
+const GROUND: &str = "create schema depot; create table depot.notes ({id}, {link})";
+
+/// What the rules find: by rule, object and fact, the messages.
+type Findings = BTreeMap<(&'static str, String, String), Vec<String>>;
+
+/// A schema that plants are put into, in a session of its own.
+pub struct Bed {
+    /// The name it is told by.
+    pub name: String,
+    session: Session,
+    sites: Vec<Site>,
+    before: Findings,
+}
+
+/// What came of a plant.
+#[derive(Debug)]
+pub enum Came {
+    /// The rule found it; what others found without excuse.
+    Found(Vec<String>),
+    /// The rule did not.
+    Missed(Vec<String>),
+    /// The schema has no place for it: the last refusal, or none asked for.
+    NoPlace(String),
+}
+
+impl Bed {
+    /// Reads the schema of a database and lays the ground; none where nothing can be planted.
+    pub fn lay(lab: &Lab, database: &str) -> Option<Bed> {
+        let mut session = lab.session(database, &Actor::Lab).expect("a session");
+        let schema = introspect(&mut session.client, &Scope::default()).expect("the schema is read");
+        let sites = sites::sites(&Scene::new(&schema));
+        let ground = Form::of(GROUND);
+        let laid = sites.iter().filter_map(|site| ground.filled(site)).any(|sql| session.client.batch_execute(&sql).is_ok());
+        if !laid {
+            return None;
+        }
+        let before = findings(&introspect(&mut session.client, &Scope::default()).expect("the schema is read"));
+        Some(Bed { name: database.into(), session, sites, before })
+    }
+
+    /// Plants a form where the schema has a place for it. Which place is the form's number's affair, so that forms spread.
+    pub fn plant(&mut self, form: &Form) -> Came {
+        let mut refused = "no table has what it asks for".to_string();
+        let count = self.sites.len();
+        let fitting = (0..count).filter_map(|n| form.filled(&self.sites[(n + form.number * 7) % count]));
+        for sql in fitting.take(MOST_SITES).collect::<Vec<_>>() {
+            let mut transaction = self.session.client.transaction().expect("a transaction");
+            if let Err(error) = transaction.batch_execute(&sql) {
+                refused = error.as_db_error().map_or_else(|| error.to_string(), |e| e.message().to_string());
+                continue;
+            }
+            let read = introspect_within(&mut transaction, &Scope::default()).expect("the schema is read");
+            drop(transaction);
+            let after = findings(&read.schema);
+            return self.came(form, &after);
+        }
+        Came::NoPlace(refused)
+    }
+
+    fn came(&self, form: &Form, after: &Findings) -> Came {
+        let (mut found, mut alarms) = (false, vec![]);
+        for (what, messages) in after {
+            let (rule, path, fact) = what;
+            let known = self.before.get(what);
+            if *rule == form.rule {
+                // One finding may tell of several columns: then what it says changes.
+                found |= known != Some(messages);
+            } else if known.is_none_or(|k| k.len() < messages.len()) && !form.excuses(rule) {
+                alarms.push(format!("{rule} {path} {fact}").trim().to_string());
+            }
+        }
+        if found { Came::Found(alarms) } else { Came::Missed(alarms) }
+    }
+}
+
+fn findings(schema: &Schema) -> Findings {
+    let scene = Scene::new(schema);
+    let mut out = Findings::new();
+    for rule in check::rules().filter(|r| r.needs == Needs::Schema) {
+        for spot in (rule.check)(&scene) {
+            out.entry((rule.id, spot.subject.path, spot.fact)).or_insert_with(Vec::new).push(spot.message);
+        }
+    }
+    out
+}
+
+/// What plants of one room came to.
+#[derive(Default)]
+pub struct Tally {
+    /// Plants that found a place.
+    pub planted: usize,
+    /// Those that the rule found.
+    pub found: usize,
+    /// Findings of other rules without excuse.
+    pub alarms: usize,
+}
+
+impl Tally {
+    /// Counts a plant.
+    pub fn count(&mut self, came: &Came) {
+        let (found, others) = match came {
+            Came::Found(others) => (1, others),
+            Came::Missed(others) => (0, others),
+            Came::NoPlace(_) => return,
+        };
+        self.planted += 1;
+        self.found += found;
+        self.alarms += others.len();
+    }
+}
+
+/// A line for each room, and one for all.
+pub fn told(rooms: &BTreeMap<&str, Tally>) -> String {
+    let line = |name: &str, t: &Tally| {
+        let recall = 100.0 * t.found as f64 / t.planted.max(1) as f64;
+        format!("{name:<14} {:>4} planted {:>4} found  recall {recall:>5.1} %  false alarms {}\n", t.planted, t.found, t.alarms)
+    };
+    let mut all = Tally::default();
+    let mut out = String::new();
+    for (room, tally) in rooms {
+        out += &line(room, tally);
+        all.planted += tally.planted;
+        all.found += tally.found;
+        all.alarms += tally.alarms;
+    }
+    out + &line("all", &all)
+}
