@@ -79,6 +79,7 @@ grant select on depot.shown to watcher;
 
 create role watcher; create view depot.shown (a, b) as select x.{key}, y.{ukey} from {t} x join {u} y on true where x.{key} is not null;
 grant select on all tables in schema depot to watcher;
+--+ access/view-past-policies: the other table may be guarded
 
 create role watcher; create view depot.shown with (security_barrier = false) as select {key} as a from {t} where {key} is null;
 grant select (a), update (a) on depot.shown to watcher;
@@ -99,7 +100,7 @@ create function depot.f(text) returns text language sql parallel safe cost 5 as 
 alter function depot.f(text) security definer set timezone = 'UTC';
 
 --- access/open-policy
-{papers} create policy any on depot.papers for update to public using (true);
+{papers} create policy anybody on depot.papers for update to public using (true);
 
 {papers} create role porter; create policy anyone on depot.papers to public, porter using (true) with check (true);
 
@@ -111,7 +112,7 @@ alter table {t} enable row level security, force row level security; create poli
 --- access/owner-exempt
 {guarded} alter table depot.papers no force row level security;
 
-alter table {t} enable row level security; create policy own on {t} as restrictive using ({key} is not null);
+alter table {t} enable row level security, no force row level security; create policy own on {t} as restrictive using ({key} is not null);
 create policy one on {t} for select using ({key} is not null);
 --+ access/view-past-policies: views of the table are past its policies now
 --+ access/copied-past-policies: as are materialised ones

@@ -35,7 +35,7 @@ alter table {t} add column marks text[] not null default '{}'; create index on {
 
 create table depot.moves ({parted}, extras jsonb) {by}; create index on depot.moves (extras) where id > 7;
 
-create domain depot.stay as daterange; create table depot.stubs ({id}, note text, span depot.stay, home_ref {ukeytype} unique references {u}, exclude using gist (span with &&));
+create domain depot.stay as daterange; create table depot.stubs ({id}, note text not null, span depot.stay, home_ref {ukeytype} unique references {u}, exclude using gist (span with &&));
 create index on depot.stubs (span) include (id);
 
 create table depot.stubs ({id}, {link}, stays tstzmultirange); create index on depot.stubs (stays);
@@ -114,8 +114,9 @@ create table depot.moves ({parted}, nick text) {halves}; create index on depot.m
 {guarded} drop index depot.papers_keeper_idx;
 
 {papers} create policy own on depot.papers for delete using (current_setting('x', true) = keeper); drop index depot.papers_keeper_idx;
-create index on depot.papers (home_ref, keeper);
+create index on depot.papers (id, keeper) where id > 5;
 --+ access/policy-per-row: it asks for each row
+--+ indexing/beyond-key: it begins with the key
 
 create table depot.moves ({parted}, holder text not null) {by}; alter table depot.moves enable row level security, force row level security;
 create policy own on depot.moves using (holder = (select session_user) and id > 0);
@@ -128,8 +129,8 @@ alter table {t} add column more {ukeytype} references {u} on delete cascade; cre
 create table depot.moves (id bigint not null, moved_on date not null, more {ukeytype}, primary key (id, moved_on),
 constraint whose foreign key (more) references {u}) {all};
 
-create table depot.stubs (a bigint, b bigint, {link}, primary key (a, b)); create table depot.notes ({id}, a bigint not null, b bigint not null, foreign key (b, a) references depot.stubs (b, a));
-create index on depot.notes (a);
+create table depot.stubs (a bigint, b bigint, {link}, primary key (a, b)); create table depot.leaves ({id}, a bigint not null, b bigint not null, foreign key (b, a) references depot.stubs (b, a));
+create index on depot.leaves (a);
 
 --- indexing/wide
 alter table {t} add column a date, add column b date, add column c date, add column d date; create index on {t} (a, b, c, d desc, {key}, {text});

@@ -4,6 +4,7 @@
 create table depot.stubs ({id}, home_ref {ukeytype} not null references {u}, option_key text not null, option_value jsonb); create index on depot.stubs (home_ref);
 
 create domain depot.words as varchar(99); create table depot.moves ({parted}, field depot.words not null, field_value depot.words) {by};
+--+ naming/vague: field says nothing
 
 create table depot.stubs (home_ref {ukeytype} not null references {u}, meta_key text not null, "val" text, primary key (home_ref, meta_key));
 

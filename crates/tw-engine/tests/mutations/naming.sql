@@ -67,13 +67,16 @@ alter table {t} add column was_not_packed boolean not null default false;
 --- naming/odd-number-out
 create schema dock; create table dock.crates ({id}, {link}); create table dock.barrels ({id}, {link}); create table dock.sacks ({id}, {link}); create table dock.cranes ({id}, {link});
 create table dock.hook ({id}, {link});
+--+ naming/undescribed: nothing says what they are for
 
 create schema dock; create table dock.big_crate ({id}, {link}); create table dock.barrel ({id}, {link}); create table dock.sack ({id}, {link}); create table dock.moves ({parted}) {by dock.moves};
 create table dock.crane ({id}, {link});
+--+ naming/undescribed: nothing says what they are for
 
 create schema dock; create table dock."Crates" ({id}, {link}); create table dock."Ladies" ({id}, {link}); create table dock."Boxes" ({id}, {link}); create table dock."Men" ({id}, {link});
 create table dock."Child" ({id}, {link});
 --+ naming/needs-quotes: their names
+--+ naming/undescribed: nothing says what they are for
 
 --- naming/repeated-table
 create table depot.crate ({id}, {link}, crate_size bigint, crate_colour text, crate_made date);

@@ -29,7 +29,7 @@ foreign key (a, b) references depot.makers on delete cascade, primary key (id, m
 --- relationships/cascade-from-lookup
 create table depot.shades ({id}, name text not null unique); create table depot.goods ({id}, {link}, size bigint, born date, shade bigint references depot.shades on delete cascade); create index on depot.goods (shade);
 
-create domain depot.words as text; create table depot.shades (code char(2) primary key, title depot.words not null, made timestamptz not null default now());
+create domain depot.words as text; create table depot.shades (code char(2) primary key, title depot.words not null unique, made timestamptz not null default now());
 create table depot.moves ({parted}, size bigint, shade char(2) not null) {by}; alter table depot.moves add foreign key (shade) references depot.shades on delete cascade; create index on depot.moves (shade, size);
 
 create table depot.shades (id uuid primary key, label text not null unique); alter table {t} add column shade uuid constraint shaded references depot.shades on delete cascade on update restrict; create index on {t} (shade);
@@ -70,6 +70,7 @@ create index on depot.moves (phone);
 create table depot.makers (org bigint, "userLogin" text, {link}, primary key (org, "userLogin")); create table depot.goods ({id}, org bigint not null, who text not null, foreign key (org, who) references depot.makers); create index on depot.goods (org, who);
 --+ naming/needs-quotes: its name
 --+ naming/mixed-manner: its name
+--+ keys/case-apart: people type it
 
 --- relationships/hub
 do $$ begin for n in 0..15 loop execute format('alter table {t} add column link_%s {ukeytype} unique references {u}', chr(97 + n)); end loop; end $$;
@@ -79,6 +80,7 @@ do $$ begin for n in 0..15 loop execute format('alter table {t} add column link_
 
 create table depot.moves ({parted}) {by}; do $$ begin for n in 0..14 loop execute format('alter table depot.moves add column link_%s {ukeytype} not null', chr(97 + n));
 execute format('alter table depot.moves add foreign key (link_%s) references {u} on delete cascade', chr(97 + n)); execute format('create index on depot.moves (link_%s)', chr(97 + n)); end loop; end $$;
+--+ indexing/shotgun: each reference has its index
 
 create table depot.stubs ({id}, {link}); do $$ begin for n in 0..15 loop execute format('alter table depot.stubs add column link_%s bigint unique references depot.stubs check (link_%1$s <> id)', chr(97 + n)); end loop; end $$;
 --+ indexing/shotgun: each reference has its index
@@ -88,7 +90,7 @@ create table depot.roots ({id}, {link}); create table depot.twigs (id bigint not
 
 create table depot.roots ({id}, {link}); create table depot.bark (n bigint primary key, {link}); create table depot.twigs (primary key (n)) inherits (depot.bark, depot.roots);
 
-create domain depot.made as uuid; create table depot.roots (id depot.made primary key, {link}); create table depot.twigs (unique (home_ref)) inherits (depot.roots); create unique index on depot.twigs (id) where home_ref is not null;
+create domain depot.made as uuid; create table depot.roots (id depot.made primary key, {link}); create table depot.twigs (unique (home_ref)) inherits (depot.roots); create unique index on depot.twigs (id) where id <> '00000000-0000-4000-8000-000000000000';
 
 create table depot.roots (a bigint, b bigint, {link}, primary key (a, b)); create table depot.twigs (primary key (a, b, home_ref)) inherits (depot.roots);
 
@@ -141,6 +143,7 @@ alter table {t} add column more {ukeytype} references {u} on delete set null; cr
 --- relationships/open-arc
 create table depot.makers ({id}, {link}); create table depot.goods ({id}, {link}); create table depot.attachments ({id}, maker bigint references depot.makers on delete cascade, good bigint references depot.goods on delete cascade);
 create index on depot.attachments (maker); create index on depot.attachments (good);
+--+ relationships/repeatable-link: a row may have both, and so may another
 
 create domain depot.made as uuid; create table depot.makers (id depot.made primary key, {link}); create table depot.goods (id depot.made primary key, {link});
 create table depot.star_ratings ({days}, maker depot.made references depot.makers, good depot.made references depot.goods) {all depot.star_ratings}; create index on depot.star_ratings (maker); create index on depot.star_ratings (good);
@@ -199,8 +202,9 @@ create table depot.makers ({id}, {link}); create table depot.moves ({parted}, ma
 create table depot.makers (a bigint, b bigint, {link}, primary key (a, b)); create table depot.moves ({parted}, a bigint not null, b bigint not null) {halves}; create index on depot.moves (a, b);
 alter table depot.moves_new add foreign key (a, b) references depot.makers;
 
-create table depot.makers ({id}, {link}); create table depot.moves ({parted}, maker bigint) {halves}; create index on depot.moves (maker); create table depot.moves_odd (like depot.moves including all);
-alter table depot.moves_odd add foreign key (maker) references depot.makers not valid; alter table depot.moves attach partition depot.moves_odd for values from ('3000-01-01') to ('3001-01-01');
+create table depot.makers ({id}, {link}); create table depot.moves ({parted}, maker bigint) partition by range (moved_on);
+create index on depot.moves (home_ref); create table depot.moves_old partition of depot.moves for values from ('2024-01-01') to ('2025-01-01'); create index on depot.moves (maker); create table depot.moves_odd (like depot.moves including all);
+alter table depot.moves_odd add foreign key (maker) references depot.makers not valid; alter table depot.moves attach partition depot.moves_odd for values from ('2025-01-01') to ('2026-01-01');
 
 --- relationships/undeclared
 create table depot.makers ({id}, {link}); alter table {t} add column maker_id bigint;
