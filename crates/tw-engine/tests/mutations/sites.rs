@@ -4,11 +4,14 @@ use tw_model::{
     ident::{name, quote},
     schema::{Column, Name},
 };
-use tw_rooms::scene::{Kind, Scene, TableScene, types};
+use tw_rooms::{
+    rule::path,
+    scene::{Kind, Scene, TableScene, types},
+};
 
 /// Words for what a form can name, filled in for one table:
 ///
-/// - `t` the table, `s` its schema, `key` and `keytype` its primary key of one column, `pk` that constraint's name;
+/// - `t` the table, `path` as findings name it, `s` its schema, `key` and `keytype` its primary key of one column, `pk` that constraint's name;
 /// - `text` a text, `required` a column that must have a value, `flag` a boolean that must, `made` a time with a default;
 /// - `from` a column that refers to the key `tokey` of `to`, `way` the index over it alone;
 /// - `u` another table that others refer to, with `ukey` and `ukeytype`; `v` and `w` two more tables.
@@ -51,14 +54,15 @@ fn key<'s>(t: &TableScene<'s>) -> Option<&'s Column> {
 }
 
 fn of(t: &TableScene) -> Site {
-    let mut site = Site::from([("t", name(t.name())), ("s", quote(&t.name().schema))]);
+    let mut site = Site::from([("t", name(t.name())), ("s", quote(&t.name().schema)), ("path", path(t.name()))]);
     site.extend(t.primary().map(|k| ("pk", quote(k.name))));
     site.extend(key(t).map(|c| ("key", quote(&c.name))));
     site.extend(key(t).map(|c| ("keytype", c.ty.clone())));
     let free = |c: &&Column| !t.in_key(&c.name) && !t.refers(&c.name) && c.generated.is_none();
     let find = |fits: &dyn Fn(&Column) -> bool| t.own_columns().filter(free).find(|c| fits(c));
     let bare = |c: &Column| t.checks_of(&c.name).is_empty() && c.collation.is_none();
-    let text = find(&|c| types::is_text(&c.ty) && bare(c) && !t.ways.iter().any(|w| w.columns.contains(&c.name.as_str())));
+    let text =
+        find(&|c| types::is_text(&c.ty) && bare(c) && !t.ways.iter().any(|w| w.columns.contains(&c.name.as_str())));
     let required = find(&|c| c.not_null && c.identity.is_none());
     let flag = find(&|c| c.not_null && c.ty == "boolean" && bare(c));
     let created = |c: &Column| c.name == "created_at" && c.default.is_some() && types::is_time(&c.ty);

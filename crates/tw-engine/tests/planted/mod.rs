@@ -68,7 +68,9 @@ fn planted(beds: &mut [Bed], forms: &[Form]) -> Vec<(String, Came)> {
             .iter_mut()
             .enumerate()
             .map(|(n, bed)| {
-                scope.spawn(move || of_bed(n).map(|(m, form)| (m, (bed.name.clone(), bed.plant(form)))).collect::<Vec<_>>())
+                scope.spawn(move || {
+                    of_bed(n).map(|(m, form)| (m, (bed.name.clone(), bed.plant(form)))).collect::<Vec<_>>()
+                })
             })
             .collect();
         working.into_iter().for_each(|work| came.extend(work.join().expect("a bed is planted")));

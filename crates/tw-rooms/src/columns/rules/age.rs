@@ -52,7 +52,8 @@ fn check(scene: &Scene) -> Vec<Spot> {
     let ages = scene.columns().filter(|(_, c)| {
         let words = words(&c.name);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let named = matches!(words.as_slice(), ["age"] | ["current", "age"] | ["age", "in", "years"] | ["age", "years"]);
+        let named =
+            matches!(words.as_slice(), ["age"] | ["current", "age"] | ["age", "in", "years"] | ["age", "years"]);
         named && types::is_number(scene.base(&c.ty))
     });
     ages.map(|(t, c)| Spot::column(t.table, &c.name, format!("{} of {} is wrong within a year", c.name, t.name().name)))
