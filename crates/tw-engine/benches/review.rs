@@ -22,7 +22,7 @@ const SEED: &str = "draw 1";
 const DRAWN: usize = 100;
 /// Schemas on which each rule must find its own plant.
 const FEWEST: usize = 3;
-/// Forms of a rule take turns at the schemas: each schema gets one in so many, and so at least one of each rule.
+/// Plants of a rule take turns at the schemas: each schema gets one in so many, and so at least one of each rule.
 const TURNS: usize = 3;
 
 fn main() {
@@ -125,10 +125,10 @@ fn rulings() -> BTreeMap<(String, String, String), String> {
     .collect()
 }
 
-/// Plants forms of every rule into every schema.
+/// Puts plants of every rule into every schema.
 fn planted(schemas: &[(String, PathBuf)]) {
     let installation = discover(None).unwrap_or_else(|e| panic!("{e}")).remove(0);
-    let forms = operators::forms();
+    let plants = operators::plants();
     let mut rooms: BTreeMap<&str, Tally> = BTreeMap::new();
     let mut on: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (turn, (name, path)) in schemas.iter().enumerate() {
@@ -138,21 +138,21 @@ fn planted(schemas: &[(String, PathBuf)]) {
         let (scripts, _) = sources::gather(std::slice::from_ref(path), &installation).expect("scripts");
         scripts.iter().for_each(|script| drop(lab.load_each("bed", &script.text).expect("the lab holds")));
         let Some(mut bed) = Bed::lay(&lab, "bed") else {
-            println!("{name} has no place for anything");
+            println!("{name} has no site for anything");
             continue;
         };
         let mut own = Tally::default();
-        for form in forms.iter().filter(|f| f.number % TURNS == turn % TURNS) {
-            let came = bed.plant(form);
+        for plant in plants.iter().filter(|f| f.number % TURNS == turn % TURNS) {
+            let came = bed.take(plant);
             own.count(&came);
-            rooms.entry(form.room()).or_default().count(&came);
+            rooms.entry(plant.room()).or_default().count(&came);
             match &came {
-                Came::Found(_) => drop(on.entry(&form.rule).or_default().insert(name)),
-                Came::Missed(_) => println!("missed on {name}: {} form {}", form.rule, form.number),
-                Came::NoPlace(why) => println!("no place on {name}: {} form {}: {why}", form.rule, form.number),
+                Came::Found(_) => drop(on.entry(&plant.rule).or_default().insert(name)),
+                Came::Missed(_) => println!("missed on {name}: {} plant {}", plant.rule, plant.number),
+                Came::NoSite(why) => println!("no site on {name}: {} plant {}: {why}", plant.rule, plant.number),
             }
             if let Came::Found(alarms) | Came::Missed(alarms) = &came {
-                alarms.iter().for_each(|a| println!("alarm on {name}: {} form {}: {a}", form.rule, form.number));
+                alarms.iter().for_each(|a| println!("alarm on {name}: {} plant {}: {a}", plant.rule, plant.number));
             }
         }
         let of = |t: &Tally| format!("{} planted, {} found, {} false alarms", t.planted, t.found, t.alarms);

@@ -4,6 +4,7 @@
 //! All examples live in one database, each in a namespace of its own, so that one reading of the catalogue serves all.
 mod mutations;
 mod planted;
+mod wild;
 
 use std::collections::BTreeMap;
 use tw_engine::review::{DATABASE, check, prove};

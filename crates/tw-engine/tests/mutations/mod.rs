@@ -1,12 +1,12 @@
 //! How good the review is: flaws are planted into schemas one at a time, and found or not.
 //!
-//! A plant is one form of one rule's operator ([`operators`]), filled in for a place that the schema has ([`sites`]),
+//! A plant is one way of a rule's operator ([`operators`]) to plant its flaw, filled in for a site of the schema ([`sites`]),
 //! applied in a transaction, judged from the catalogue within it, and rolled back. What the rule then finds that it did
-//! not find before is a hit; what any other rule finds besides is a false alarm, unless the form says why it is honest.
+//! not find before is a hit; what any other rule finds besides is a false alarm, unless the plant says why it is honest.
 pub mod operators;
 pub mod sites;
 
-use operators::Form;
+use operators::Plant;
 use sites::Site;
 use std::collections::BTreeMap;
 use tw_engine::review::check;
@@ -14,7 +14,7 @@ use tw_lab::{Lab, Scope, Session, introspect, introspect_within};
 use tw_model::{schema::Schema, trial::Actor};
 use tw_rooms::{rule::Needs, scene::Scene};
 
-/// Places that a form is tried at before a schema counts as one that has none for it.
+/// Sites that a plant is tried at before a schema counts as one that has none for it.
 const MOST_SITES: usize = 6;
 /// What every schema gets beforehand: a schema of its own for new tables, and a table in it.
 const GROUND: &str = "create schema depot; create table depot.notes ({id}, {link})";
@@ -39,7 +39,7 @@ pub enum Came {
     /// The rule did not.
     Missed(Vec<String>),
     /// The schema has no place for it: the last refusal, or none asked for.
-    NoPlace(String),
+    NoSite(String),
 }
 
 impl Bed {
@@ -48,7 +48,7 @@ impl Bed {
         let mut session = lab.session(database, &Actor::Lab).expect("a session");
         let schema = introspect(&mut session.client, &Scope::default()).expect("the schema is read");
         let sites = sites::sites(&Scene::new(&schema));
-        let ground = Form::of(GROUND);
+        let ground = Plant::of(GROUND);
         let laid =
             sites.iter().filter_map(|site| ground.filled(site)).any(|sql| session.client.batch_execute(&sql).is_ok());
         if !laid {
@@ -58,12 +58,12 @@ impl Bed {
         Some(Bed { name: database.into(), session, sites, before })
     }
 
-    /// Plants a form where the schema has a place for it. Which place is the form's number's affair, so that forms spread.
-    pub fn plant(&mut self, form: &Form) -> Came {
+    /// Takes a plant at the first site that fits. The plant's number says where the search begins, so that plants spread.
+    pub fn take(&mut self, plant: &Plant) -> Came {
         let mut refused = "no table has what it asks for".to_string();
         let count = self.sites.len();
-        let sites: Vec<&Site> = (0..count).map(|n| &self.sites[(n + form.number * 7) % count]).collect();
-        let fitting = sites.into_iter().filter_map(|site| Some((site, form.filled(site)?)));
+        let sites: Vec<&Site> = (0..count).map(|n| &self.sites[(n + plant.number * 7) % count]).collect();
+        let fitting = sites.into_iter().filter_map(|site| Some((site, plant.filled(site)?)));
         for (site, sql) in fitting.take(MOST_SITES) {
             let mut transaction = self.session.client.transaction().expect("a transaction");
             if let Err(error) = transaction.batch_execute(&sql) {
@@ -72,28 +72,28 @@ impl Bed {
             }
             let read = introspect_within(&mut transaction, &Scope::default()).expect("the schema is read");
             drop(transaction);
-            let came = came(form, &self.before, &findings(&read.schema));
+            let came = came(plant, &self.before, &findings(&read.schema));
             // What has the flaw already cannot get it.
-            let has = |(rule, path, _): &(&str, String, String)| *rule == form.rule && path.starts_with(&site["path"]);
+            let has = |(rule, path, _): &(&str, String, String)| *rule == plant.rule && path.starts_with(&site["path"]);
             if matches!(came, Came::Missed(_)) && self.before.keys().any(has) {
                 refused = format!("{} has the flaw already", site["path"]);
                 continue;
             }
             return came;
         }
-        Came::NoPlace(refused)
+        Came::NoSite(refused)
     }
 }
 
-fn came(form: &Form, before: &Findings, after: &Findings) -> Came {
+fn came(plant: &Plant, before: &Findings, after: &Findings) -> Came {
     let (mut found, mut alarms) = (false, vec![]);
     for (what, messages) in after {
         let (rule, path, fact) = what;
         let known = before.get(what);
-        if *rule == form.rule {
+        if *rule == plant.rule {
             // One finding may tell of several columns: then what it says changes.
             found |= known != Some(messages);
-        } else if known.is_none_or(|k| k.len() < messages.len()) && !form.excuses(rule) {
+        } else if known.is_none_or(|k| k.len() < messages.len()) && !plant.excuses(rule) {
             alarms.push(format!("{rule} {path} {fact}").trim().to_string());
         }
     }
@@ -128,7 +128,7 @@ impl Tally {
         let (found, others) = match came {
             Came::Found(others) => (1, others),
             Came::Missed(others) => (0, others),
-            Came::NoPlace(_) => return,
+            Came::NoSite(_) => return,
         };
         self.planted += 1;
         self.found += found;

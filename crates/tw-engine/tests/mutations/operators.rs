@@ -1,8 +1,8 @@
 //! The operators: what plants the flaw of each rule into a schema that exists, as SQL with holes.
 //!
-//! One file a room. `--- room/flaw` begins a rule; blank lines part its forms; `--+ room/flaw: why` under a form says
+//! One file a room. `--- room/flaw` begins a rule; blank lines part its plants; `--+ room/flaw: why` under a plant says
 //! what else it honestly brings. `{t}` and its like are filled from the schema ([`super::sites`]), and these words stand
-//! for text that many forms share:
+//! for text that many plants share:
 use std::collections::BTreeMap;
 
 /// Words that stand for longer text, which may hold words itself. `@` is what follows the word, `depot.moves` when nothing.
@@ -29,10 +29,10 @@ const SHORT: &[(&str, &str)] = &[
 ];
 
 /// One way to plant the flaw of a rule.
-pub struct Form {
+pub struct Plant {
     /// The rule that must find it.
     pub rule: String,
-    /// Its place among the rule's forms, from 1.
+    /// Its place among the rule's plants, from 1.
     pub number: usize,
     /// SQL with holes.
     sql: String,
@@ -40,8 +40,8 @@ pub struct Form {
     pub besides: Vec<(String, String)>,
 }
 
-/// Every form of every rule, in the order of the files' names.
-pub fn forms() -> Vec<Form> {
+/// Every plant of every rule, in the order of the files' names.
+pub fn plants() -> Vec<Plant> {
     let folder = format!("{}/tests/mutations", env!("CARGO_MANIFEST_DIR"));
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder}: {e}"));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
@@ -51,27 +51,27 @@ pub fn forms() -> Vec<Form> {
     texts.flat_map(|text| text.split("\n--- ").skip(1).flat_map(of_rule).collect::<Vec<_>>()).collect()
 }
 
-fn of_rule(part: &str) -> Vec<Form> {
-    let (rule, forms) = part.split_once('\n').unwrap_or((part, ""));
-    let forms = forms.split("\n\n").map(str::trim).filter(|f| !f.is_empty());
-    forms
+fn of_rule(part: &str) -> Vec<Plant> {
+    let (rule, plants) = part.split_once('\n').unwrap_or((part, ""));
+    let plants = plants.split("\n\n").map(str::trim).filter(|f| !f.is_empty());
+    plants
         .zip(1..)
-        .map(|(form, number)| {
-            let (besides, sql): (Vec<&str>, Vec<&str>) = form.lines().partition(|l| l.starts_with("--+ "));
+        .map(|(plant, number)| {
+            let (besides, sql): (Vec<&str>, Vec<&str>) = plant.lines().partition(|l| l.starts_with("--+ "));
             let besides = besides.iter().map(|l| l[4..].split_once(": ").unwrap_or((&l[4..], "")));
             let besides = besides.map(|(rule, why)| (rule.to_string(), why.to_string())).collect();
-            Form { rule: rule.to_string(), number, sql: sql.join("\n"), besides }
+            Plant { rule: rule.to_string(), number, sql: sql.join("\n"), besides }
         })
         .collect()
 }
 
-impl Form {
+impl Plant {
     /// SQL with holes that is no rule's.
-    pub fn of(sql: &str) -> Form {
-        Form { rule: String::new(), number: 0, sql: sql.into(), besides: vec![] }
+    pub fn of(sql: &str) -> Plant {
+        Plant { rule: String::new(), number: 0, sql: sql.into(), besides: vec![] }
     }
 
-    /// The SQL for a site; none where the site has not what the form asks for.
+    /// The SQL for a site; none where the site has not what the plant asks for.
     pub fn filled(&self, site: &BTreeMap<&'static str, String>) -> Option<String> {
         fill(&self.sql, site)
     }

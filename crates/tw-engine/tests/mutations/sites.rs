@@ -1,5 +1,5 @@
-//! Sites: tables of a schema with what a form can name of them.
-use std::collections::BTreeMap;
+//! Sites: tables of a schema with what a plant can name of them.
+use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{
     ident::{name, quote},
     schema::{Column, Name},
@@ -9,9 +9,9 @@ use tw_rooms::{
     scene::{Kind, Scene, TableScene, types},
 };
 
-/// Words for what a form can name, filled in for one table:
+/// Words for what a plant can name, filled in for one table:
 ///
-/// - `t` the table, `path` as findings name it, `s` its schema, `key` and `keytype` its primary key of one column, `pk` that constraint's name;
+/// - `t` the table, `path` as findings name it, `s` its schema, `key` and `keytype` its primary key of one column, `pk` that constraint's name where it is the only key;
 /// - `text` a text, `required` a column that must have a value, `flag` a boolean that must, `made` a time with a default;
 /// - `from` a column that refers to the key `tokey` of `to`, `way` the index over it alone;
 /// - `u` another table that others refer to, with `ukey` and `ukeytype`; `v` and `w` two more tables.
@@ -29,7 +29,11 @@ pub fn sites(scene: &Scene) -> Vec<Site> {
     for (n, t) in tables.iter().enumerate() {
         let mut site = of(t);
         let others = |m: usize| tables[(n + m) % tables.len()];
-        let apart = |u: &&&&TableScene| u.name() != t.name() && !t.references.iter().any(|r| r.target == u.name());
+        // A reference to it is new, and closes no ring.
+        let apart = |u: &&&&TableScene| {
+            let known = t.references.iter().any(|r| r.target == u.name());
+            !known && scene.place(t.name()).is_some_and(|place| !reached(scene, u).contains(&place))
+        };
         if let Some(home) = homes.iter().cycle().skip(n).take(homes.len()).find(apart) {
             site.insert("u", name(home.name()));
             site.extend(key(home).map(|c| ("ukey", quote(&c.name))));
@@ -40,6 +44,18 @@ pub fn sites(scene: &Scene) -> Vec<Site> {
         out.push(site);
     }
     out
+}
+
+/// The table and all that it refers to, directly or through others, as places in the scene.
+fn reached(scene: &Scene, table: &TableScene) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<usize> = scene.place(table.name()).into_iter().collect();
+    while let Some(place) = next.pop() {
+        if reached.insert(place) {
+            next.extend(scene.tables[place].references.iter().filter_map(|r| r.target_place));
+        }
+    }
+    reached
 }
 
 /// A thing of the business, whole, that nothing is inherited from or by.
@@ -55,7 +71,7 @@ fn key<'s>(t: &TableScene<'s>) -> Option<&'s Column> {
 
 fn of(t: &TableScene) -> Site {
     let mut site = Site::from([("t", name(t.name())), ("s", quote(&t.name().schema)), ("path", path(t.name()))]);
-    site.extend(t.primary().map(|k| ("pk", quote(k.name))));
+    site.extend(t.primary().filter(|_| t.keys.len() == 1).map(|k| ("pk", quote(k.name))));
     site.extend(key(t).map(|c| ("key", quote(&c.name))));
     site.extend(key(t).map(|c| ("keytype", c.ty.clone())));
     let free = |c: &&Column| !t.in_key(&c.name) && !t.refers(&c.name) && c.generated.is_none();

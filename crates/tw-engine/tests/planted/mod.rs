@@ -2,7 +2,7 @@
 //! found but what honestly follows.
 use super::mutations::{
     Bed, Came, Tally,
-    operators::{Form, forms, statements},
+    operators::{Plant, plants, statements},
     told,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ const BRIEFS: &[&str] = &["shop", "hospital", "library"];
 /// Per cent of plants that must be found.
 const LEAST_RECALL: usize = 95;
 /// Forms that an operator has at least.
-const FEWEST_FORMS: usize = 3;
+const FEWEST_PLANTS: usize = 3;
 
 #[test]
 fn planted_flaws_are_found() {
@@ -23,15 +23,15 @@ fn planted_flaws_are_found() {
     let lab = Lab::start(&installation, &LabOptions::default()).unwrap_or_else(|e| panic!("{e}"));
     let mut beds: Vec<Bed> = BRIEFS.iter().map(|brief| bed(&lab, brief)).collect();
     let wanted = std::env::var("RULE").unwrap_or_default();
-    let forms: Vec<Form> = forms().into_iter().filter(|f| f.rule.contains(&wanted)).collect();
-    let came = planted(&mut beds, &forms);
+    let plants: Vec<Plant> = plants().into_iter().filter(|f| f.rule.contains(&wanted)).collect();
+    let came = planted(&mut beds, &plants);
     let mut rooms: BTreeMap<&str, Tally> = BTreeMap::new();
     let mut faults = vec![];
-    for (form, (bed, came)) in forms.iter().zip(&came) {
-        rooms.entry(form.room()).or_default().count(came);
-        let at = format!("{} form {} in {bed}", form.rule, form.number);
+    for (plant, (bed, came)) in plants.iter().zip(&came) {
+        rooms.entry(plant.room()).or_default().count(came);
+        let at = format!("{} plant {} in {bed}", plant.rule, plant.number);
         match came {
-            Came::NoPlace(why) => faults.push(format!("{at}: no place: {why}")),
+            Came::NoSite(why) => faults.push(format!("{at}: no site: {why}")),
             Came::Missed(_) => println!("missed: {at}"),
             Came::Found(_) => {}
         }
@@ -54,14 +54,14 @@ fn bed(lab: &Lab, brief: &str) -> Bed {
     assert!(loaded.refused.is_empty(), "{brief}: {:?}", loaded.refused);
     // Two briefs may have a role of one name.
     lab.load_each(brief, &designed.roles_sql).expect("the lab holds");
-    Bed::lay(lab, brief).expect("a design has a place for plants")
+    Bed::lay(lab, brief).expect("a design has a site for plants")
 }
 
-/// What came of each form, and in which bed. Forms take turns at the beds, which work at the same time; what has no
-/// place in one is tried in the next.
-fn planted(beds: &mut [Bed], forms: &[Form]) -> Vec<(String, Came)> {
+/// What came of each plant, and in which bed. Plants take turns at the beds, which work at the same time; what has no
+/// site in one is tried in the next.
+fn planted(beds: &mut [Bed], plants: &[Plant]) -> Vec<(String, Came)> {
     let count = beds.len();
-    let of_bed = |n: usize| forms.iter().enumerate().filter(move |(m, _)| m % count == n);
+    let of_bed = |n: usize| plants.iter().enumerate().filter(move |(m, _)| m % count == n);
     let mut came: BTreeMap<usize, (String, Came)> = BTreeMap::new();
     std::thread::scope(|scope| {
         let working: Vec<_> = beds
@@ -69,7 +69,7 @@ fn planted(beds: &mut [Bed], forms: &[Form]) -> Vec<(String, Came)> {
             .enumerate()
             .map(|(n, bed)| {
                 scope.spawn(move || {
-                    of_bed(n).map(|(m, form)| (m, (bed.name.clone(), bed.plant(form)))).collect::<Vec<_>>()
+                    of_bed(n).map(|(m, plant)| (m, (bed.name.clone(), bed.take(plant)))).collect::<Vec<_>>()
                 })
             })
             .collect();
@@ -77,8 +77,8 @@ fn planted(beds: &mut [Bed], forms: &[Form]) -> Vec<(String, Came)> {
     });
     for (m, (_, what)) in came.iter_mut() {
         for bed in beds.iter_mut() {
-            if matches!(what, Came::NoPlace(_)) {
-                *what = bed.plant(&forms[*m]);
+            if matches!(what, Came::NoSite(_)) {
+                *what = bed.take(&plants[*m]);
             }
         }
     }
@@ -87,20 +87,20 @@ fn planted(beds: &mut [Bed], forms: &[Form]) -> Vec<(String, Came)> {
 
 #[test]
 fn every_rule_has_an_operator() {
-    let forms = forms();
+    let plants = plants();
     let mut faults = vec![];
     let ids: BTreeSet<&str> = check::rules().filter(|r| r.needs == Needs::Schema).map(|r| r.id).collect();
-    for form in &forms {
-        let named = form.besides.iter().map(|(rule, _)| rule.as_str()).chain([form.rule.as_str()]);
-        faults.extend(named.filter(|r| !ids.contains(r)).map(|r| format!("{}: there is no rule {r}", form.rule)));
-        if form.besides.iter().any(|(_, why)| why.is_empty()) {
-            faults.push(format!("{} form {}: an excuse without a reason", form.rule, form.number));
+    for plant in &plants {
+        let named = plant.besides.iter().map(|(rule, _)| rule.as_str()).chain([plant.rule.as_str()]);
+        faults.extend(named.filter(|r| !ids.contains(r)).map(|r| format!("{}: there is no rule {r}", plant.rule)));
+        if plant.besides.iter().any(|(_, why)| why.is_empty()) {
+            faults.push(format!("{} plant {}: an excuse without a reason", plant.rule, plant.number));
         }
     }
     for rule in check::rules().filter(|r| r.needs == Needs::Schema) {
-        let own: Vec<&Form> = forms.iter().filter(|f| f.rule == rule.id).collect();
-        if own.len() < FEWEST_FORMS {
-            faults.push(format!("{}: its operator has {} forms", rule.id, own.len()));
+        let own: Vec<&Plant> = plants.iter().filter(|f| f.rule == rule.id).collect();
+        if own.len() < FEWEST_PLANTS {
+            faults.push(format!("{}: its operator has {} plants", rule.id, own.len()));
         }
         let finds = rule.examples().into_iter().filter(|(kind, _)| *kind == Example::Finds);
         let shown: BTreeSet<String> = finds.flat_map(|(_, sql)| statements(&sql).collect::<Vec<_>>()).collect();
