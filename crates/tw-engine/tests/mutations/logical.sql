@@ -16,6 +16,7 @@ create domain depot.amount as bigint; create table depot.log_07_eu ({id}, {link}
 create table depot.stubs2 (like {t}); alter table depot.stubs2 add column n bigint generated always as identity primary key; create table depot.stubs3 (like depot.stubs2 including all);
 --+ relationships/island: they refer to nothing
 --+ relationships/undeclared: they refer to nothing
+--+ columns/time-without-zone: the copies have the flaws of the table
 
 --- logical/copied-column
 create table depot.makers ({id}, {link}, motto text not null); create table depot.goods ({id}, maker_id bigint not null references depot.makers, maker_motto text not null); create index on depot.goods (maker_id);

@@ -5,7 +5,7 @@ create materialized view depot.copy as select {key} as a, count(*) as n from {t}
 
 create materialized view depot.copy (a, b) as select x.{key}, x.{text} from {t} x; create index on depot.copy (a); create unique index on depot.copy (a) where a is not null;
 
-create view depot.shown as select {key} as a from {t}; create materialized view depot.copy with (fillfactor = 90) as select a from depot.shown; create unique index on depot.copy ((a::text));
+create view depot.shown as select {key} as a from {t}; create materialized view depot.copy with (fillfactor = 90) as select a from depot.shown; create unique index on depot.copy ((a::text || '.'));
 
 --- physical/low-fill
 alter table {t} set (fillfactor = 15);

@@ -21,10 +21,14 @@ pub type Site = BTreeMap<&'static str, String>;
 pub fn sites(scene: &Scene) -> Vec<Site> {
     let tables: Vec<&TableScene> = scene.designed().filter(|t| fits(scene, t)).collect();
     let linked = |t: &&&TableScene| {
-        let made = key(t).is_some_and(|c| ["integer", "bigint", "uuid"].contains(&c.ty.as_str()));
+        let made = key(t).is_some_and(|c| ["smallint", "integer", "bigint", "uuid"].contains(&c.ty.as_str()));
         made && scene.referring(t.name()).any(|(from, _)| from.name() != t.name())
     };
-    let homes: Vec<&&TableScene> = tables.iter().filter(linked).collect();
+    let mut homes: Vec<&&TableScene> = tables.iter().filter(linked).collect();
+    // Some schemas have no reference at all.
+    if homes.is_empty() {
+        homes = tables.iter().collect();
+    }
     let mut out = vec![];
     for (n, t) in tables.iter().enumerate() {
         let mut site = of(t);

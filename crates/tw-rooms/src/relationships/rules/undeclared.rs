@@ -109,37 +109,46 @@ fn singular(word: &str) -> String {
 const HABIT: usize = 5;
 
 fn check(scene: &Scene) -> Vec<Spot> {
+    let mut by_target: BTreeMap<&Name, Vec<Undeclared>> = BTreeMap::new();
+    for found in undeclared(scene) {
+        by_target.entry(found.2).or_default().push(found);
+    }
+    let mut out = vec![];
+    for (target, found) in by_target {
+        if found.len() >= HABIT && found.len() > scene.referring(target).count() {
+            out.extend(scene.table(target).map(|t| habit(t, &found)));
+            continue;
+        }
+        out.extend(found.into_iter().map(|(t, column, target, key)| {
+            let message =
+                format!("{} of {} names a row of {} and is no reference", column.name, t.name().name, target.name);
+            Spot::column(t.table, &column.name, message).fixed(Safety::MayRefuse, refer(t, column, target, key))
+        }));
+    }
+    out
+}
+
+/// A column that is called after a table, with its table, and that table with its key.
+pub(super) type Undeclared<'s> = (&'s TableScene<'s>, &'s Column, &'s Name, &'s str);
+
+/// The columns that are called after a table and do not refer; those aside whose rows may outlive what they name.
+pub(super) fn undeclared<'s>(scene: &'s Scene) -> Vec<Undeclared<'s>> {
     let keyed = keyed(scene);
-    let mut by_target: BTreeMap<(&Name, &str), Vec<(&TableScene, &Column)>> = BTreeMap::new();
+    let mut out = vec![];
     for t in scene.designed().filter(|t| t.kind != Kind::Audit && !passes_through(&t.name().name)) {
         // Where partitions refer by themselves another rule speaks.
         let refers = |c: &str| t.refers(c) || scene.children_of(t.name()).any(|p| p.refers(c));
         for column in t.own_columns().filter(|c| !refers(&c.name) && c.generated.is_none()) {
-            if let Some(named) = named(scene, &keyed, t, column) {
-                by_target.entry(named).or_default().push((t, column));
-            }
-        }
-    }
-    let mut out = vec![];
-    for ((target, key), columns) in by_target {
-        if columns.len() >= HABIT && columns.len() > scene.referring(target).count() {
-            out.extend(scene.table(target).map(|t| habit(t, &columns)));
-            continue;
-        }
-        for (t, column) in columns {
-            let message =
-                format!("{} of {} names a row of {} and is no reference", column.name, t.name().name, target.name);
-            out.push(
-                Spot::column(t.table, &column.name, message).fixed(Safety::MayRefuse, refer(t, column, target, key)),
-            );
+            let Some((target, key)) = named(scene, &keyed, t, column) else { continue };
+            out.push((t, column, target, key));
         }
     }
     out
 }
 
 /// What is done nearly everywhere is one decision, and one finding.
-fn habit(target: &TableScene, columns: &[(&TableScene, &Column)]) -> Spot {
-    let some: Vec<String> = columns.iter().take(3).map(|(t, c)| format!("{}.{}", t.name().name, c.name)).collect();
+fn habit(target: &TableScene, columns: &[Undeclared]) -> Spot {
+    let some: Vec<String> = columns.iter().take(3).map(|(t, c, ..)| format!("{}.{}", t.name().name, c.name)).collect();
     let (all, some) = (columns.len(), some.join(", "));
     let message = format!("{all} columns name rows of {} and are no references: {some} and others", target.name().name);
     Spot::table(target.table, message)
