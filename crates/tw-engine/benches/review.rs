@@ -102,13 +102,13 @@ fn drawn(found: &[(String, Finding)]) {
         *count.entry(ruling).or_default() += 1;
         println!("| {name} | `{}` | `{}` | {ruling} | {} |", f.rule, f.subject.path, f.message);
     }
-    println!("\n{count:?}");
-    let judged: usize = rulings.len();
-    let wrong = rulings.values().filter(|r| r.starts_with("false")).count();
-    println!(
-        "{judged} rulings are written down, {wrong} of them false: precision {:.0} %",
-        100.0 * (judged - wrong) as f64 / judged.max(1) as f64
-    );
+    let precision = |all: usize, wrong: usize| 100.0 * (all - wrong) as f64 / all.max(1) as f64;
+    let wrong: usize = count.iter().filter(|(ruling, _)| ruling.starts_with("false")).map(|(_, n)| n).sum();
+    let judged = DRAWN - count.get("not judged").copied().unwrap_or(0);
+    println!("\n{count:?}: precision {:.0} % of {judged}", precision(judged, wrong));
+    let wrong = rulings.values().filter(|ruling| ruling.starts_with("false")).count();
+    let all = rulings.len();
+    println!("of all {all} rulings, those on what was mended since among them, {:.0} %", precision(all, wrong));
 }
 
 /// Rulings by schema, rule and object.
@@ -134,10 +134,10 @@ fn planted(schemas: &[(String, PathBuf)]) {
     for (turn, (name, path)) in schemas.iter().enumerate() {
         let start = Instant::now();
         let lab = Lab::start(&installation, &LabOptions::default()).unwrap_or_else(|e| panic!("{e}"));
-        lab.create_database("bed", None).expect("a database");
+        lab.create_database(name, None).expect("a database");
         let (scripts, _) = sources::gather(std::slice::from_ref(path), &installation).expect("scripts");
-        scripts.iter().for_each(|script| drop(lab.load_each("bed", &script.text).expect("the lab holds")));
-        let Some(mut bed) = Bed::lay(&lab, "bed") else {
+        scripts.iter().for_each(|script| drop(lab.load_each(name, &script.text).expect("the lab holds")));
+        let Some(mut bed) = Bed::lay(&lab, name) else {
             println!("{name} has no site for anything");
             continue;
         };
@@ -156,7 +156,7 @@ fn planted(schemas: &[(String, PathBuf)]) {
             }
         }
         let of = |t: &Tally| format!("{} planted, {} found, {} false alarms", t.planted, t.found, t.alarms);
-        println!("{name}: {} in {:.0} s", of(&own), start.elapsed().as_secs_f64());
+        println!("{}: {} in {:.0} s", bed.name, of(&own), start.elapsed().as_secs_f64());
     }
     println!("\n{}", told(&rooms));
     for rule in check::rules().filter(|r| r.needs == Needs::Schema) {

@@ -105,7 +105,7 @@ fn findings(schema: &Schema) -> Findings {
     let mut out = Findings::new();
     for rule in check::rules().filter(|r| r.needs == Needs::Schema) {
         for spot in (rule.check)(&scene) {
-            out.entry((rule.id, spot.subject.path, spot.fact)).or_insert_with(Vec::new).push(spot.message);
+            out.entry((rule.id, spot.subject.path, spot.fact)).or_default().push(spot.message);
         }
     }
     out

@@ -35,7 +35,7 @@ pub struct Plant {
     /// Its place among the rule's plants, from 1.
     pub number: usize,
     /// SQL with holes.
-    sql: String,
+    pub sql: String,
     /// Rules that find something besides, with the reason why that is honest.
     pub besides: Vec<(String, String)>,
 }
@@ -76,12 +76,6 @@ impl Plant {
         fill(&self.sql, site)
     }
 
-    /// Its statements that have no hole: what could have been copied from a page.
-    pub fn whole_statements(&self) -> impl Iterator<Item = String> {
-        let makes = |s: &String| s.starts_with("create ") || s.starts_with("alter ");
-        statements(&self.sql).filter(move |s| makes(s) && !s.contains('{'))
-    }
-
     /// It honestly brings findings of that rule too.
     pub fn excuses(&self, rule: &str) -> bool {
         self.besides.iter().any(|(r, _)| r == rule)
@@ -91,12 +85,6 @@ impl Plant {
     pub fn room(&self) -> &str {
         self.rule.split('/').next().unwrap_or("")
     }
-}
-
-/// Statements of a script, written alike.
-pub fn statements(sql: &str) -> impl Iterator<Item = String> {
-    let alike = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    sql.split(';').map(alike).filter(|s| !s.is_empty())
 }
 
 fn fill(text: &str, site: &BTreeMap<&'static str, String>) -> Option<String> {

@@ -2,7 +2,7 @@
 //! found but what honestly follows.
 use super::mutations::{
     Bed, Came, Tally,
-    operators::{Plant, plants, statements},
+    operators::{Plant, plants},
     told,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use tw_rooms::rule::{Example, Needs};
 const BRIEFS: &[&str] = &["shop", "hospital", "library"];
 /// Per cent of plants that must be found.
 const LEAST_RECALL: usize = 95;
-/// Forms that an operator has at least.
+/// Plants that an operator has at least.
 const FEWEST_PLANTS: usize = 3;
 
 #[test]
@@ -75,10 +75,10 @@ fn planted(beds: &mut [Bed], plants: &[Plant]) -> Vec<(String, Came)> {
             .collect();
         working.into_iter().for_each(|work| came.extend(work.join().expect("a bed is planted")));
     });
-    for (m, (_, what)) in came.iter_mut() {
+    for (m, what) in came.iter_mut() {
         for bed in beds.iter_mut() {
-            if matches!(what, Came::NoSite(_)) {
-                *what = bed.take(&plants[*m]);
+            if matches!(what.1, Came::NoSite(_)) {
+                *what = (bed.name.clone(), bed.take(&plants[*m]));
             }
         }
     }
@@ -104,8 +104,17 @@ fn every_rule_has_an_operator() {
         }
         let finds = rule.examples().into_iter().filter(|(kind, _)| *kind == Example::Finds);
         let shown: BTreeSet<String> = finds.flat_map(|(_, sql)| statements(&sql).collect::<Vec<_>>()).collect();
-        let copied = own.iter().flat_map(|f| f.whole_statements()).filter(|s| shown.contains(s));
+        // What has a hole is no copy of anything.
+        let whole = own.iter().flat_map(|p| statements(&p.sql)).filter(|s| !s.contains('{'));
+        let makes = |s: &String| s.starts_with("create ") || s.starts_with("alter ");
+        let copied = whole.filter(|s| makes(s) && shown.contains(s));
         faults.extend(copied.map(|s| format!("{}: its page holds what is planted: {s}", rule.id)));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// Statements of a script, written alike.
+fn statements(sql: &str) -> impl Iterator<Item = String> {
+    let alike = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    sql.split(';').map(alike).filter(|s| !s.is_empty())
 }

@@ -3,7 +3,7 @@
 //! What else a table demands (checks, references, triggers) is taken away first, inside the trial, so that what
 //! happens is the doing of the flaw.
 use super::{Scene, TableScene, types};
-use crate::kit::steps::{prepares, returns_one};
+use crate::kit::steps::prepares;
 use tw_model::{
     evidence::Undecided,
     ident::{self, literal, quote},
@@ -51,21 +51,6 @@ pub fn as_parted(table: &TableScene, kept: &[&str]) -> Vec<Step> {
         steps.push(prepares(format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY")));
     }
     steps
-}
-
-/// A row and, after it, a policy that hides every row; the owner reads the row all the same. The two edits of the table
-/// make room for the row and take that back: what `ALTER TABLE t` does.
-pub fn read_past_policies(scene: &Scene, table: &TableScene, room: &str, back: &str) -> Result<Vec<Step>, Undecided> {
-    let name = ident::name(table.name());
-    let mut steps = bare(table, &[]);
-    steps.extend([
-        prepares(format!("ALTER TABLE {name} {room}")),
-        prepares(insert(scene, table, 1, &[])?),
-        prepares(format!("ALTER TABLE {name} {back}")),
-        prepares(format!("CREATE POLICY tablewright_none ON {name} AS RESTRICTIVE USING (false)")),
-        returns_one(format!("SELECT count(*) FROM {name}"), "1"),
-    ]);
-    Ok(steps)
 }
 
 /// The table that a reference refers to, where it was read and is another than the one that refers.

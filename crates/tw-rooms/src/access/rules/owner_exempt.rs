@@ -44,9 +44,10 @@
 //! ```sql,passes
 //! create table notes (id int primary key, owner name);
 //! ```
+use super::idle_policy::read_past_policies;
 use crate::{
     rule::{Demonstration, Needs, Rule, Spot},
-    scene::{Scene, rows},
+    scene::Scene,
 };
 use tw_model::{
     change::Change,
@@ -78,9 +79,5 @@ fn check(scene: &Scene) -> Vec<Spot> {
 }
 
 fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
-    let table = scene.tables.iter().find(|t| crate::rule::path(t.name()) == spot.subject.path);
-    let table = table.ok_or_else(|| Undecided::NoTrial("the table is not found again".into()))?;
-    let [room, back] = ["DISABLE ROW LEVEL SECURITY", "ENABLE ROW LEVEL SECURITY"];
-    let steps = rows::read_past_policies(scene, table, room, back)?;
-    Ok(Demonstration { steps, twin: spot.fix.as_ref().map(|f| f.changes.clone()).unwrap_or_default() })
+    read_past_policies(scene, spot, "DISABLE ROW LEVEL SECURITY", "ENABLE ROW LEVEL SECURITY")
 }
