@@ -2,6 +2,10 @@
 //! seen on a server and gone under its twin, and after its fix the finding is gone and no new one has appeared.
 //!
 //! All examples live in one database, each in a namespace of its own, so that one reading of the catalogue serves all.
+mod mutations;
+mod planted;
+mod wild;
+
 use std::collections::BTreeMap;
 use tw_engine::review::{DATABASE, check, prove};
 use tw_lab::{Lab, LabOptions, Scope, discover, introspect};

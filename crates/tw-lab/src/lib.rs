@@ -33,7 +33,7 @@ pub use address::Address;
 pub use error::{LabError, LiveError, LoadError};
 pub use inflate::{Inflated, inflate};
 pub use installation::{Installation, discover};
-pub use introspect::{Introspection, Scope, introspect, introspect_all};
+pub use introspect::{Introspection, Scope, introspect, introspect_all, introspect_within};
 pub use lab::Lab;
 pub use live::Live;
 pub use load_each::LoadedEach;

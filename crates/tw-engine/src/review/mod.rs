@@ -15,10 +15,13 @@ use crate::{Failure, prove::Progress, settle};
 use check::Found;
 use ignores::Applied;
 use sources::Script;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
 use tw_model::{
-    finding::{NotJudged, Review, TableSize},
+    finding::{NotJudged, Review, SubjectKind, TableSize},
     schema::{Name, Schema},
     trial::Actor,
 };
@@ -56,6 +59,8 @@ struct Subject {
     schema: Schema,
     sizes: BTreeMap<Name, TableSize>,
     not_judged: Vec<NotJudged>,
+    /// Words of refused statements that would have made or added to tables.
+    refused: BTreeSet<String>,
     /// Where objects are written, for scripts.
     lines: lines::Lines,
     /// The lab that holds the schema, for scripts.
@@ -71,6 +76,7 @@ pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<
     progress(0, 0, "judging");
     let scene = Scene::new(&subject.schema);
     let mut found = check::check(&scene, &subject.lines);
+    doubt(&mut found, &subject.refused);
     let mut not_judged = std::mem::take(&mut subject.not_judged);
     not_judged.extend(check::without_needs());
     let Applied { ignored, unused } = ignores::apply(&request.settings, &mut found, &subject.schema, &subject.lines);
@@ -98,6 +104,16 @@ pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<
     Ok((review, fixes))
 }
 
+/// What a whole table lacks may be in a statement that was refused.
+fn doubt(found: &mut [Found], refused: &BTreeSet<String>) {
+    for Found { finding, .. } in found.iter_mut().filter(|f| f.finding.subject.kind == SubjectKind::Table) {
+        let path = &finding.subject.path;
+        if path.rsplit('.').next().is_some_and(|table| refused.contains(table)) {
+            finding.message += " (as far as was loaded: a statement that names it was refused)";
+        }
+    }
+}
+
 fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
     progress(0, 0, "reading the database");
     let mut live = Live::connect(text)?;
@@ -107,6 +123,7 @@ fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
         sizes: sizes::of(&mut live, &read.schema)?,
         schema: read.schema,
         not_judged: unread(read.not_read).collect(),
+        refused: BTreeSet::new(),
         lines: lines::Lines::default(),
         lab: None,
     })
@@ -117,21 +134,28 @@ fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Resu
     let (scripts, mut not_judged) = sources::gather(paths, &installation)?;
     let lab = Lab::start(&installation, &LabOptions::default())?;
     lab.create_database(DATABASE, None)?;
+    let mut refused = BTreeSet::new();
     for (n, script) in scripts.iter().enumerate() {
         progress(n, scripts.len(), &script.name);
-        load(&lab, script, &mut not_judged)?;
+        refused.extend(load(&lab, script, &mut not_judged)?);
     }
     progress(0, 0, "reading the schema back");
     let schema = read_back(&lab, &mut not_judged)?;
     let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
     let lines = lines::Lines::of(&scripts);
     let sizes = BTreeMap::new();
-    Ok(Subject { name: names.join(", "), schema, sizes, not_judged, lines, lab: Some(lab) })
+    Ok(Subject { name: names.join(", "), schema, sizes, not_judged, refused, lines, lab: Some(lab) })
 }
 
-fn load(lab: &Lab, script: &Script, not_judged: &mut Vec<NotJudged>) -> Result<(), Failure> {
+/// Loads a script: the words of refused statements that would have made or added to tables.
+fn load(lab: &Lab, script: &Script, not_judged: &mut Vec<NotJudged>) -> Result<Vec<String>, Failure> {
+    let mut refused = vec![];
     let loaded = lab.load_each(DATABASE, &script.text)?;
     for error in &loaded.refused {
+        let words = tw_lab::split::words(&error.statement);
+        if words.iter().take(3).any(|w| w == "table") && words.iter().any(|w| w == "create" || w == "add") {
+            refused.extend(words.iter().map(|w| w.trim_matches('"').to_string()));
+        }
         let state = error.sqlstate.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
         not_judged.push(NotJudged {
             what: format!("{}:{}:{}", script.name, error.line, error.column),
@@ -147,7 +171,7 @@ fn load(lab: &Lab, script: &Script, not_judged: &mut Vec<NotJudged>) -> Result<(
         let why = format!("roles that it names and does not make were made without rights: {roles}");
         not_judged.push(NotJudged { what: script.name.clone(), why });
     }
-    Ok(())
+    Ok(refused)
 }
 
 /// The schema in the lab, and what of it the model has no word for.

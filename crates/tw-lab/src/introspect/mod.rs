@@ -16,7 +16,7 @@ mod sequences;
 mod types;
 
 use context::Context;
-use postgres::{Client, Error, IsolationLevel};
+use postgres::{Client, Error, IsolationLevel, Transaction};
 use tw_model::schema::Schema;
 
 /// What to read.
@@ -51,26 +51,33 @@ pub fn introspect(client: &mut Client, scope: &Scope) -> Result<Schema, Error> {
 pub fn introspect_all(client: &mut Client, scope: &Scope) -> Result<Introspection, Error> {
     let mut transaction =
         client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start()?;
+    let read = introspect_within(&mut transaction, scope)?;
+    transaction.rollback()?;
+    Ok(read)
+}
+
+/// What [`introspect_all`] reads, as the transaction sees it, which may have written. Settings of the transaction are
+/// changed.
+pub fn introspect_within(transaction: &mut Transaction, scope: &Scope) -> Result<Introspection, Error> {
     // Expressions are printed with these.
     transaction.batch_execute(
         "SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres';
          SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL quote_all_identifiers = off;
          SET LOCAL jit = off",
     )?;
-    let mut c = Context::read(&mut transaction, scope)?;
+    let mut c = Context::read(transaction, scope)?;
     let mut schema = Schema {
         namespaces: c.read_namespaces(),
         extensions: c.extensions.clone(),
-        types: types::read(&mut transaction, &mut c)?,
-        sequences: sequences::read(&mut transaction, &mut c)?,
+        types: types::read(transaction, &mut c)?,
+        sequences: sequences::read(transaction, &mut c)?,
         ..Schema::default()
     };
-    relations::read(&mut transaction, &mut c, &mut schema)?;
-    schema.functions = routines::read(&mut transaction, &mut c)?;
-    privileges::read(&mut transaction, &mut c, &mut schema)?;
-    schema.roles = roles::read(&mut transaction, &mut c, scope, &schema)?;
-    rest::read(&mut transaction, &mut c)?;
-    transaction.rollback()?;
+    relations::read(transaction, &mut c, &mut schema)?;
+    schema.functions = routines::read(transaction, &mut c)?;
+    privileges::read(transaction, &mut c, &mut schema)?;
+    schema.roles = roles::read(transaction, &mut c, scope, &schema)?;
+    rest::read(transaction, &mut c)?;
     tw_model::diff::sort_by_dependency(&mut schema);
     c.not_read.sort();
     c.not_read.dedup();

@@ -1,5 +1,5 @@
 //! Columns that repeat what the row referred to says.
-use super::{Reference, Scene, TableScene, kinds::is_stamp, words::words};
+use super::{Reference, Scene, TableScene, kinds::is_stamp, types, words::words};
 
 /// Words in names of values that are right as of a day: a price when it was paid.
 const OF_THE_DAY: &[&str] =
@@ -24,7 +24,9 @@ pub fn copies<'s>(scene: &'s Scene, table: &'s TableScene<'s>, reference: &Refer
         let rest = stems.iter().find_map(|stem| name.strip_prefix(stem.as_slice())).filter(|rest| !rest.is_empty());
         let same = rest.and_then(|rest| {
             target.table.columns.iter().find(|c| {
-                words(&c.name) == rest && !target.in_primary(&c.name) && scene.base(&c.ty) == scene.base(&column.ty)
+                let (own, other) = (scene.base(&column.ty), scene.base(&c.ty));
+                let alike = own == other || types::is_text(own) && types::is_text(other);
+                words(&c.name) == rest && !target.in_primary(&c.name) && alike
             })
         });
         out.extend(same.map(|c| (column.name.as_str(), c.name.as_str())));

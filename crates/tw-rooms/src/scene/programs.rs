@@ -17,8 +17,8 @@ pub fn body(function: &Function) -> &str {
 }
 
 fn body_at(definition: &str) -> usize {
-    let found = definition.find("\nAS ").or_else(|| definition.find("\nBEGIN ATOMIC"));
-    found.unwrap_or(definition.len())
+    let starts = ["\nAS ", "\nBEGIN ATOMIC", "\nRETURN "];
+    starts.iter().find_map(|start| definition.find(start)).unwrap_or(definition.len())
 }
 
 /// The language of a function, lower case.

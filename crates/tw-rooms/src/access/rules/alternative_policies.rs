@@ -36,6 +36,13 @@
 //! create policy one on notes for delete using (hidden);
 //! create policy two on notes for delete using (id > 1);
 //! ```
+//! ```sql,finds
+//! create table notes (id int primary key, hidden boolean, owner name);
+//! create index on notes (owner);
+//! alter table notes enable row level security;
+//! create policy own on notes for select using (owner = current_user);
+//! create policy shown on notes for select to reader_of_notes using (not hidden);
+//! ```
 //! ```sql,passes
 //! create table notes (id int primary key, hidden boolean, owner name);
 //! create index on notes (owner);
@@ -48,7 +55,7 @@ use crate::{
     rule::{Needs, Rule, Spot},
     scene::Scene,
 };
-use tw_model::finding::Severity;
+use tw_model::{finding::Severity, schema::Policy};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -68,10 +75,15 @@ fn check(scene: &Scene) -> Vec<Spot> {
             let own = of.clone().filter(|p| p.command == command).count();
             let mut roles: Vec<&String> = of.clone().flat_map(|p| &p.roles).collect();
             roles.sort();
-            let shared = roles.windows(2).find(|two| two[0] == two[1]);
+            // What is for everybody is for each role.
+            let public = "public".to_string();
+            let open = roles.len() > 1 && roles.contains(&&public);
+            let same = roles.windows(2).find(|two| two[0] == two[1]).map(|two| two[0]);
+            let shared = same.or_else(|| roles.iter().copied().find(|r| open && **r != public));
             // What speaks of ALL alone is reported once, under SELECT.
-            if let Some([role, _]) = shared.filter(|_| own > 0 || command == "SELECT") {
-                let names: Vec<&str> = of.filter(|p| p.roles.contains(role)).map(|p| p.name.as_str()).collect();
+            if let Some(role) = shared.filter(|_| own > 0 || command == "SELECT") {
+                let for_it = |p: &&Policy| p.roles.contains(role) || p.roles.contains(&public);
+                let names: Vec<&str> = of.filter(for_it).map(|p| p.name.as_str()).collect();
                 let (names, table) = (names.join(", "), &t.name().name);
                 let message = format!("for {command} by {role} on {table} any of {names} is enough");
                 out.push(Spot::table(t.table, message).fact(format!("{command} {role}")));

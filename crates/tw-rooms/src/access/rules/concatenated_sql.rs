@@ -31,6 +31,12 @@
 //! create domain label as text;
 //! create procedure clear(t label) language plpgsql as $$ begin execute 'truncate ' || quote_ident('a') || t; end $$;
 //! ```
+//! ```sql,finds
+//! create function find(t text) returns void language plpgsql as $$ declare q text; begin
+//! q := concat('truncate ', t);
+//! execute q;
+//! end $$;
+//! ```
 //! ```sql,passes
 //! create function find(t text, n int) returns void language plpgsql as $$
 //! begin
@@ -64,7 +70,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for f in scene.schema.functions.iter().filter(|f| !f.aggregate && programs::language(f) == "plpgsql") {
         let code = programs::code(f);
-        if let Some(part) = statements(&code).find_map(open) {
+        if let Some(part) = statements(&code).map(|s| built(&code, s)).find_map(open) {
             let path = format!("{}({})", crate::rule::path(&f.name), f.arguments);
             let message = format!("{} puts {part} into a statement unquoted", f.name.name);
             out.push(Spot::at(SubjectKind::Function, path, message).fact(part));
@@ -86,12 +92,21 @@ fn statements(code: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What a statement was made of: where it is a variable, what was assigned to that.
+fn built<'c>(code: &'c str, statement: &'c str) -> &'c str {
+    let name = statement.trim();
+    let word = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let assigned = code.rsplit_once(&format!(" {name} := ")).filter(|_| word);
+    assigned.and_then(|(_, rest)| rest.split(';').next()).unwrap_or(statement)
+}
+
 /// A part that is joined in and is neither a literal nor quoted.
 fn open(statement: &str) -> Option<&str> {
-    if !statement.contains("||") || statement.starts_with("format(") {
+    let joined = statement.trim_start_matches('(').strip_prefix("concat(");
+    if joined.is_none() && !statement.contains("||") || statement.starts_with("format(") {
         return None;
     }
-    let parts = statement.split("||").map(str::trim);
+    let parts = joined.unwrap_or(statement).split(if joined.is_some() { "," } else { "||" }).map(str::trim);
     parts.map(|p| p.trim_matches(['(', ')', ' '])).find(|part| {
         let name = part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         name && !QUOTED.iter().any(|q| part.contains(q)) && !part.contains('(') && !part.contains("::int")

@@ -44,13 +44,13 @@
 use crate::{
     kit::steps::{prepares, returns_one},
     rule::{Demonstration, Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Scene, rows},
 };
 use tw_model::{
     change::Change,
     evidence::Undecided,
     finding::{Safety, Severity},
-    ident::{self, literal},
+    ident,
 };
 
 /// The rule.
@@ -75,13 +75,28 @@ fn check(scene: &Scene) -> Vec<Spot> {
 }
 
 fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
+    // An owner is exempt unless FORCE is said, which enables nothing.
+    read_past_policies(scene, spot, "NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY")
+}
+
+/// The owner reads a row although a policy hides every row, until the fix is made. The two edits of the table make room
+/// for the row and take that back: what `ALTER TABLE t` does.
+pub(super) fn read_past_policies(
+    scene: &Scene,
+    spot: &Spot,
+    room: &str,
+    back: &str,
+) -> Result<Demonstration, Undecided> {
     let table = scene.tables.iter().find(|t| crate::rule::path(t.name()) == spot.subject.path);
     let table = table.ok_or_else(|| Undecided::NoTrial("the table is not found again".into()))?;
     let name = ident::name(table.name());
-    let steps = vec![
-        // An owner is exempt unless this is said; it does not enable anything.
-        prepares(format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY")),
-        returns_one(format!("SELECT row_security_active({})", literal(&name)), "f"),
-    ];
+    let mut steps = rows::bare(table, &[]);
+    steps.extend([
+        prepares(format!("ALTER TABLE {name} {room}")),
+        prepares(rows::insert(scene, table, 1, &[])?),
+        prepares(format!("ALTER TABLE {name} {back}")),
+        prepares(format!("CREATE POLICY tablewright_none ON {name} AS RESTRICTIVE USING (false)")),
+        returns_one(format!("SELECT count(*) FROM {name}"), "1"),
+    ]);
     Ok(Demonstration { steps, twin: spot.fix.as_ref().map(|f| f.changes.clone()).unwrap_or_default() })
 }

@@ -33,7 +33,7 @@
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Scene, programs},
 };
 use tw_model::finding::{Severity, SubjectKind};
 
@@ -47,15 +47,9 @@ pub const RULE: Rule = Rule {
     proof: None,
 };
 
-/// The clauses before the body, upper case.
-fn head(definition: &str) -> String {
-    let end = definition.find("\nAS ").or_else(|| definition.find("\nBEGIN ATOMIC")).unwrap_or(definition.len());
-    definition[..end].to_uppercase()
-}
-
 fn check(scene: &Scene) -> Vec<Spot> {
     let open = scene.schema.functions.iter().filter(|f| {
-        let head = head(&f.definition);
+        let head = programs::head(f);
         !f.aggregate && head.contains("SECURITY DEFINER") && !head.contains("SET SEARCH_PATH")
     });
     open.map(|f| {

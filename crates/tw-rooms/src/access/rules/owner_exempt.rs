@@ -44,8 +44,8 @@
 //! ```sql,passes
 //! create table notes (id int primary key, owner name);
 //! ```
+use super::idle_policy::read_past_policies;
 use crate::{
-    kit::steps::returns_one,
     rule::{Demonstration, Needs, Rule, Spot},
     scene::Scene,
 };
@@ -53,7 +53,6 @@ use tw_model::{
     change::Change,
     evidence::Undecided,
     finding::{Safety, Severity},
-    ident::{self, literal},
 };
 
 /// The rule.
@@ -79,11 +78,6 @@ fn check(scene: &Scene) -> Vec<Spot> {
     .collect()
 }
 
-fn proof(_: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
-    let Some(Change::SetRowSecurity { table, .. }) = spot.fix.as_ref().and_then(|f| f.changes.first()) else {
-        return Err(Undecided::NoTrial("the table is not found again".into()));
-    };
-    let asked = format!("SELECT row_security_active({})", literal(&ident::name(table)));
-    let twin = spot.fix.as_ref().map(|f| f.changes.clone()).unwrap_or_default();
-    Ok(Demonstration { steps: vec![returns_one(asked, "f")], twin })
+fn proof(scene: &Scene, spot: &Spot) -> Result<Demonstration, Undecided> {
+    read_past_policies(scene, spot, "DISABLE ROW LEVEL SECURITY", "ENABLE ROW LEVEL SECURITY")
 }

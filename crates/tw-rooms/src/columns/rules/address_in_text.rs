@@ -51,7 +51,11 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let named = matches!(
             words.as_slice(),
-            [.., "ip"] | [.., "ip" | "ipv" | "mac", "address" | "addr"] | ["remote", "addr"]
+            [.., "ip"]
+                | [.., "ip" | "ipv" | "mac", "address" | "addr"]
+                | [.., "ipv", "4" | "6"]
+                | [.., "ipv", "4" | "6", "address" | "addr"]
+                | ["remote", "addr"]
         );
         named && types::is_text(scene.base(&c.ty))
     });

@@ -49,7 +49,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene) -> Vec<Spot> {
-    let ages = scene.columns().filter(|(_, c)| words(&c.name) == ["age"] && types::is_number(scene.base(&c.ty)));
+    let ages = scene.columns().filter(|(_, c)| {
+        let words = words(&c.name);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let named =
+            matches!(words.as_slice(), ["age"] | ["current", "age"] | ["age", "in", "years"] | ["age", "years"]);
+        named && types::is_number(scene.base(&c.ty))
+    });
     ages.map(|(t, c)| Spot::column(t.table, &c.name, format!("{} of {} is wrong within a year", c.name, t.name().name)))
         .collect()
 }

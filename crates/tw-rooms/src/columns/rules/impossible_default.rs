@@ -64,13 +64,18 @@ fn broken<'s>(scene: &'s Scene) -> impl Iterator<Item = (&'s TableScene<'s>, &'s
         let alone = |e: &&str| t.table.columns.iter().all(|o| o.name == c.name || !names_word(e, &quote(&o.name)));
         let own = t.checks_of(&c.name).into_iter().filter(alone).filter(|e| is_list_of(e, &column));
         let of_domain = scene.domain_checks(&c.ty).into_iter().filter(|e| is_list_of(e, "VALUE"));
-        let lists = own.chain(of_domain).filter_map(values);
+        // A list of numbers has no quotes, or only some of them have.
+        let alike = |e: &&str| default.parse::<i64>().is_err() || !e.contains('\'');
+        let lists = own.chain(of_domain).filter(alike).filter_map(values);
         lists.into_iter().any(|list| !list.contains(&default)).then(|| (t, c, default.to_string()))
     })
 }
 
-/// `'new'::text` is `new`; anything that is computed is none.
+/// `'new'::text` is `new`, 7 is 7; anything that is computed is none.
 fn literal(default: &str) -> Option<&str> {
+    if default.parse::<i64>().is_ok() {
+        return Some(default);
+    }
     let (text, rest) = default.strip_prefix('\'')?.split_once('\'')?;
     let cast = rest.is_empty()
         || rest.starts_with("::") && !rest.contains(['(', '|', '+'])

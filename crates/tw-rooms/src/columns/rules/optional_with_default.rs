@@ -1,14 +1,14 @@
-//! A column has a default and may be null all the same.
+//! Columns have defaults and may be null all the same.
 //!
 //! ## What
-//! A column has a default that is a constant or the current time, and is not NOT NULL.
+//! Columns of a table have a default that is a constant or the current time, and are not NOT NULL.
 //!
 //! ## Why it matters
 //! Rows that leave it out have a value, rows that write null have none: the default did not say that there is
 //! always one.
 //!
 //! ## What to do
-//! Make it NOT NULL.
+//! Make them NOT NULL.
 //!
 //! ## When to accept it
 //! When null is a value of its own that programs write.
@@ -36,11 +36,12 @@
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Scene, TableScene},
 };
 use tw_model::{
     change::Change,
     finding::{Safety, Severity},
+    schema::Column,
 };
 
 /// The rule.
@@ -54,17 +55,27 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene) -> Vec<Spot> {
-    let open = scene.columns().filter(|(t, c)| {
-        let default = c.default.as_deref().unwrap_or("NULL");
-        let says = !default.starts_with("NULL") && !default.starts_with("nextval(");
-        let required = c.not_null || t.in_primary(&c.name) || scene.domain_not_null(&c.ty);
-        // A flag that may be null is a finding of its own; a reference with a default may be let go.
-        says && !required && scene.base(&c.ty) != "boolean" && !t.refers(&c.name) && c.generated.is_none()
-    });
-    open.map(|(t, c)| {
-        let change = Change::SetNotNull { table: t.name().clone(), column: c.name.clone(), not_null: true };
-        let message = format!("{} of {} has a default and may be null", c.name, t.name().name);
-        Spot::column(t.table, &c.name, message).fixed(Safety::MayRefuse, vec![change])
-    })
-    .collect()
+    let mut out = vec![];
+    for t in scene.designed() {
+        let open: Vec<&str> = t.own_columns().filter(|c| open(scene, t, c)).map(|c| c.name.as_str()).collect();
+        if open.is_empty() {
+            continue;
+        }
+        let table = t.name();
+        let message = match open.as_slice() {
+            [one] => format!("{one} of {} has a default and may be null", table.name),
+            many => format!("{} of {} have defaults and may be null", many.join(", "), table.name),
+        };
+        let required = |c: &&str| Change::SetNotNull { table: table.clone(), column: c.to_string(), not_null: true };
+        out.push(Spot::table(t.table, message).fixed(Safety::MayRefuse, open.iter().map(required).collect()));
+    }
+    out
+}
+
+fn open(scene: &Scene, t: &TableScene, c: &Column) -> bool {
+    let default = c.default.as_deref().unwrap_or("NULL");
+    let says = !default.starts_with("NULL") && !default.starts_with("nextval(");
+    let required = c.not_null || t.in_primary(&c.name) || scene.domain_not_null(&c.ty);
+    // A flag that may be null is a finding of its own; a reference with a default may be let go.
+    says && !required && scene.base(&c.ty) != "boolean" && !t.refers(&c.name) && c.generated.is_none()
 }

@@ -36,7 +36,7 @@
 //! create table visits (id int primary key, seen_at timestamptz not null, day date, opens time);
 //! ```
 //! ```sql,passes
-//! create table visits (id int primary key, seen_local timestamp, opens_local_time timestamp);
+//! create table visits (id int primary key, seen_local timestamp, opens_local_time timestamp, birth_date timestamp);
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
@@ -62,7 +62,9 @@ fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for t in scene.designed() {
         let zoneless = |c: &&Column| types::plain(scene.base(&c.ty)) == "timestamp without time zone";
-        let local = |c: &&Column| words(&c.name).iter().any(|w| w == "local" || w == "wall");
+        // Nobody is born at an instant: that is a day, kept in the wrong type.
+        let said = ["local", "wall", "birth", "birthday", "birthdate"];
+        let local = |c: &&Column| words(&c.name).iter().any(|w| said.contains(&w.as_str()));
         let columns: Vec<&Column> =
             t.own_columns().filter(zoneless).filter(|c| !types::is_array(&c.ty) && !local(c)).collect();
         for column in &columns {

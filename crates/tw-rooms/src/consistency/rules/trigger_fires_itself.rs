@@ -80,7 +80,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
                 })
             };
             let again = fires.events.iter().find(|e| match e.as_str() {
-                "UPDATE" => runs("update"),
+                "UPDATE" => runs("update") || runs("update only"),
                 "INSERT" => runs("insert into"),
                 _ => false,
             });

@@ -68,6 +68,7 @@ fn method(ty: &str) -> Option<&'static str> {
         _ if types::is_array(ty) => Some("gin"),
         "jsonb" | "tsvector" => Some("gin"),
         "int4range" | "int8range" | "numrange" | "tsrange" | "tstzrange" | "daterange" => Some("gist"),
+        _ if name.ends_with("multirange") => Some("gist"),
         _ => None,
     }
 }

@@ -38,6 +38,9 @@
 //! create table names (name text primary key);
 //! ```
 //! ```sql,passes
+//! create table secrets (id int generated always as identity primary key, salt text not null default gen_random_uuid());
+//! ```
+//! ```sql,passes
 //! create table a (id int primary key, what text);
 //! create table b () inherits (a);
 //! ```
@@ -45,7 +48,7 @@ use crate::{
     rule::{Needs, Rule, Spot},
     scene::Scene,
 };
-use tw_model::finding::Severity;
+use tw_model::{finding::Severity, schema::Column};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -60,7 +63,9 @@ pub const RULE: Rule = Rule {
 fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for t in scene.designed().filter(|t| t.table.inherits.is_empty()) {
-        let says = t.table.columns.iter().any(|c| !t.is_generated_key(c));
+        // A uuid that is no key is a secret, made here to be told to somebody.
+        let counted = |c: &Column| c.identity.is_some() || c.default.as_deref().unwrap_or("").contains("nextval(");
+        let says = t.table.columns.iter().any(|c| !t.is_generated_key(c) || !counted(c) && !t.in_key(&c.name));
         let referred = scene.place(t.name()).is_some_and(|place| !scene.referenced_by[place].is_empty());
         if !says && !referred && t.table.partition_by.is_none() {
             out.push(Spot::table(t.table, format!("a row of {} says nothing", t.name().name)));

@@ -30,9 +30,13 @@
 //! ```sql,passes
 //! create table a (id int primary key, this_is_the_name_of_a_column_that_is_long_but_not_so_long_that int);
 //! ```
+//! ```sql,passes
+//! create table a (businessentityid int, startdate date, territoryid int);
+//! alter table a add constraint "PK_SalesTerritoryHistory_BusinessEntityID_StartDate_TerritoryID" primary key (businessentityid, startdate, territoryid);
+//! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Scene, words::snake},
 };
 use tw_model::finding::Severity;
 
@@ -64,14 +68,17 @@ fn check(scene: &Scene) -> Vec<Spot> {
                 format!("the name of the column {} of {table} may have been cut", c.name),
             ));
         }
-        for c in t.table.constraints.iter().filter(|c| cut(&c.name)) {
+        // A name that ends with a whole column is as long as that by chance.
+        let ends = |name: &str| t.table.columns.iter().any(|c| snake(name).ends_with(&format!("_{}", snake(&c.name))));
+        let whole = |name: &str| ends(name) || ends(&name.to_lowercase());
+        for c in t.table.constraints.iter().filter(|c| cut(&c.name) && !whole(&c.name)) {
             out.push(Spot::constraint(
                 t.table,
                 &c.name,
                 format!("the name of {} of {table} may have been cut", c.name),
             ));
         }
-        for i in t.table.indexes.iter().filter(|i| cut(&i.name)) {
+        for i in t.table.indexes.iter().filter(|i| cut(&i.name) && !whole(&i.name)) {
             out.push(Spot::index(
                 t.name(),
                 &i.name,

@@ -2,7 +2,7 @@
 //!
 //! ## What
 //! A column is called after a table and its key, such as `customer_id` beside a table `customers`, has the type of
-//! that key, and no foreign key.
+//! that key, and no foreign key. Where most columns that name rows of a table are such, it is told once, of that table.
 //!
 //! ## Why it matters
 //! Nothing keeps the row it names there, so the column fills with ids of nothing; and neither people nor tools see
@@ -33,6 +33,14 @@
 //! create table customers (id number primary key, name text unique);
 //! create table visits (id int, at date, paying_customer_id number) partition by range (at);
 //! create table visits_2024 partition of visits for values from ('2024-01-01') to ('2025-01-01');
+//! ```
+//! ```sql,finds
+//! create table rooms (id int primary key, name text unique);
+//! create table a (id int primary key, room_id int);
+//! create table b (id int primary key, room_id int);
+//! create table c (id int primary key, room_id int);
+//! create table d (id int primary key, room_id int);
+//! create table e (id int primary key, room_id int unique references rooms, next_room_id int);
 //! ```
 //! ```sql,passes
 //! create table customers (id int primary key, name text unique);
@@ -97,7 +105,34 @@ fn singular(word: &str) -> String {
     }
 }
 
+/// Columns that name rows of one table, from which on it is a habit of the schema, told once.
+const HABIT: usize = 5;
+
 fn check(scene: &Scene) -> Vec<Spot> {
+    let mut by_target: BTreeMap<&Name, Vec<Undeclared>> = BTreeMap::new();
+    for found in undeclared(scene) {
+        by_target.entry(found.2).or_default().push(found);
+    }
+    let mut out = vec![];
+    for (target, found) in by_target {
+        if found.len() >= HABIT && found.len() > scene.referring(target).count() {
+            out.extend(scene.table(target).map(|t| habit(t, &found)));
+            continue;
+        }
+        out.extend(found.into_iter().map(|(t, column, target, key)| {
+            let message =
+                format!("{} of {} names a row of {} and is no reference", column.name, t.name().name, target.name);
+            Spot::column(t.table, &column.name, message).fixed(Safety::MayRefuse, refer(t, column, target, key))
+        }));
+    }
+    out
+}
+
+/// A column that is called after a table, with its table, and that table with its key.
+pub(super) type Undeclared<'s> = (&'s TableScene<'s>, &'s Column, &'s Name, &'s str);
+
+/// The columns that are called after a table and do not refer; those aside whose rows may outlive what they name.
+pub(super) fn undeclared<'s>(scene: &'s Scene) -> Vec<Undeclared<'s>> {
     let keyed = keyed(scene);
     let mut out = vec![];
     for t in scene.designed().filter(|t| t.kind != Kind::Audit && !passes_through(&t.name().name)) {
@@ -105,14 +140,18 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let refers = |c: &str| t.refers(c) || scene.children_of(t.name()).any(|p| p.refers(c));
         for column in t.own_columns().filter(|c| !refers(&c.name) && c.generated.is_none()) {
             let Some((target, key)) = named(scene, &keyed, t, column) else { continue };
-            let message =
-                format!("{} of {} names a row of {} and is no reference", column.name, t.name().name, target.name);
-            out.push(
-                Spot::column(t.table, &column.name, message).fixed(Safety::MayRefuse, refer(t, column, target, key)),
-            );
+            out.push((t, column, target, key));
         }
     }
     out
+}
+
+/// What is done nearly everywhere is one decision, and one finding.
+fn habit(target: &TableScene, columns: &[Undeclared]) -> Spot {
+    let some: Vec<String> = columns.iter().take(3).map(|(t, c, ..)| format!("{}.{}", t.name().name, c.name)).collect();
+    let (all, some) = (columns.len(), some.join(", "));
+    let message = format!("{all} columns name rows of {} and are no references: {some} and others", target.name().name);
+    Spot::table(target.table, message)
 }
 
 /// Rows come here before, or stay after, what they name.
