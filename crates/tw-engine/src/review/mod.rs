@@ -6,6 +6,7 @@ pub mod check;
 pub mod fixes;
 pub mod ignores;
 pub mod lines;
+mod observe;
 pub mod prove;
 pub mod settings;
 pub mod sources;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
 use tw_model::{
     finding::{NotJudged, Review},
+    observed::Observed,
     schema::Schema,
     trial::Actor,
 };
@@ -31,6 +33,10 @@ pub const DATABASE: &str = "reviewed";
 pub struct Request {
     /// What is reviewed.
     pub source: Source,
+    /// A file of queries that are asked of it.
+    pub queries: Option<PathBuf>,
+    /// Rows of each table of a live database that may be looked at; none when none.
+    pub rows: Option<usize>,
     /// What the user said of rules.
     pub settings: settings::Settings,
     /// Fixes are wanted, each tried in the lab.
@@ -53,6 +59,7 @@ struct Subject {
     /// As the user named it.
     name: String,
     schema: Schema,
+    observed: Observed,
     not_judged: Vec<NotJudged>,
     /// Where objects are written, for scripts.
     lines: lines::Lines,
@@ -63,14 +70,14 @@ struct Subject {
 /// Reviews. With it, where asked for, a script of the fixes that were tried.
 pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<String>), Failure> {
     let mut subject = match &request.source {
-        Source::Database(text) => of_live(text, progress)?,
+        Source::Database(text) => of_live(text, request, progress)?,
         Source::Paths(paths) => of_scripts(paths, request, progress)?,
     };
     progress(0, 0, "judging");
-    let scene = Scene::new(&subject.schema);
+    let scene = Scene::with(&subject.schema, &subject.observed);
     let mut found = check::check(&scene, &subject.lines);
     let mut not_judged = std::mem::take(&mut subject.not_judged);
-    not_judged.extend(check::without_needs());
+    not_judged.extend(check::without_needs(&scene));
     let Applied { ignored, unused } = ignores::apply(&request.settings, &mut found, &subject.schema, &subject.lines);
     let lab = prove::prove(&scene, &mut found, subject.lab.take(), request.pg_bin.as_deref(), progress)?;
     check::arrange(&mut found);
@@ -94,17 +101,15 @@ pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<
     Ok((review, fixes))
 }
 
-fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
+fn of_live(text: &str, request: &Request, progress: &Progress) -> Result<Subject, Failure> {
     progress(0, 0, "reading the database");
     let mut live = Live::connect(text)?;
     let read = live.introspect(&Scope::default())?;
-    Ok(Subject {
-        name: live.shown.clone(),
-        schema: read.schema,
-        not_judged: unread(read.not_read).collect(),
-        lines: lines::Lines::default(),
-        lab: None,
-    })
+    let mut not_judged: Vec<NotJudged> = unread(read.not_read).collect();
+    let observed = observe::of_live(&mut live, &read.schema, request, &mut not_judged, progress)?;
+    let mut lines = lines::Lines::default();
+    lines.add_queries(observed.queries.as_deref().unwrap_or_default());
+    Ok(Subject { name: live.shown.clone(), schema: read.schema, observed, not_judged, lines, lab: None })
 }
 
 fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Result<Subject, Failure> {
@@ -119,8 +124,10 @@ fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Resu
     progress(0, 0, "reading the schema back");
     let schema = read_back(&lab, &mut not_judged)?;
     let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-    let lines = lines::Lines::of(&scripts);
-    Ok(Subject { name: names.join(", "), schema, not_judged, lines, lab: Some(lab) })
+    let observed = observe::of_lab(&lab, &schema, request, &mut not_judged)?;
+    let mut lines = lines::Lines::of(&scripts);
+    lines.add_queries(observed.queries.as_deref().unwrap_or_default());
+    Ok(Subject { name: names.join(", "), schema, observed, not_judged, lines, lab: Some(lab) })
 }
 
 fn load(lab: &Lab, script: &Script, not_judged: &mut Vec<NotJudged>) -> Result<(), Failure> {

@@ -88,7 +88,8 @@ fn keyed<'s>(scene: &'s Scene) -> BTreeMap<String, Vec<(&'s TableScene<'s>, &'s 
     out
 }
 
-fn singular(word: &str) -> String {
+/// A word without the ending of many.
+pub(super) fn singular(word: &str) -> String {
     match word {
         w if w.ends_with("ies") && w.len() > 4 => format!("{}y", &w[..w.len() - 3]),
         w if ["sses", "xes", "ches", "shes"].iter().any(|e| w.ends_with(e)) => w[..w.len() - 2].into(),
@@ -98,6 +99,19 @@ fn singular(word: &str) -> String {
 }
 
 fn check(scene: &Scene) -> Vec<Spot> {
+    let undeclared = undeclared(scene).into_iter().map(|(t, column, target, key)| {
+        let message =
+            format!("{} of {} names a row of {} and is no reference", column.name, t.name().name, target.name);
+        Spot::column(t.table, &column.name, message).fixed(Safety::MayRefuse, refer(t, column, target, key))
+    });
+    undeclared.collect()
+}
+
+/// A column that is called after a table, with its table, and that table with its key.
+pub(super) type Undeclared<'s> = (&'s TableScene<'s>, &'s Column, &'s Name, &'s str);
+
+/// The columns that are called after a table and do not refer; those aside whose rows may outlive what they name.
+pub(super) fn undeclared<'s>(scene: &'s Scene) -> Vec<Undeclared<'s>> {
     let keyed = keyed(scene);
     let mut out = vec![];
     for t in scene.designed().filter(|t| t.kind != Kind::Audit && !passes_through(&t.name().name)) {
@@ -105,11 +119,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let refers = |c: &str| t.refers(c) || scene.children_of(t.name()).any(|p| p.refers(c));
         for column in t.own_columns().filter(|c| !refers(&c.name) && c.generated.is_none()) {
             let Some((target, key)) = named(scene, &keyed, t, column) else { continue };
-            let message =
-                format!("{} of {} names a row of {} and is no reference", column.name, t.name().name, target.name);
-            out.push(
-                Spot::column(t.table, &column.name, message).fixed(Safety::MayRefuse, refer(t, column, target, key)),
-            );
+            out.push((t, column, target, key));
         }
     }
     out
