@@ -36,7 +36,7 @@ pub fn script(
     }
     let lab = match lab {
         Some(lab) => lab,
-        None => prove::made(scene, pg_bin)?,
+        None => prove::made(scene.schema, pg_bin)?,
     };
     let before = counts(scene);
     let mut kept: Vec<&Found> = vec![];

@@ -7,6 +7,7 @@ pub mod fixes;
 pub mod ignores;
 pub mod lines;
 mod observe;
+mod part;
 pub mod prove;
 pub mod settings;
 pub mod sources;

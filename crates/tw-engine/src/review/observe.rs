@@ -18,6 +18,7 @@ use tw_model::{
     schema::Schema,
     trial::Actor,
 };
+use tw_rooms::scene::observed::LONG_ENOUGH_DAYS;
 
 /// Of a live database, which is only read.
 pub fn of_live(
@@ -30,6 +31,10 @@ pub fn of_live(
     progress(0, 0, "reading the statistics");
     let mut observed = Observed::default();
     observed.statistics = told(observe::statistics(live), "statistics", not_judged);
+    if let Some(days) = observed.statistics.as_ref().map(|s| s.days).filter(|days| *days < LONG_ENOUGH_DAYS) {
+        let why = format!("uses were counted for {days} days only; {LONG_ENOUGH_DAYS} say something");
+        not_judged.push(NotJudged { what: "what nobody uses".into(), why });
+    }
     observed.queries = match &request.queries {
         Some(path) => Some(file(path, not_judged)?),
         None => told(observe::queries(live, workload::MOST_STATEMENTS), "queries", not_judged).flatten(),
