@@ -2,7 +2,8 @@
 mod common;
 use common::installations;
 use std::path::{Path, PathBuf};
-use tw_lab::{Address, Installation, Lab, LabOptions, Live, Scope, user};
+use tw_lab::{Address, Installation, Lab, LabOptions, Live, Scope, observe, user};
+use tw_model::schema::Schema;
 
 const SCHEMA: &str =
     "create table account (id bigint generated always as identity primary key, balance int check (balance >= 0));
@@ -45,6 +46,7 @@ fn nothing_a_caller_asks_changes_anything() {
             // Said for the session: the next question is read-only all the same.
             let _ = live.rows("settings", "select set_config('default_transaction_read_only', 'off', false)", &[]);
             live.rows("write", "delete from account", &[]).expect_err("still read-only");
+            seen_besides_the_schema(&mut live, &read.schema);
             // No lock is left, nor any transaction.
             let locks = "select count(*) from pg_locks where pid = pg_backend_pid() and mode <> 'AccessShareLock' \
                          and locktype = 'relation'";
@@ -54,6 +56,29 @@ fn nothing_a_caller_asks_changes_anything() {
             assert_eq!(rows.len(), 2);
         }
     }
+}
+
+/// Statistics, rows and queries of every major, as a superuser and as none.
+fn seen_besides_the_schema(live: &mut Live, schema: &Schema) {
+    let seen = observe::statistics(live).unwrap_or_else(|e| panic!("{e}"));
+    let table = &seen.tables["public.account"];
+    assert_eq!((table.rows, table.analysed, table.published, table.identified), (2.0, true, false, true));
+    assert!(table.bytes >= 8192.0 && table.transactions > 0.0 && table.vacuumed_days.is_none(), "{table:?}");
+    assert!(!seen.indexes["public.account.account_pkey"].invalid);
+    let balance = &seen.columns["public.account.balance"];
+    assert_eq!((balance.null_share, balance.distinct, balance.width), (0.0, -1.0, 4.0));
+    let ids = &seen.sequences["public.account_id_seq"];
+    assert_eq!((ids.last, ids.end, ids.column.as_str()), (2.0, i64::MAX as f64, "public.account.id"));
+    assert_eq!(seen.sequences["public.numbers"].column, "");
+    for name in ["autovacuum", "fsync", "ssl", "password_encryption", "data_checksums"] {
+        assert!(seen.settings.contains_key(name), "{name} is not in {:?}", seen.settings);
+    }
+    assert!(seen.days < 2 && seen.slots.is_empty() && seen.pages_found > 0.0);
+    let looked = observe::rows(live, schema, 1).unwrap_or_else(|e| panic!("{e}"));
+    let rows = &looked.tables["public.account"];
+    assert_eq!((rows.read, rows.whole, looked.left_out.len()), (1, false, 0));
+    assert!(observe::rows(live, schema, 2).is_ok_and(|l| l.tables["public.account"].whole));
+    assert_eq!(observe::queries(live, 10).unwrap_or_else(|e| panic!("{e}")), None);
 }
 
 #[test]

@@ -10,7 +10,9 @@ use tw_model::{
 /// Rows of one table that are looked at, unless another number is asked for.
 pub const MOST_ROWS: usize = 5_000;
 /// Characters of a value that are looked at.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = 500;
+/// Values of one table that are held at once: of a wide table fewer rows are looked at.
+const MOST_VALUES: usize = 200_000;
 /// Seconds after which no other table is looked at.
 const MOST_SECONDS: f64 = 120.0;
 /// Digests of values that are kept, of all tables: beyond them references are not looked for.
@@ -53,6 +55,7 @@ pub fn rows(live: &mut Live, schema: &Schema, most: usize) -> Result<Looked, Liv
 
 fn look(live: &mut Live, table: &Table, most: usize) -> Result<TableRows, LiveError> {
     let name = format!("{}.{}", quote(&table.name.schema), quote(&table.name.name));
+    let most = most.min(MOST_VALUES / table.columns.len()).max(1);
     let doing = format!("the rows of {}.{} cannot be looked at", table.name.schema, table.name.name);
     let counted = format!(
         "SELECT sum(greatest(c.reltuples, 0))::float8 FROM pg_catalog.pg_class c WHERE c.oid = {0}::pg_catalog.regclass \

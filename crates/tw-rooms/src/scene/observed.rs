@@ -86,14 +86,6 @@ pub fn number(n: f64) -> String {
     thousands(n.max(0.0) as u64)
 }
 
-/// Bytes in the largest unit that leaves a whole part.
-pub fn bytes(n: f64) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"];
-    let step = (0..units.len() - 1).find(|step| n < 1024f64.powi(i32::try_from(*step).unwrap_or(0) + 1));
-    let step = step.unwrap_or(units.len() - 1);
-    format!("{:.0} {}", n / 1024f64.powi(i32::try_from(step).unwrap_or(0)), units[step])
-}
-
 /// A share as whole percent.
 pub fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
@@ -108,8 +100,6 @@ mod tests {
         assert_eq!(number(7.0), "7");
         assert_eq!(number(32_767.0), "32,767");
         assert_eq!(number(2_147_483_647.0), "2147.5 million");
-        assert_eq!(bytes(900.0), "900 bytes");
-        assert_eq!(bytes(5.0 * 1024.0 * 1024.0 * 1024.0), "5 GB");
         assert_eq!(percent(0.876), "88 %");
     }
 }

@@ -164,11 +164,11 @@ pub fn sides(node: &SyntaxNode) -> Option<(SyntaxNode, String, SyntaxNode)> {
     (node.kind() == K::BIN_EXPR).then_some((left, op, right))
 }
 
-/// The operands of AND, parentheses taken off.
-pub fn conjuncts(node: &SyntaxNode) -> Vec<SyntaxNode> {
+/// The operands of a chain of one operator, `and` or `or`, parentheses taken off.
+pub fn operands(node: &SyntaxNode, chain: &str) -> Vec<SyntaxNode> {
     let node = bare(node);
     match sides(&node) {
-        Some((left, op, right)) if op == "and" => [conjuncts(&left), conjuncts(&right)].concat(),
+        Some((left, op, right)) if op == chain => [operands(&left, chain), operands(&right, chain)].concat(),
         _ => vec![node],
     }
 }
@@ -177,7 +177,7 @@ pub fn conjuncts(node: &SyntaxNode) -> Vec<SyntaxNode> {
 pub fn conditions(statement: &SyntaxNode) -> Vec<SyntaxNode> {
     let own = |n: &SyntaxNode| level(n).as_ref() == Some(statement);
     let clauses = statement.descendants().filter(|n| matches!(n.kind(), K::WHERE_CLAUSE | K::ON_CLAUSE)).filter(own);
-    clauses.filter_map(|clause| clause.first_child()).flat_map(|n| conjuncts(&n)).collect()
+    clauses.filter_map(|clause| clause.first_child()).flat_map(|n| operands(&n, "and")).collect()
 }
 
 /// The parts of a dotted name as the server takes them: folded unless quoted.
@@ -215,7 +215,7 @@ mod tests {
             let query = Query { sql: sql.into(), ..Query::default() };
             let asked = Asked::of(&query).unwrap_or_else(|| panic!("{sql}"));
             let condition = asked.nodes(K::WHERE_CLAUSE).last().and_then(|n| n.first_child()).expect("a condition");
-            let (left, _, _) = sides(&conjuncts(&condition)[0]).expect("a comparison");
+            let (left, _, _) = sides(&operands(&condition, "and")[0]).expect("a comparison");
             let found = asked.column(&scene, &left).map(|(t, c)| format!("{}.{}", t.name().name, c.name));
             found.unwrap_or_default()
         };

@@ -65,11 +65,9 @@
 //! -- indexes."orders.orders_customer_idx".bytes = 40000000
 //! ```
 use crate::{
+    kit::in_bytes,
     rule::{Needs, Rule, Spot},
-    scene::{
-        Scene, TableScene, Way, edits,
-        observed::{LONG_ENOUGH_DAYS, bytes},
-    },
+    scene::{Scene, TableScene, Way, edits, observed::LONG_ENOUGH_DAYS},
 };
 use tw_model::finding::{Safety, Severity};
 
@@ -98,7 +96,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
             if used.scans > 0.0 || used.bytes < LARGE || used.invalid {
                 continue;
             }
-            let size = bytes(used.bytes);
+            let size = in_bytes(used.bytes);
             let message = format!("no query used {} of {} in {days} days; it takes {size}", way.name, t.name().name);
             out.push(Spot::index(t.name(), way.name, message).fixed(Safety::Safe, edits::dropped_index(t, way.name)));
         }

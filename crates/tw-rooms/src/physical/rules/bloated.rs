@@ -61,8 +61,9 @@
 //! -- columns."orders.id".width = 8
 //! ```
 use crate::{
+    kit::in_bytes,
     rule::{Needs, Rule, Spot, member},
-    scene::{Scene, TableScene, observed::bytes},
+    scene::{Scene, TableScene},
 };
 use tw_model::finding::Severity;
 
@@ -92,7 +93,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let fill = t.table.options.iter().find(|(name, _)| name == "fillfactor").and_then(|(_, v)| v.parse().ok());
         let needed = used.rows * (ROW + width) / FILLED / (fill.unwrap_or(100.0) / 100.0);
         if used.bytes > TIMES * needed && used.bytes - needed > LARGE {
-            let (has, needs) = (bytes(used.bytes), bytes(needed));
+            let (has, needs) = (in_bytes(used.bytes), in_bytes(needed));
             let message = format!("{} takes {has} for rows that need about {needs}", t.name().name);
             out.push(Spot::table(t.table, message));
         }

@@ -40,8 +40,9 @@
 //! -- slots.new = { active = false, bytes = 1000 }
 //! ```
 use crate::{
+    kit::in_bytes,
     rule::{Needs, Rule, Spot},
-    scene::{Scene, observed::bytes},
+    scene::Scene,
 };
 use tw_model::finding::{Severity, SubjectKind};
 
@@ -62,7 +63,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
     let slots = scene.statistics().into_iter().flat_map(|s| &s.slots);
     let idle = slots.filter(|(_, slot)| !slot.active && slot.bytes >= LARGE);
     idle.map(|(name, slot)| {
-        let message = format!("nobody reads from the slot {name}, which keeps {} of log", bytes(slot.bytes));
+        let message = format!("nobody reads from the slot {name}, which keeps {} of log", in_bytes(slot.bytes));
         Spot::at(SubjectKind::Database, "database".into(), message).fact(name)
     })
     .collect()
