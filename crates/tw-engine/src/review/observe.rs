@@ -29,8 +29,8 @@ pub fn of_live(
     progress: &Progress,
 ) -> Result<Observed, Failure> {
     progress(0, 0, "reading the statistics");
-    let mut observed = Observed::default();
-    observed.statistics = told(observe::statistics(live), "statistics", not_judged);
+    let statistics = told(observe::statistics(live), "statistics", not_judged);
+    let mut observed = Observed { statistics, ..Observed::default() };
     if let Some(days) = observed.statistics.as_ref().map(|s| s.days).filter(|days| *days < LONG_ENOUGH_DAYS) {
         let why = format!("uses were counted for {days} days only; {LONG_ENOUGH_DAYS} say something");
         not_judged.push(NotJudged { what: "what nobody uses".into(), why });
