@@ -230,6 +230,14 @@ fn fixes_go_to_a_file(place: &Place, lab: &Lab, address: &str) {
 
 /// What `pg_dump` writes is reviewed as the database is: owners, roles and rules in it are told.
 fn dumps_of_either_form(place: &Place, installation: &Installation, address: &str) {
+    place.write("foreign.dump", "PGDMP and so on");
+    let failed = place.expect(2, &["review", "-q", "--ddl", "foreign.dump"]);
+    assert!(failed.err.contains("foreign.dump cannot be read with"), "{}", failed.err);
+    // A server may come without the programs of its clients; then that is said.
+    if !installation.bin.join("pg_restore").exists() {
+        assert!(failed.err.contains("the program is not there; install"), "{}", failed.err);
+        return;
+    }
     let dump = |form: &str, file: &str| {
         let arguments = ["--format", form, "--file", file, "--dbname", address];
         let output = Command::new(installation.bin.join("pg_dump"))
