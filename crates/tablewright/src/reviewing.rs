@@ -27,6 +27,14 @@ pub struct Options {
     /// Scripts, dumps (plain or custom) and folders of migrations, in the order in which they are run.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub ddl: Vec<PathBuf>,
+    /// Queries that are asked of it: statements with their weights. Of a live database its own record of statements
+    /// (pg_stat_statements) is read when none are given.
+    #[arg(long, value_name = "FILE")]
+    pub queries: Option<PathBuf>,
+    /// Look at up to so many rows of each table of a live database, in sampled pages; figures are kept, not the rows. Of
+    /// scripts the rows that they bring are looked at.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub rows: Option<u32>,
     /// The least severity that makes the exit code 1: note, warning or error.
     #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = severity)]
     pub fail_on: Severity,
@@ -66,7 +74,9 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
         settings = settings.with_baseline(baseline)?;
     }
     let fix = options.fix.is_some();
-    let request = Request { source, settings, fix, pg_bin: common.pg_bin.clone() };
+    let rows = options.rows.and_then(|n| usize::try_from(n).ok());
+    let (queries, pg_bin) = (options.queries.clone(), common.pg_bin.clone());
+    let request = Request { source, queries, rows, settings, fix, pg_bin };
     let done = review(&request, &screen::progress(common));
     screen::clear(common);
     let (review, fixes) = done?;

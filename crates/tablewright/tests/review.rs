@@ -2,7 +2,9 @@
 mod common;
 use common::*;
 use serde_json::Value;
-use tw_lab::{Lab, LabOptions, discover};
+use std::process::Command;
+use tw_lab::{Installation, Lab, LabOptions, Scope, discover, introspect};
+use tw_model::trial::Actor;
 
 /// One finding of each severity that is shown, a statement that is refused, an object that is excused.
 const SCHEMA: &str = "\
@@ -232,6 +234,125 @@ fn a_database_is_read_and_what_is_found_is_shown_in_a_lab() {
     }
     // The order and every byte are the same again.
     assert_eq!(place.run(&["review", "-q", "--database", &address, "--format", "json"]).out, ran.out);
+    let not_judged = review["not_judged"].to_string();
+    for missing in ["rows: let some be looked at (--rows)", "queries: give them (--queries FILE)", "days only"] {
+        assert!(not_judged.contains(missing), "{missing} is not in {not_judged}");
+    }
+    fixes_go_to_a_file(&place, &lab, &address);
+    dumps_of_either_form(&place, &installation, &address);
+    lab.load_each("shop", SEEN).expect("rows are there");
+    what_is_seen_besides_the_schema(&place, &address);
+}
+
+/// Fixes of a live database are written to a file; nothing is run on it.
+fn fixes_go_to_a_file(place: &Place, lab: &Lab, address: &str) {
+    let schema = || {
+        let mut session = lab.session("shop", &Actor::Lab).expect("a session");
+        introspect(&mut session.client, &Scope::default()).expect("the schema is read")
+    };
+    let before = schema();
+    place.expect(1, &["review", "-q", "--database", address, "--fix", "live.sql"]);
+    let fixes = place.read("live.sql");
+    assert!(fixes.contains("ON DELETE RESTRICT;") && fixes.contains("CREATE INDEX"), "{fixes}");
+    assert_eq!(schema(), before);
+}
+
+/// What `pg_dump` writes is reviewed as the database is: owners, roles and rules in it are told.
+fn dumps_of_either_form(place: &Place, installation: &Installation, address: &str) {
+    place.write("foreign.dump", "PGDMP and so on");
+    let failed = place.expect(2, &["review", "-q", "--ddl", "foreign.dump"]);
+    assert!(failed.err.contains("foreign.dump cannot be read with"), "{}", failed.err);
+    // A server may come without the programs of its clients; then that is said.
+    if !installation.bin.join("pg_restore").exists() {
+        assert!(failed.err.contains("the program is not there; install"), "{}", failed.err);
+        return;
+    }
+    let dump = |form: &str, file: &str| {
+        let arguments = ["--format", form, "--file", file, "--dbname", address];
+        let output = Command::new(installation.bin.join("pg_dump"))
+            .args(arguments)
+            .current_dir(place.at(""))
+            .output()
+            .unwrap_or_else(|e| panic!("{} has no pg_dump: {e}", installation.bin.display()));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let live = rules(&json(&place.run(&["review", "-q", "--database", address, "--format", "json"])));
+    let schema_only: Vec<&String> = live.iter().filter(|f| !f.ends_with(" database")).collect();
+    for (form, file) in [("custom", "shop.dump"), ("plain", "dumped.sql")] {
+        dump(form, file);
+        let review = json(&place.run(&["review", "-q", "--ddl", file, "--format", "json"]));
+        assert_eq!(rules(&review).iter().collect::<Vec<_>>(), schema_only, "{form}");
+    }
+    // One that is cut off is told.
+    let whole = std::fs::read(place.at("shop.dump")).expect("the dump is read");
+    std::fs::write(place.at("cut.dump"), &whole[..200]).expect("written");
+    let failed = place.expect(2, &["review", "-q", "--ddl", "cut.dump"]);
+    assert!(failed.err.contains("cut.dump cannot be read with"), "{}", failed.err);
+}
+
+/// Rows, sequences and queries in which something is to be found.
+const SEEN: &str = "\
+create table tickets (id int generated always as identity primary key, email text, day text);
+create index on tickets (email);
+insert into tickets (email, day) select 'p' || n % 55 || '@example.org', (date '2024-01-01' + n)::text
+from generate_series(1, 60) n;
+select setval('tickets_id_seq', 2000000000);
+create rule kept as on delete to tickets do instead nothing;
+analyze;
+";
+
+fn what_is_seen_besides_the_schema(place: &Place, address: &str) {
+    place.write(
+        "asked.sql",
+        "select id from tickets where lower(email) = $1;\n-- name: emptying\ndelete from tickets;\nselect from where;\n",
+    );
+    let arguments = ["review", "-q", "--database", address, "--queries", "asked.sql", "--rows", "--format", "json"];
+    let review = json(&place.expect(1, &arguments));
+    let found = rules(&review);
+    for wanted in [
+        "keys/near-end public.tickets.id",
+        "keys/broken-identifier public.tickets.email",
+        "columns/typed-text public.tickets.day",
+        "consistency/whole-table-write emptying",
+    ] {
+        assert!(found.iter().any(|f| f == wanted), "{wanted} is not in {found:?}");
+    }
+    let all = review["findings"].as_array().expect("findings");
+    let wrapped = all.iter().find(|f| f["rule"] == "indexing/wrapped-column").expect("a wrapped column");
+    let line = serde_json::json!({"kind": "sql", "file": "asked.sql", "line": 1});
+    assert_eq!((&wrapped["origin"], &wrapped["subject"]["kind"]), (&line, &"statement".into()), "{wrapped}");
+    let near = all.iter().find(|f| f["rule"] == "keys/near-end").expect("a sequence");
+    assert!(near["message"].as_str().is_some_and(|m| m.starts_with("93 % of the values")), "{near}");
+    let not_judged = review["not_judged"].to_string();
+    assert!(!not_judged.contains("--rows") && !not_judged.contains("--queries"), "{not_judged}");
+    assert!(not_judged.contains("asked.sql:4") && not_judged.contains("rule kept on table"), "{not_judged}");
+}
+
+#[test]
+fn roles_and_owners_that_are_not_there_do_no_harm() {
+    let place = Place::new("owners");
+    place.write(
+        "dump.sql",
+        "create schema sales authorization boss;\n\
+         create table sales.orders (id int);\n\
+         alter table sales.orders owner to boss;\n\
+         create function sales.f() returns int language sql as 'select 1';\n\
+         alter function sales.f() owner to \"The Boss\";\n\
+         alter default privileges for role boss in schema sales grant select on tables to reader;\n\
+         grant usage on schema sales to reader, \"The Boss\";\n\
+         insert into sales.orders select n % 50 from generate_series(1, 80) n;\n",
+    );
+    let review = json(&place.expect(1, &["review", "-q", "--ddl", "dump.sql", "--format", "json"]));
+    let found = rules(&review);
+    for wanted in ["keys/no-primary sales.orders", "keys/equal-rows sales.orders"] {
+        assert!(found.contains(&wanted.to_string()), "{wanted} is not in {found:?}");
+    }
+    let text = review["not_judged"].to_string();
+    assert!(!text.contains("refused"), "{text}");
+    assert!(text.contains("who owns what were left out: 3"), "{text}");
+    assert!(text.contains("were made without rights: reader, boss, The Boss"), "{text}");
+    // Rules of statements only need statements.
+    assert!(text.contains("give them (--queries FILE)") && text.contains("review a live database"), "{text}");
 }
 
 /// The step of the action in a job of its own: exit code, log, outputs by name, summary.

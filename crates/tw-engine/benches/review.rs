@@ -64,7 +64,8 @@ fn timed(schemas: &[(String, PathBuf)]) -> Vec<(String, Finding)> {
     let mut out = vec![];
     for (name, path) in schemas {
         let source = Source::Paths(vec![path.clone()]);
-        let request = Request { source, settings: Settings::default(), fix: false, pg_bin: None };
+        let request =
+            Request { source, queries: None, rows: None, settings: Settings::default(), fix: false, pg_bin: None };
         let start = Instant::now();
         let (review, _) = review(&request, &|_, _, _| {}).unwrap_or_else(|e| panic!("{name}: {e}"));
         let seconds = start.elapsed().as_secs_f64();

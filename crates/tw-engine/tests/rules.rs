@@ -7,12 +7,16 @@ mod planted;
 mod wild;
 
 use std::collections::BTreeMap;
-use tw_engine::review::{DATABASE, check, prove};
-use tw_lab::{Lab, LabOptions, Scope, discover, introspect};
+use tw_engine::{
+    index::{made, workload},
+    review::{DATABASE, check, prove},
+};
+use tw_lab::{Lab, LabOptions, Live, Scope, discover, introspect, observe};
 use tw_model::{
     claim::ClaimId,
     evidence::Verdict,
     finding::Severity,
+    observed::{Observed, Query, Statistics},
     schema::{GrantOn, Schema},
     trial::Actor,
 };
@@ -26,24 +30,86 @@ const HEADINGS: &[&str] = &["What", "Why it matters", "What to do", "When to acc
 /// Forms in which a rule's flaw is shown at least: inline, by ALTER, by domain or inheritance or partitions.
 const FORMS: usize = 3;
 
-/// An example with its namespace.
+/// An example with its namespace. After its statements it may have a line `-- statistics` with comments that give them
+/// as TOML, tables named without the namespace; and a line `-- queries` with queries that are asked.
 struct Block {
     rule: &'static Rule,
     kind: Example,
     namespace: String,
     sql: String,
+    statistics: String,
+    queries: String,
 }
+
+impl Block {
+    fn of(rule: &'static Rule, kind: Example, namespace: String, text: &str) -> Block {
+        let (text, queries) = text.split_once("-- queries\n").unwrap_or((text, ""));
+        let (sql, statistics) = text.split_once("-- statistics\n").unwrap_or((text, ""));
+        let statistics = statistics.lines().map(|l| l.trim_start_matches("-- ")).collect::<Vec<_>>().join("\n");
+        Block { rule, kind, namespace, sql: sql.into(), statistics, queries: queries.into() }
+    }
+
+    /// What the rule needs besides the schema: statistics and queries as the example gives them, rows as they are.
+    fn observed(&self, live: &mut Live, schema: &Schema) -> Observed {
+        let mut observed = Observed::default();
+        match self.rule.needs {
+            Needs::Schema => {}
+            Needs::Statistics => {
+                let said: Statistics =
+                    toml::from_str(&self.statistics).unwrap_or_else(|e| panic!("{}: {e}", self.namespace));
+                observed.statistics = Some(self.within(said));
+            }
+            Needs::Rows => {
+                let looked = observe::rows(live, schema, observe::MOST_ROWS).expect("rows are read");
+                assert!(looked.left_out.is_empty(), "{:?}", looked.left_out);
+                observed.rows = Some(looked.tables);
+            }
+            Needs::Queries => {
+                let read = workload::read(&self.namespace, &self.queries);
+                assert!(
+                    read.problems.is_empty() && !read.queries.is_empty(),
+                    "{}: {:?}",
+                    self.namespace,
+                    read.problems
+                );
+                let one = |q: workload::Query| {
+                    // `-- name: rows 5` says how many rows it gave.
+                    let rows = q.name.strip_prefix("rows ").and_then(|n| n.parse().ok());
+                    Query { sql: q.sql, calls: q.weight, rows, ..Query::default() }
+                };
+                observed.queries = Some(read.queries.into_iter().map(one).collect());
+            }
+        }
+        observed
+    }
+
+    /// The statistics with the namespace before every name.
+    fn within(&self, mut said: Statistics) -> Statistics {
+        fn named<T>(namespace: &str, map: &mut BTreeMap<String, T>) {
+            *map = std::mem::take(map).into_iter().map(|(name, of)| (format!("{namespace}.{name}"), of)).collect();
+        }
+        let n = &self.namespace;
+        named(n, &mut said.tables);
+        named(n, &mut said.indexes);
+        named(n, &mut said.columns);
+        named(n, &mut said.sequences);
+        for of in said.sequences.values_mut().filter(|s| !s.column.is_empty()) {
+            of.column = format!("{n}.{}", of.column);
+        }
+        said
+    }
+}
+
+/// The place of a block, its spots, and what every rule found in it before the fixes.
+type Fixed = (usize, Vec<Spot>, BTreeMap<&'static str, usize>);
 
 fn blocks() -> Vec<Block> {
     let wanted = std::env::var("RULE").unwrap_or_default();
-    let rules = check::rules().filter(|r| r.needs == Needs::Schema && r.id.contains(&wanted));
+    let rules = check::rules().filter(|r| r.id.contains(&wanted));
     rules
         .flat_map(|rule| {
-            rule.examples().into_iter().enumerate().map(move |(n, (kind, sql))| Block {
-                rule,
-                kind,
-                namespace: format!("{}_{n}", rule.id.replace(['/', '-'], "_")),
-                sql,
+            rule.examples().into_iter().enumerate().map(move |(n, (kind, text))| {
+                Block::of(rule, kind, format!("{}_{n}", rule.id.replace(['/', '-'], "_")), &text)
             })
         })
         .collect()
@@ -81,7 +147,7 @@ fn read(lab: &Lab) -> Schema {
 
 /// How often each rule finds something.
 fn counts(scene: &Scene) -> BTreeMap<&'static str, usize> {
-    let found = check::rules().filter(|r| r.needs == Needs::Schema).map(|r| (r.id, (r.check)(scene).len()));
+    let found = check::rules().filter(|r| scene.has(r.needs)).map(|r| (r.id, (r.check)(scene).len()));
     found.filter(|(_, n)| *n > 0).collect()
 }
 
@@ -110,15 +176,26 @@ fn started() -> (Lab, Vec<Block>) {
     (lab, blocks)
 }
 
+/// The part of the schema that is each block's, with what is observed of it. Nobody is connected afterwards.
+fn observed(lab: &Lab, blocks: &[Block], whole: &Schema) -> Vec<(Schema, Observed)> {
+    let mut live = made::look_at(lab, DATABASE).expect("the lab can be looked at");
+    let one = |block: &Block| {
+        let schema = part(whole, block);
+        let observed = block.observed(&mut live, &schema);
+        (schema, observed)
+    };
+    blocks.iter().map(one).collect()
+}
+
 #[test]
 fn every_page_is_true() {
     let (lab, blocks) = started();
     let before = read(&lab);
     let mut faults = vec![];
-    let mut fixes: Vec<(usize, Vec<Spot>, BTreeMap<&str, usize>)> = vec![];
-    for (n, block) in blocks.iter().enumerate() {
-        let schema = part(&before, block);
-        let scene = Scene::new(&schema);
+    let mut fixes: Vec<Fixed> = vec![];
+    let seen = observed(&lab, &blocks, &before);
+    for (n, (block, (schema, observed))) in blocks.iter().zip(&seen).enumerate() {
+        let scene = Scene::with(schema, observed);
         let spots = (block.rule.check)(&scene);
         let told: Vec<&str> = spots.iter().map(|s| s.message.as_str()).collect();
         match block.kind {
@@ -139,7 +216,7 @@ fn every_page_is_true() {
             fixes.push((n, spots, counts(&scene)));
         }
     }
-    faults.extend(fixed(&lab, &blocks, &fixes));
+    faults.extend(fixed(&lab, &blocks, &seen, &fixes));
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
@@ -167,10 +244,10 @@ fn demonstrated(lab: &Lab, scene: &Scene, block: &Block, spot: &Spot) -> Option<
 }
 
 /// After the fixes of a block its findings are gone, and no rule finds more than before.
-fn fixed(lab: &Lab, blocks: &[Block], fixes: &[(usize, Vec<Spot>, BTreeMap<&str, usize>)]) -> Vec<String> {
+fn fixed(lab: &Lab, blocks: &[Block], seen: &[(Schema, Observed)], fixes: &[Fixed]) -> Vec<String> {
     let mut faults = vec![];
     let mut session = lab.session(DATABASE, &Actor::Lab).expect("a session");
-    for (n, spots, _) in fixes {
+    for (n, spots, ..) in fixes {
         for fix in spots.iter().filter_map(|s| s.fix.as_ref()) {
             if let Err(error) = session.client.batch_execute(&fix.sql) {
                 let said = error.as_db_error().map_or(error.to_string(), |e| e.message().to_string());
@@ -183,7 +260,7 @@ fn fixed(lab: &Lab, blocks: &[Block], fixes: &[(usize, Vec<Spot>, BTreeMap<&str,
     for (n, spots, before) in fixes {
         let block = &blocks[*n];
         let schema = part(&after, block);
-        let scene = Scene::new(&schema);
+        let scene = Scene::with(&schema, &seen[*n].1);
         let left = (block.rule.check)(&scene);
         for spot in spots.iter().filter(|s| s.fix.is_some()) {
             if left.iter().any(|l| l.subject == spot.subject && l.fact == spot.fact) {
@@ -217,8 +294,8 @@ fn every_rule_has_the_shape() {
             fault(rule.room() != room.id, "its id does not begin with its room");
             fault(headings != HEADINGS, &format!("its headings are {headings:?}"));
             fault(HEADINGS.iter().any(|h| rule.section(h).is_empty()), "a section is empty");
-            fault(rule.needs == Needs::Schema && of(Example::Finds) < FORMS, "it shows too few forms of its flaw");
-            fault(rule.needs == Needs::Schema && of(Example::Passes) == 0, "it has no example that passes");
+            fault(of(Example::Finds) < FORMS, "it shows too few forms of its flaw");
+            fault(of(Example::Passes) == 0, "it has no example that passes");
             fault(rule.severity == Severity::Error && rule.proof.is_none(), "an error without a demonstration");
             fault(!rule.source.contains(&format!("id: \"{}\"", rule.id)), "its source is not its own file");
         }

@@ -18,7 +18,14 @@ pub fn script(installation: &Installation, dump: &Path) -> Result<String, LabErr
         .arg(dump)
         .stdin(Stdio::null())
         .output()
-        .map_err(|why| failed(why.to_string()))?;
+        .map_err(|why| match why.kind() {
+            std::io::ErrorKind::NotFound => failed(
+                "the program is not there; install PostgreSQL's client programs, or give the dump as a script \
+                 (pg_restore --schema-only --no-owner --file=schema.sql)"
+                    .into(),
+            ),
+            _ => failed(why.to_string()),
+        })?;
     if !output.status.success() {
         return Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_string()));
     }

@@ -17,6 +17,7 @@ pub mod lab;
 pub mod live;
 pub mod load;
 pub mod load_each;
+pub mod observe;
 pub mod pour;
 pub mod process;
 pub mod profile;

@@ -4,6 +4,7 @@ use crate::{
     lab::Lab,
     load::{self, Watched},
     session::Session,
+    settings::OWNER,
     split::{self, Statement},
 };
 use std::time::Instant;
@@ -22,6 +23,8 @@ pub struct LoadedEach {
     pub roles: Vec<String>,
 }
 
+/// SQLSTATE of a right that is missing.
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
 /// SQLSTATE of a name that is not there, a role's among others.
 const UNDEFINED_OBJECT: &str = "42704";
 /// Roles that are made because a statement names them.
@@ -76,7 +79,7 @@ impl Lab {
             let alone = if batch.is_empty() { std::slice::from_ref(statement) } else { batch };
             for statement in alone {
                 let left = deadline.saturating_duration_since(Instant::now());
-                match self.load_one(script, statement, &mut sessions, left, &mut loaded.roles)? {
+                match self.load_one(script, statement, &mut sessions, left, &mut loaded)? {
                     Ok(()) => loaded.taken += 1,
                     Err(error) => loaded.refused.push(error),
                 }
@@ -92,30 +95,48 @@ impl Lab {
         statement: &Statement<'_>,
         sessions: &mut Sessions<'_>,
         left: std::time::Duration,
-        roles: &mut Vec<String>,
+        loaded: &mut LoadedEach,
     ) -> Result<Result<(), LoadError>, LabError> {
         let actor = match load::refused_text(statement.text).map_or_else(|| load::loader(statement.text), Err) {
             Ok(actor) => actor,
             Err(why) => return Ok(Err(load::at(script, statement, statement.offset, None, why))),
         };
+        let unowned = without_owner(statement.text);
+        loaded.owners += usize::from(unowned.is_some());
+        let text = unowned.as_deref().unwrap_or(statement.text);
+        let mut lent = vec![];
         for _ in 0..MOST_ROLES {
             let session = sessions.of(&actor)?;
-            match self.watched(session, left, |client| client.batch_execute(statement.text)) {
-                Ok(()) => return Ok(Ok(())),
+            let ran = self.watched(session, left, |client| client.batch_execute(text));
+            let error = match ran {
+                Ok(()) => {
+                    sessions.take_back(&lent)?;
+                    return Ok(Ok(()));
+                }
                 Err(Watched::Limit(why)) => {
                     return Ok(Err(load::at(script, statement, statement.offset, None, why)));
                 }
-                Err(Watched::Server(error)) => {
-                    let Some(role) = missing_role(&error).filter(|_| roles.len() < MOST_ROLES) else {
-                        return Ok(Err(load::refusal(script, statement, &error)));
-                    };
-                    let made = sessions.of(&Actor::Lab)?.client.batch_execute(&format!("CREATE ROLE {}", quote(&role)));
-                    if made.is_err() {
-                        return Ok(Err(load::refusal(script, statement, &error)));
-                    }
-                    roles.push(role);
+                Err(Watched::Server(error)) => error,
+            };
+            let missing = missing_role(&error).filter(|_| loaded.roles.len() < MOST_ROLES);
+            if let Some(role) = missing {
+                let made = sessions.of(&Actor::Lab)?.client.batch_execute(&format!("CREATE ROLE {}", quote(&role)));
+                if made.is_ok() {
+                    loaded.roles.push(role);
+                    continue;
+                }
+            } else if lent.is_empty() && error.code().is_some_and(|c| c.code() == INSUFFICIENT_PRIVILEGE) {
+                // What is said for a role that was made here is said by one of its members, for this statement.
+                let words = split::words(text);
+                let named = |role: &&String| words.contains(role) || words.contains(&quote(role));
+                lent = loaded.roles.iter().filter(named).cloned().collect();
+                if !lent.is_empty() {
+                    sessions.lend(&lent)?;
+                    continue;
                 }
             }
+            sessions.take_back(&lent)?;
+            return Ok(Err(load::refusal(script, statement, &error)));
         }
         Ok(Err(load::at(
             script,
@@ -136,6 +157,25 @@ struct Sessions<'a> {
 }
 
 impl Sessions<'_> {
+    /// Makes the owner a member of roles, until [`Sessions::take_back`].
+    fn lend(&mut self, roles: &[String]) -> Result<(), LabError> {
+        self.membership("GRANT", "TO", roles)
+    }
+
+    fn take_back(&mut self, roles: &[String]) -> Result<(), LabError> {
+        self.membership("REVOKE", "FROM", roles)
+    }
+
+    fn membership(&mut self, verb: &str, word: &str, roles: &[String]) -> Result<(), LabError> {
+        if roles.is_empty() {
+            return Ok(());
+        }
+        let roles: Vec<String> = roles.iter().map(|r| quote(r)).collect();
+        let sql = format!("{verb} {} {word} {}", roles.join(", "), quote(OWNER));
+        let doing = LabError::server("the owner's roles cannot be set");
+        self.of(&Actor::Lab)?.client.batch_execute(&sql).map_err(doing)
+    }
+
     fn of(&mut self, actor: &Actor) -> Result<&mut Session, LabError> {
         let slot = if *actor == Actor::Owner { &mut self.owner } else { &mut self.lab_session };
         if slot.as_ref().is_some_and(|s| s.client.is_closed()) {
@@ -190,10 +230,50 @@ fn role_of(sql: &str) -> Part {
     }
 }
 
+/// CREATE SCHEMA without the words that say who owns it: whoever makes it does.
+fn without_owner(sql: &str) -> Option<String> {
+    let (mut words, mut at) = (vec![], 0);
+    while at < sql.len() && words.len() < 8 {
+        let (token, next) = split::token(sql, at).ok()?;
+        if matches!(token, split::Token::Word | split::Token::QuotedName) {
+            words.push((sql[at..next].to_ascii_lowercase(), at, next));
+        }
+        at = next;
+    }
+    let place = words.iter().position(|(word, ..)| word == "authorization")?;
+    let head: Vec<&str> = words[..place].iter().map(|(word, ..)| word.as_str()).collect();
+    let (_, from, _) = words[place];
+    let (_, role, end) = words.get(place + 1)?;
+    match head.as_slice() {
+        // It is called as its owner is.
+        ["create", "schema"] | ["create", "schema", "if", "not", "exists"] => {
+            Some(format!("{}{}", &sql[..from], &sql[*role..]))
+        }
+        ["create", "schema", ..] => Some(format!("{}{}", &sql[..from], &sql[*end..])),
+        _ => None,
+    }
+}
+
 /// The role that a statement names and that is not there.
 fn missing_role(error: &postgres::Error) -> Option<String> {
     let db = error.as_db_error().filter(|db| db.code().code() == UNDEFINED_OBJECT)?;
     // The lab's messages are English: lc_messages is pinned.
     let name = db.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
     (!name.starts_with("pg_")).then(|| name.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_owner;
+
+    #[test]
+    fn a_schema_is_made_without_its_owner() {
+        let of = |sql: &str| without_owner(sql).unwrap_or_default();
+        assert_eq!(of("create schema s authorization joe"), "create schema s ");
+        assert_eq!(of("CREATE SCHEMA IF NOT EXISTS \"S\" AUTHORIZATION \"Joe\""), "CREATE SCHEMA IF NOT EXISTS \"S\" ");
+        assert_eq!(of("create schema authorization joe"), "create schema joe");
+        assert_eq!(of("create schema if not exists authorization joe"), "create schema if not exists joe");
+        assert_eq!(of("create schema s"), "");
+        assert_eq!(of("set session authorization joe"), "");
+    }
 }

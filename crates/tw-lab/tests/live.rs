@@ -3,13 +3,16 @@ mod common;
 use common::installations;
 use std::path::{Path, PathBuf};
 use tw_lab::{
-    Address, Installation, Lab, LabError, LabOptions, Live, Scope, user,
+    Address, Installation, Lab, LabError, LabOptions, Live, Scope, observe, user,
     whatif::{
         sample::{Drawn, SampleError},
         whole,
     },
 };
-use tw_model::{schema::Name, trial::Actor};
+use tw_model::{
+    schema::{Name, Schema},
+    trial::Actor,
+};
 
 const SCHEMA: &str =
     "create table account (id bigint generated always as identity primary key, balance int check (balance >= 0));
@@ -52,6 +55,7 @@ fn nothing_a_caller_asks_changes_anything() {
             // Said for the session: the next question is read-only all the same.
             let _ = live.rows("settings", "select set_config('default_transaction_read_only', 'off', false)", &[]);
             live.rows("write", "delete from account", &[]).expect_err("still read-only");
+            seen_besides_the_schema(&mut live, &read.schema);
             // No lock is left, nor any transaction.
             let locks = "select count(*) from pg_locks where pid = pg_backend_pid() and mode <> 'AccessShareLock' \
                          and locktype = 'relation'";
@@ -112,6 +116,31 @@ fn all_rows_are_copied_as_they_are() {
     // A table that went away meanwhile.
     let gone = whole::copy(&mut live, &lab, "copy", &[drawn("account", &["gone"])], &|_| {});
     assert!(matches!(gone, Err(SampleError::Lab(LabError::Server { .. }))), "{gone:?}");
+}
+
+/// Statistics, rows and queries of every major, as a superuser and as none.
+fn seen_besides_the_schema(live: &mut Live, schema: &Schema) {
+    let seen = observe::statistics(live).unwrap_or_else(|e| panic!("{e}"));
+    let table = &seen.tables["public.account"];
+    // What was inserted in the session of the ANALYZE may be counted twice by the server.
+    assert!((2.0..=4.0).contains(&table.rows), "{table:?}");
+    assert_eq!((table.analysed, table.published, table.identified), (true, false, true));
+    assert!(table.bytes >= 8192.0 && table.transactions > 0.0 && table.vacuumed_days.is_none(), "{table:?}");
+    assert!(!seen.indexes["public.account.account_pkey"].invalid);
+    let balance = &seen.columns["public.account.balance"];
+    assert_eq!((balance.null_share, balance.distinct, balance.width), (0.0, -1.0, 4.0));
+    let ids = &seen.sequences["public.account_id_seq"];
+    assert_eq!((ids.last, ids.end, ids.column.as_str()), (2.0, i64::MAX as f64, "public.account.id"));
+    assert_eq!(seen.sequences["public.numbers"].column, "");
+    for name in ["autovacuum", "fsync", "ssl", "password_encryption", "data_checksums"] {
+        assert!(seen.settings.contains_key(name), "{name} is not in {:?}", seen.settings);
+    }
+    assert!(seen.days < 2 && seen.slots.is_empty() && seen.pages_found > 0.0);
+    let looked = observe::rows(live, schema, 1).unwrap_or_else(|e| panic!("{e}"));
+    let rows = &looked.tables["public.account"];
+    assert_eq!((rows.read, rows.whole, looked.left_out.len()), (1, false, 0));
+    assert!(observe::rows(live, schema, 2).is_ok_and(|l| l.tables["public.account"].whole));
+    assert_eq!(observe::queries(live, 10).unwrap_or_else(|e| panic!("{e}")), None);
 }
 
 #[test]

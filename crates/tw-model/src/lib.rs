@@ -25,6 +25,7 @@ pub mod layout;
 pub mod mention;
 pub mod model;
 pub mod named;
+pub mod observed;
 pub mod origin;
 pub mod path;
 pub mod pattern;

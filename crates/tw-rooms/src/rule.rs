@@ -54,6 +54,16 @@ impl Needs {
             Needs::Queries => "the text of queries",
         }
     }
+
+    /// What to give, so that it can be seen.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Needs::Schema => "give the schema",
+            Needs::Statistics => "review a live database (--database URL)",
+            Needs::Rows => "let some be looked at (--rows), or give a script that brings them",
+            Needs::Queries => "give them (--queries FILE), or have pg_stat_statements in the live database",
+        }
+    }
 }
 
 /// A flaw found at one object, in the rule's own words.

@@ -2,6 +2,7 @@
 use super::{Request, Rows};
 use crate::Failure;
 use std::path::{Path, PathBuf};
+use tw_model::observed::{is_date, is_number};
 use tw_rooms::normal_forms::{
     discover::{Coded, Coder},
     judge::Given,
@@ -126,19 +127,6 @@ fn type_of<'a>(values: impl Iterator<Item = &'a [u8]>) -> &'static str {
         any = true;
     }
     left.first().filter(|_| any).map_or("text", |(name, _)| name)
-}
-
-/// A number as people write it: `007` is a code.
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    all(whole) && all(fraction) && (whole.len() == 1 || !whole.starts_with('0'))
-}
-
-fn is_date(text: &str) -> bool {
-    let parts: Vec<Option<u32>> = text.split('-').map(|p| p.parse().ok()).collect();
-    matches!(parts.as_slice(), [Some(_), Some(1..=12), Some(1..=31)]) && text.len() == 10
 }
 
 #[cfg(test)]

@@ -179,16 +179,21 @@ fn why_designed(designed: &Designed, index: &str) -> String {
 }
 
 fn destination(lab: &Lab) -> Result<Destination, Failure> {
-    Ok(Destination::connect(&address(lab))?)
+    Ok(Destination::connect(&address(lab, DATABASE))?)
 }
 
 /// Looks into the lab as one looks into a user's database.
 pub fn look(lab: &Lab) -> Result<Live, Failure> {
-    Ok(Live::connect(&address(lab))?)
+    look_at(lab, DATABASE)
 }
 
-fn address(lab: &Lab) -> String {
-    format!("host={} port=5432 user={} dbname={DATABASE}", lab.directory().display(), tw_lab::settings::OWNER)
+/// The same at any database of a lab.
+pub fn look_at(lab: &Lab, database: &str) -> Result<Live, Failure> {
+    Ok(Live::connect(&address(lab, database))?)
+}
+
+fn address(lab: &Lab, database: &str) -> String {
+    format!("host={} port=5432 user={} dbname={database}", lab.directory().display(), tw_lab::settings::OWNER)
 }
 
 fn analyse(lab: &Lab, name: &str) -> Result<(), Failure> {

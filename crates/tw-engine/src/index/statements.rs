@@ -1,26 +1,24 @@
 //! Statements that come from a server's own record.
 use super::workload::{MOST_STATEMENTS, Query, Workload};
 use crate::Failure;
-use tw_lab::Live;
+use tw_lab::{Live, observe};
 
 /// The statements that the server itself has counted, by how often they ran. Needs `pg_stat_statements`.
 pub fn recorded(live: &mut Live) -> Result<Workload, Failure> {
-    let sql = format!(
-        "SELECT query, sum(calls)::float8 FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid \
-         WHERE d.datname = current_database() AND query ~* '^\\s*(select|with|insert|update|delete|merge)\\M' \
-         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_STATEMENTS}"
-    );
-    let rows = live.rows("the statements of the server cannot be read", &sql, &[]).map_err(|e| Failure::Path {
-        path: live.shown.clone().into(),
-        why: format!("no file of queries was given, and the server's own record of statements cannot be read: {e}"),
+    let shown = live.shown.clone();
+    let failed = |why: String| Failure::Path {
+        path: shown.clone().into(),
+        why: format!("no file of queries was given, and {why}"),
         help: "Give the workload with --queries FILE, or have pg_stat_statements installed in the database and \
                readable (GRANT pg_read_all_stats)."
             .into(),
-    })?;
-    let queries = rows.iter().enumerate().map(|(n, row)| Query {
+    };
+    let found = observe::queries(live, MOST_STATEMENTS).map_err(|why| failed(why.to_string()))?;
+    let found = found.ok_or_else(|| failed("the database does not have pg_stat_statements".into()))?;
+    let queries = found.into_iter().enumerate().map(|(n, query)| Query {
         name: format!("statement {}", n + 1),
-        sql: row.get::<_, String>(0).trim().trim_end_matches(';').to_string(),
-        weight: row.get(1),
+        sql: query.sql,
+        weight: query.calls,
         offset: 0,
     });
     Ok(Workload { queries: queries.collect(), problems: vec![] })

@@ -30,10 +30,10 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|r| r.id == id)
 }
 
-/// What every rule that the schema suffices for finds, in rule order.
+/// What every rule finds whose needs the scene meets, in rule order.
 pub fn check(scene: &Scene, lines: &Lines) -> Vec<Found> {
     let mut out = vec![];
-    for rule in rules().filter(|r| r.needs == Needs::Schema) {
+    for rule in rules().filter(|r| scene.has(r.needs)) {
         let spots = (rule.check)(scene);
         if spots.is_empty() {
             continue;
@@ -60,16 +60,19 @@ fn found(rule: &'static Rule, spot: Spot, why: &str, lines: &Lines) -> Found {
     Found { rule, spot, finding }
 }
 
-/// Rules that need more than was there, said once for each need.
-pub fn without_needs() -> Vec<NotJudged> {
-    [Needs::Statistics, Needs::Rows, Needs::Queries]
-        .into_iter()
-        .filter_map(|needs| {
-            let ids: Vec<&str> = rules().filter(|r| r.needs == needs).map(|r| r.id).collect();
-            let why = format!("needs {}", needs.phrase());
-            (!ids.is_empty()).then(|| NotJudged { what: ids.join(", "), why })
-        })
-        .collect()
+/// Rules that need more than was there, said once for each need; and queries that could not be read.
+pub fn without_needs(scene: &Scene) -> Vec<NotJudged> {
+    let missing = [Needs::Statistics, Needs::Rows, Needs::Queries].into_iter().filter(|needs| !scene.has(*needs));
+    let unmet = missing.filter_map(|needs| {
+        let ids: Vec<&str> = rules().filter(|r| r.needs == needs).map(|r| r.id).collect();
+        let why = format!("needs {}: {}", needs.phrase(), needs.remedy());
+        (!ids.is_empty()).then(|| NotJudged { what: ids.join(", "), why })
+    });
+    let unparsed = scene.unparsed.iter().map(|query| {
+        let place = query.place.as_ref().map(|(file, line)| format!("{file}:{line}"));
+        NotJudged { what: place.unwrap_or_else(|| query.called()), why: "the parser takes it for no SQL".into() }
+    });
+    unmet.chain(unparsed).collect()
 }
 
 /// Rooms in running order; in each the worst first, then by rule and subject.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tw_lab::{Lab, LabError, Scope, introspect};
 use tw_model::{change::Change, schema::Schema, trial::Actor};
-use tw_rooms::{rule::Needs, scene::Scene};
+use tw_rooms::scene::Scene;
 
 /// The database in which fixes are tried.
 const TRIED: &str = "mended";
@@ -36,7 +36,7 @@ pub fn script(
     }
     let lab = match lab {
         Some(lab) => lab,
-        None => prove::made(scene, pg_bin)?,
+        None => prove::made(scene.schema, pg_bin)?,
     };
     let before = counts(scene);
     let mut kept: Vec<&Found> = vec![];
@@ -51,7 +51,7 @@ pub fn script(
             continue;
         }
         let tried: Vec<&Found> = kept.iter().chain(&batch).copied().collect();
-        match (attempt(&lab, &before, &tried)?, batch.as_slice()) {
+        match (attempt(&lab, scene, &before, &tried)?, batch.as_slice()) {
             (None, _) => kept = tried,
             (Some(why), [one]) => dropped.push((one, why)),
             (Some(_), many) => {
@@ -82,7 +82,12 @@ fn renames(f: &Found) -> bool {
 }
 
 /// Applies the fixes to a fresh copy: why they do not do, or none when they do.
-fn attempt(lab: &Lab, before: &BTreeMap<&str, usize>, fixes: &[&Found]) -> Result<Option<String>, Failure> {
+fn attempt(
+    lab: &Lab,
+    now: &Scene,
+    before: &BTreeMap<&str, usize>,
+    fixes: &[&Found],
+) -> Result<Option<String>, Failure> {
     lab.drop_database(TRIED)?;
     lab.create_database(TRIED, Some(DATABASE))?;
     let mut session = lab.session(TRIED, &Actor::Lab)?;
@@ -94,9 +99,10 @@ fn attempt(lab: &Lab, before: &BTreeMap<&str, usize>, fixes: &[&Found]) -> Resul
     }
     let schema: Schema = introspect(&mut session.client, &Scope::default())
         .map_err(|source| LabError::Server { doing: "the mended schema cannot be read".into(), source })?;
-    let scene = Scene::new(&schema);
-    let now = counts(&scene);
-    let more = now.iter().find(|(rule, n)| **n > before.get(*rule).copied().unwrap_or(0));
+    // What was observed there is not observed in the lab: it stays as it was.
+    let scene = Scene::with(&schema, now.observed);
+    let after = counts(&scene);
+    let more = after.iter().find(|(rule, n)| **n > before.get(*rule).copied().unwrap_or(0));
     if let Some((rule, _)) = more {
         return Ok(Some(format!("it brings a finding of {rule}")));
     }
@@ -110,7 +116,7 @@ fn attempt(lab: &Lab, before: &BTreeMap<&str, usize>, fixes: &[&Found]) -> Resul
 }
 
 fn counts(scene: &Scene) -> BTreeMap<&'static str, usize> {
-    let rules = super::check::rules().filter(|r| r.needs == Needs::Schema);
+    let rules = super::check::rules().filter(|r| scene.has(r.needs));
     rules.map(|r| (r.id, (r.check)(scene).len())).collect()
 }
 

@@ -8,6 +8,7 @@ use tw_lab::split;
 use tw_model::{
     Origin,
     finding::{Subject, SubjectKind},
+    observed::Query,
 };
 
 /// Statements that make or alter an object, by its name.
@@ -17,6 +18,8 @@ pub struct Lines {
     by_name: HashMap<String, Vec<usize>>,
     /// Comments that ask to look away: file, line, the comment's text.
     pub asides: Vec<Aside>,
+    /// Files and lines of queries, by what the queries are called.
+    queries: HashMap<String, (String, u32)>,
 }
 
 #[derive(Debug)]
@@ -52,6 +55,11 @@ impl Lines {
             lines.add(script);
         }
         lines
+    }
+
+    /// Queries are written at places of their own.
+    pub fn add_queries(&mut self, queries: &[Query]) {
+        self.queries.extend(queries.iter().filter_map(|q| Some((q.called(), q.place.clone()?))));
     }
 
     fn add(&mut self, script: &Script) {
@@ -104,6 +112,10 @@ impl Lines {
 
     /// Where an object is written.
     pub fn origin(&self, subject: &Subject) -> Option<Origin> {
+        if subject.kind == SubjectKind::Statement {
+            let (file, line) = self.queries.get(&subject.path)?;
+            return Some(Origin::Sql { file: file.clone(), line: *line });
+        }
         let (statement, line) = self.place(subject)?;
         Some(Origin::Sql { file: statement.file.clone(), line })
     }

@@ -6,6 +6,8 @@ pub mod check;
 pub mod fixes;
 pub mod ignores;
 pub mod lines;
+mod observe;
+mod part;
 pub mod prove;
 pub mod settings;
 pub mod sizes;
@@ -22,6 +24,7 @@ use std::{
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
 use tw_model::{
     finding::{NotJudged, Review, SubjectKind, TableSize},
+    observed::Observed,
     schema::{Name, Schema},
     trial::Actor,
 };
@@ -35,6 +38,10 @@ pub const DATABASE: &str = "reviewed";
 pub struct Request {
     /// What is reviewed.
     pub source: Source,
+    /// A file of queries that are asked of it.
+    pub queries: Option<PathBuf>,
+    /// Rows of each table of a live database that may be looked at; none when none.
+    pub rows: Option<usize>,
     /// What the user said of rules.
     pub settings: settings::Settings,
     /// Fixes are wanted, each tried in the lab.
@@ -58,6 +65,7 @@ struct Subject {
     name: String,
     schema: Schema,
     sizes: BTreeMap<Name, TableSize>,
+    observed: Observed,
     not_judged: Vec<NotJudged>,
     /// Words of refused statements that would have made or added to tables.
     refused: BTreeSet<String>,
@@ -70,15 +78,15 @@ struct Subject {
 /// Reviews. With it, where asked for, a script of the fixes that were tried.
 pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<String>), Failure> {
     let mut subject = match &request.source {
-        Source::Database(text) => of_live(text, progress)?,
+        Source::Database(text) => of_live(text, request, progress)?,
         Source::Paths(paths) => of_scripts(paths, request, progress)?,
     };
     progress(0, 0, "judging");
-    let scene = Scene::new(&subject.schema);
+    let scene = Scene::with(&subject.schema, &subject.observed);
     let mut found = check::check(&scene, &subject.lines);
     doubt(&mut found, &subject.refused);
     let mut not_judged = std::mem::take(&mut subject.not_judged);
-    not_judged.extend(check::without_needs());
+    not_judged.extend(check::without_needs(&scene));
     let Applied { ignored, unused } = ignores::apply(&request.settings, &mut found, &subject.schema, &subject.lines);
     let lab = prove::prove(&scene, &mut found, subject.lab.take(), request.pg_bin.as_deref(), progress)?;
     check::arrange(&mut found);
@@ -114,17 +122,22 @@ fn doubt(found: &mut [Found], refused: &BTreeSet<String>) {
     }
 }
 
-fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
+fn of_live(text: &str, request: &Request, progress: &Progress) -> Result<Subject, Failure> {
     progress(0, 0, "reading the database");
     let mut live = Live::connect(text)?;
     let read = live.introspect(&Scope::default())?;
+    let mut not_judged: Vec<NotJudged> = unread(read.not_read).collect();
+    let observed = observe::of_live(&mut live, &read.schema, request, &mut not_judged, progress)?;
+    let mut lines = lines::Lines::default();
+    lines.add_queries(observed.queries.as_deref().unwrap_or_default());
     Ok(Subject {
         name: live.shown.clone(),
         sizes: sizes::of(&mut live, &read.schema)?,
         schema: read.schema,
-        not_judged: unread(read.not_read).collect(),
+        observed,
+        not_judged,
         refused: BTreeSet::new(),
-        lines: lines::Lines::default(),
+        lines,
         lab: None,
     })
 }
@@ -142,9 +155,11 @@ fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Resu
     progress(0, 0, "reading the schema back");
     let schema = read_back(&lab, &mut not_judged)?;
     let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-    let lines = lines::Lines::of(&scripts);
+    let observed = observe::of_lab(&lab, &schema, request, &mut not_judged)?;
+    let mut lines = lines::Lines::of(&scripts);
+    lines.add_queries(observed.queries.as_deref().unwrap_or_default());
     let sizes = BTreeMap::new();
-    Ok(Subject { name: names.join(", "), schema, sizes, not_judged, refused, lines, lab: Some(lab) })
+    Ok(Subject { name: names.join(", "), schema, sizes, observed, not_judged, refused, lines, lab: Some(lab) })
 }
 
 /// Loads a script: the words of refused statements that would have made or added to tables.

@@ -1,9 +1,9 @@
 //! Demonstrations: what a finding says is tried in a lab, and tried again with the twin, where it must fail.
 //!
 //! A finding of severity error that was not seen to do what it says becomes a warning, and says so.
-use super::{DATABASE, check::Found};
+use super::{DATABASE, check::Found, part};
 use crate::{Failure, judge::judge, prove::Progress, settle};
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 use tw_lab::{
     Lab, LabError, LabOptions,
     execute::{self, Bases, TrialError},
@@ -11,17 +11,19 @@ use tw_lab::{
 use tw_model::{
     claim::ClaimId,
     evidence::{Outcome, Undecided, Verdict},
-    finding::{Proof, Severity},
+    finding::{Proof, Severity, Subject},
     horizon::Span,
     print::{print_objects, print_roles},
+    schema::Schema,
     trial::{Apart, Base, Trial, Twin},
 };
 use tw_rooms::{rule::Demonstration, scene::Scene};
 
 /// Demonstrations of one rule besides those of severity error: the rest are like the ones shown.
-const MOST_OF_A_RULE: usize = 10;
+const MOST_OF_A_RULE: usize = 3;
 
-/// Tries what the findings say: the lab. It is started, and the schema loaded into it, only where something is to be tried.
+/// Tries what the findings say: the lab, where it holds the whole schema. A server is started only where something is to
+/// be tried; of many tables it gets first those that the findings are about, and the rest where that did not do.
 pub fn prove(
     scene: &Scene,
     found: &mut [Found],
@@ -29,40 +31,81 @@ pub fn prove(
     pg_bin: Option<&Path>,
     progress: &Progress,
 ) -> Result<Option<Lab>, Failure> {
-    let mut tried: std::collections::BTreeMap<&str, usize> = Default::default();
-    let due: Vec<usize> = (0..found.len())
-        .filter(|n| {
-            let f = &found[*n];
-            let count = tried.entry(f.rule.id).or_default();
-            *count += 1;
-            f.rule.proof.is_some() && (f.finding.severity == Severity::Error || *count <= MOST_OF_A_RULE)
-        })
-        .collect();
+    let mut due = due(found);
     if due.is_empty() {
         return Ok(lab);
     }
     let lab = match lab {
         Some(lab) => lab,
-        None => made(scene, pg_bin)?,
+        None => {
+            let subjects: Vec<&Subject> = due.iter().map(|n| &found[*n].finding.subject).collect();
+            if let Some(part) = part::of(scene, &subjects) {
+                progress(0, 0, "making the tables that were found");
+                let lab = made(&part, pg_bin)?;
+                due = tried(&lab, scene, found, &due, progress)?;
+                if due.is_empty() {
+                    demote(found);
+                    return Ok(None);
+                }
+            }
+            progress(0, 0, "making the schema in a server of our own");
+            made(scene.schema, pg_bin)?
+        }
     };
+    tried(&lab, scene, found, &due, progress)?;
+    demote(found);
+    Ok(Some(lab))
+}
+
+/// The findings that are tried.
+fn due(found: &[Found]) -> Vec<usize> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut wanted = |f: &Found| {
+        let count = seen.entry(f.rule.id).or_default();
+        *count += 1;
+        f.rule.proof.is_some() && (f.finding.severity == Severity::Error || *count <= MOST_OF_A_RULE)
+    };
+    (0..found.len()).filter(|n| wanted(&found[*n])).collect()
+}
+
+/// Tries findings: those that were executed and did not hold.
+fn tried(
+    lab: &Lab,
+    scene: &Scene,
+    found: &mut [Found],
+    due: &[usize],
+    progress: &Progress,
+) -> Result<Vec<usize>, Failure> {
     let bases = bases();
-    execute::in_place(&lab, DATABASE);
+    let mut left = vec![];
+    execute::in_place(lab, DATABASE);
     for (n, at) in due.iter().enumerate() {
         progress(n, due.len(), "trying what was found");
         let Found { rule, spot, finding } = &mut found[*at];
         let Some(demonstrate) = rule.proof else { continue };
         let claim = ClaimId(format!("{} {}", rule.id, spot.subject.path));
         let proof = match demonstrate(scene, spot) {
-            Ok(demonstration) => one(&lab, &bases, claim, demonstration)?,
-            Err(reason) => undecided(&lab, reason.to_string()),
+            Ok(demonstration) => {
+                let proof = one(lab, &bases, claim, demonstration)?;
+                left.extend((proof.verdict != Verdict::Held).then_some(*at));
+                proof
+            }
+            Err(reason) => undecided(lab, reason.to_string()),
         };
-        if proof.verdict != Verdict::Held && finding.severity == Severity::Error {
-            finding.severity = Severity::Warning;
-        }
         finding.proof = Some(proof);
     }
-    execute::forget(&lab, DATABASE)?;
-    Ok(Some(lab))
+    execute::forget(lab, DATABASE)?;
+    Ok(left)
+}
+
+/// An error that was not seen to do what it says is a warning.
+fn demote(found: &mut [Found]) {
+    for Found { finding, .. } in found {
+        let held = finding.proof.as_ref().is_none_or(|p| p.verdict == Verdict::Held);
+        if finding.severity == Severity::Error && !held {
+            finding.severity = Severity::Warning;
+        }
+    }
 }
 
 /// What trials of a review start from.
@@ -76,14 +119,14 @@ pub fn bases() -> Bases {
     }
 }
 
-/// A lab with the schema of a live database.
-pub fn made(scene: &Scene, pg_bin: Option<&Path>) -> Result<Lab, Failure> {
+/// A lab with a schema.
+pub fn made(schema: &Schema, pg_bin: Option<&Path>) -> Result<Lab, Failure> {
     let installation = settle::installation(pg_bin)?;
     let lab = Lab::start(&installation, &LabOptions::default())?;
     lab.create_database(DATABASE, None)?;
     // What the lab refuses is missing there: a demonstration that needs it is undecided.
-    lab.load_each(DATABASE, &print_objects(scene.schema))?;
-    lab.load_each(DATABASE, &print_roles(scene.schema))?;
+    lab.load_each(DATABASE, &print_objects(schema))?;
+    lab.load_each(DATABASE, &print_roles(schema))?;
     Ok(lab)
 }
 

@@ -228,3 +228,12 @@ create table depot.moves ({parted}, keeper name) {by};
 {guarded} create view depot.shown with (security_invoker = false) as select x.{ukey} as a from {u} x where exists (select from depot.papers);
 
 {guarded} create view depot.shown as select 1 as a union all select 2 from depot.papers p;
+
+--- access/formatted-sql
+create procedure depot.wipe(which varchar) language plpgsql as $x$ begin perform 1; EXECUTE format('delete from depot.notes where id in (%s)', which); end $x$;
+
+create domain depot.words as text; create function depot.tell(a depot.words, b int) returns setof bigint language plpgsql as $$ begin
+return query execute format('select %1$s from depot.notes limit %2$s', a, b); end $$;
+
+create function depot.tell(col text, dir text) returns bigint language plpgsql security invoker as $$ declare n bigint; begin
+execute format('select id from %I order by %I %s', 'notes', col, dir) into n; return n; end $$;

@@ -17,7 +17,8 @@ fn reviewed(name: &str) -> Option<Review> {
         return None;
     }
     let source = Source::Paths(vec![path]);
-    let request = Request { source, settings: Settings::default(), fix: false, pg_bin: None };
+    let request =
+        Request { source, queries: None, rows: None, settings: Settings::default(), fix: false, pg_bin: None };
     Some(review(&request, &|_, _, _| {}).unwrap_or_else(|e| panic!("{name}: {e}")).0)
 }
 

@@ -71,6 +71,19 @@ pub fn thousands(n: u64) -> String {
     out
 }
 
+/// Bytes in words: `292 GB`.
+pub fn in_bytes(bytes: f64) -> String {
+    let units = [("TB", 40), ("GB", 30), ("MB", 20), ("kB", 10)];
+    for (unit, power) in units {
+        let one = (1u64 << power) as f64;
+        if bytes >= one {
+            let n = bytes / one;
+            return if n < 10.0 { format!("{n:.1} {unit}") } else { format!("{n:.0} {unit}") };
+        }
+    }
+    format!("{bytes:.0} bytes")
+}
+
 /// A name of at most 63 bytes: what is cut is replaced by eight characters of a hash of the whole.
 pub fn fitting(name: &str) -> String {
     if name.len() <= LONGEST_NAME {

@@ -1,8 +1,8 @@
 //! Partitions of a table: whether it has them, by what, and which ones there are on the day the schema is loaded.
-use super::{AT, parts::size};
+use super::AT;
 use crate::kit::{
     date::{Date, READ_ON},
-    decision, instead,
+    decision, in_bytes, instead,
     shape::{key_columns, member_columns},
     thousands,
 };
@@ -214,12 +214,12 @@ pub(super) fn make(model: &Model, draft: &mut Draft, entity: &Entity, before: &t
         PartitionBy::Time { unit, .. } => format!(
             "{asked}: a query bounded in time reads its partitions only, and a {} whose time has come is detached at once instead of being deleted row by row. {} at the horizon",
             unit.word(),
-            size(bytes)
+            in_bytes(bytes)
         ),
         _ => format!(
             "{asked}: {} at the horizon is vacuumed, and its indexes are built, in pieces of about {}",
-            size(bytes),
-            size(bytes / all.len() as f64)
+            in_bytes(bytes),
+            in_bytes(bytes / all.len() as f64)
         ),
     };
     let chosen = decision(AT, entity.path(), what, why, &layout.origin, changes);

@@ -1,6 +1,6 @@
 //! Large tables that stay in one piece: what partitions of them would give and cost.
 use super::{AT, partitions::layout};
-use crate::kit::{decision, instead, origin_of, thousands};
+use crate::kit::{decision, in_bytes, instead, origin_of, thousands};
 use tw_model::{
     Path,
     decision::Decision,
@@ -50,7 +50,7 @@ pub(super) fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
             format!("{symbol} is kept whole"),
             format!(
                 "{} at the horizon: large, but no retention is promised that dropping a part would serve, and every search has its index of {} levels at most",
-                size(bytes),
+                in_bytes(bytes),
                 highest(&table)
             ),
         ),
@@ -64,7 +64,7 @@ pub(super) fn parts(model: &Model, draft: &mut Draft, symbol: &str) {
                 format!("parts by month of {by} (native, RANGE)"),
                 format!(
                     "{months} parts of about {} each, and a month is detached at once; the key becomes ({}, {by}), so nothing keeps {} alone from repeating, and whoever refers to a row must know its {by}",
-                    size(bytes / f64::from(months.max(1))),
+                    in_bytes(bytes / f64::from(months.max(1))),
                     key.join(", "),
                     key.join(", ")
                 ),
@@ -106,22 +106,9 @@ fn conflict_prices(table: &TableLayout, days: u32, by: &str, key: &[String]) -> 
         "price of keeping it whole: each month {} rows become due, and deleting them writes {} of log and leaves as many dead rows and {} dead entries to vacuum, in {} of table and indexes. Price of parts: every unique key must hold {by}, so {} alone is no key any more, and references to it need {by} too. A key that others rely on is not given up unasked",
         thousands(due as u64),
         // A delete logs its row's place in about 60 bytes, and vacuum its removal in about as much with each entry.
-        size(due * (60.0 + 20.0 * entries)),
+        in_bytes(due * (60.0 + 20.0 * entries)),
         thousands((due * entries) as u64),
-        size(table.total_bytes() as f64),
+        in_bytes(table.total_bytes() as f64),
         key.join(", ")
     )
-}
-
-/// Bytes in words: `292 GB`.
-pub fn size(bytes: f64) -> String {
-    let units = [("TB", 40), ("GB", 30), ("MB", 20), ("kB", 10)];
-    for (unit, power) in units {
-        let one = (1u64 << power) as f64;
-        if bytes >= one {
-            let n = bytes / one;
-            return if n < 10.0 { format!("{n:.1} {unit}") } else { format!("{n:.0} {unit}") };
-        }
-    }
-    format!("{bytes:.0} bytes")
 }

@@ -5,18 +5,23 @@ pub mod copies;
 pub mod cycles;
 pub mod edits;
 pub mod kinds;
+pub mod observed;
 pub mod programs;
+pub mod queries;
 pub mod rows;
 pub mod table;
 pub mod types;
 pub mod words;
 
 pub use kinds::Kind;
+pub use queries::Asked;
 pub use table::{Key, Reference, TableScene, Way};
 
+use crate::rule::Needs;
 use std::collections::HashMap;
 use tw_model::{
     ident,
+    observed::{Observed, Query},
     schema::{Function, Name, Schema, TypeDef, TypeKind},
 };
 
@@ -30,14 +35,29 @@ pub struct Scene<'a> {
     pub referenced_by: Vec<Vec<(usize, usize)>>,
     /// For each table, its partitions and the tables that inherit from it, as places in `tables`.
     pub children: Vec<Vec<usize>>,
+    /// What is observed of the database besides its schema.
+    pub observed: &'a Observed,
+    /// Queries that are asked of it, parsed.
+    pub queries: Vec<Asked<'a>>,
+    /// Those that the parser does not take.
+    pub unparsed: Vec<&'a Query>,
     names: HashMap<&'a Name, usize>,
+    by_name: HashMap<&'a str, Vec<usize>>,
     functions: HashMap<String, &'a Function>,
     types: HashMap<String, &'a TypeDef>,
 }
 
+/// Nothing besides the schema.
+static NOTHING: Observed = Observed { statistics: None, rows: None, queries: None };
+
 impl<'a> Scene<'a> {
-    /// The scene of a schema.
+    /// The scene of a schema of which nothing else is known.
     pub fn new(schema: &'a Schema) -> Scene<'a> {
+        Scene::with(schema, &NOTHING)
+    }
+
+    /// The scene of a schema and what is observed besides.
+    pub fn with(schema: &'a Schema, observed: &'a Observed) -> Scene<'a> {
         let names: HashMap<&Name, usize> = schema.tables.iter().enumerate().map(|(n, t)| (&t.name, n)).collect();
         let tables: Vec<TableScene> = schema.tables.iter().map(|t| TableScene::new(t, &names)).collect();
         let mut referenced_by = vec![vec![]; tables.len()];
@@ -57,7 +77,30 @@ impl<'a> Scene<'a> {
         }
         let functions = schema.functions.iter().map(|f| (ident::name(&f.name), f)).collect();
         let types = schema.types.iter().map(|t| (ident::name(&t.name), t)).collect();
-        let mut scene = Scene { schema, tables, referenced_by, children, names, functions, types };
+        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (n, table) in schema.tables.iter().enumerate() {
+            by_name.entry(&table.name.name).or_default().push(n);
+        }
+        let (mut queries, mut unparsed) = (vec![], vec![]);
+        for query in observed.queries.iter().flatten() {
+            match Asked::of(query) {
+                Some(asked) => queries.push(asked),
+                None => unparsed.push(query),
+            }
+        }
+        let mut scene = Scene {
+            schema,
+            tables,
+            referenced_by,
+            children,
+            observed,
+            queries,
+            unparsed,
+            names,
+            by_name,
+            functions,
+            types,
+        };
         let referred = |n: usize| !scene.referenced_by[n].is_empty();
         let kinds: Vec<Kind> =
             scene.tables.iter().enumerate().map(|(n, t)| kinds::kind(&scene, t, referred(n))).collect();
@@ -65,6 +108,16 @@ impl<'a> Scene<'a> {
             table.kind = kind;
         }
         scene
+    }
+
+    /// What a rule needs is there.
+    pub fn has(&self, needs: Needs) -> bool {
+        match needs {
+            Needs::Schema => true,
+            Needs::Statistics => self.observed.statistics.is_some(),
+            Needs::Rows => self.observed.rows.is_some(),
+            Needs::Queries => self.observed.queries.is_some(),
+        }
     }
 
     /// Tables that people designed: no partition (its parent speaks for it) and no migration tool's bookkeeping.
@@ -90,6 +143,18 @@ impl<'a> Scene<'a> {
     /// The table of that name.
     pub fn table(&self, name: &Name) -> Option<&TableScene<'a>> {
         self.place(name).map(|n| &self.tables[n])
+    }
+
+    /// The one table that a name in a query is, schema and all or by itself.
+    pub fn named(&self, parts: &[String]) -> Option<&TableScene<'a>> {
+        match parts {
+            [name] => match self.by_name.get(name.as_str())?.as_slice() {
+                [one] => Some(&self.tables[*one]),
+                _ => None,
+            },
+            [.., schema, name] => self.table(&Name::new(schema.clone(), name.clone())),
+            [] => None,
+        }
     }
 
     /// The function of that printed name; one of them where it is overloaded.

@@ -28,7 +28,15 @@ pub fn bare(table: &TableScene, kept: &[&str]) -> Vec<Step> {
 /// The same, the partitions left as they are.
 pub fn as_parted(table: &TableScene, kept: &[&str]) -> Vec<Step> {
     let name = ident::name(table.name());
-    let mut steps = vec![prepares(format!("TRUNCATE {name} CASCADE"))];
+    let mut steps = vec![];
+    // Otherwise the owner would not see the rows that policies hide.
+    if table.table.force_row_security {
+        steps.push(prepares(format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY")));
+    }
+    // Mostly there is none, and to truncate what refers to it, and what refers to that, would touch half a schema.
+    steps.push(prepares(format!(
+        "DO $do$ BEGIN IF EXISTS (SELECT FROM {name}) THEN TRUNCATE {name} CASCADE; END IF; END $do$"
+    )));
     for constraint in &table.table.constraints {
         if kept.contains(&constraint.name.as_str()) {
             continue;
@@ -46,9 +54,6 @@ pub fn as_parted(table: &TableScene, kept: &[&str]) -> Vec<Step> {
     }
     if !table.table.triggers.is_empty() {
         steps.push(prepares(format!("ALTER TABLE {name} DISABLE TRIGGER USER")));
-    }
-    if table.table.force_row_security {
-        steps.push(prepares(format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY")));
     }
     steps
 }

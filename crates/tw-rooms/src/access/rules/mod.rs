@@ -5,11 +5,13 @@ mod copied_past_policies;
 mod escaping_row;
 mod extension_among_tables;
 mod forgeable_claim;
+mod formatted_sql;
 mod idle_policy;
 mod leaky_view;
 mod no_policy;
 mod open_definer;
 mod open_policy;
+mod open_wire;
 mod owner_exempt;
 mod passed_on_grant;
 mod plain_card_number;
@@ -23,6 +25,7 @@ mod secret_in_schema;
 mod truncate_past_policies;
 mod unguarded_sibling;
 mod view_past_policies;
+mod weak_hash;
 
 use crate::rule::Rule;
 
@@ -34,11 +37,13 @@ pub const RULES: &[Rule] = &[
     escaping_row::RULE,
     extension_among_tables::RULE,
     forgeable_claim::RULE,
+    formatted_sql::RULE,
     idle_policy::RULE,
     leaky_view::RULE,
     no_policy::RULE,
     open_definer::RULE,
     open_policy::RULE,
+    open_wire::RULE,
     owner_exempt::RULE,
     passed_on_grant::RULE,
     plain_card_number::RULE,
@@ -52,4 +57,5 @@ pub const RULES: &[Rule] = &[
     truncate_past_policies::RULE,
     unguarded_sibling::RULE,
     view_past_policies::RULE,
+    weak_hash::RULE,
 ];

@@ -1,9 +1,10 @@
 //! Conditions: cut at AND, each sorted by what it is of and how it compares.
 use super::{
     Condition, Expression, How,
-    text::{self, bare, fields, of_one, own_words, slice},
+    text::{self, fields, of_one, own_words, slice},
 };
-use squawk_syntax::{SyntaxKind as K, SyntaxNode};
+use crate::scene::queries::{operands, sides};
+use squawk_syntax::SyntaxNode;
 use std::collections::BTreeSet;
 
 /// One part of a conjunction.
@@ -18,50 +19,19 @@ pub enum Conjunct {
 /// The parts of a condition.
 pub fn conjuncts(text: &str, aliases: &BTreeSet<String>) -> Vec<Conjunct> {
     let Some((source, node)) = text::parsed(text) else { return vec![] };
-    let mut parts = vec![];
-    cut(&source, &node, "and", &mut parts);
     let mut out = vec![];
-    for part in parts {
-        let part = bare(&part);
+    for part in operands(&node, "and") {
         whole(&source, &part, aliases, &mut out);
-        let mut arms = vec![];
-        cut(&source, &part, "or", &mut arms);
+        let arms = operands(&part, "or");
         if arms.len() > 1 {
             for arm in arms {
-                let mut inner = vec![];
-                cut(&source, &bare(&arm), "and", &mut inner);
-                for condition in inner {
-                    alternative(&source, &bare(&condition), aliases, &mut out);
+                for condition in operands(&arm, "and") {
+                    alternative(&source, &condition, aliases, &mut out);
                 }
             }
         }
     }
     out
-}
-
-/// The operands of a chain of one operator.
-fn cut(source: &str, node: &SyntaxNode, op: &str, out: &mut Vec<SyntaxNode>) {
-    let inner = bare(node);
-    match sides(source, &inner) {
-        Some((left, found, right)) if found == op => {
-            cut(source, &left, op, out);
-            cut(source, &right, op, out);
-        }
-        _ => out.push(inner),
-    }
-}
-
-/// Left side, operator in lower case, right side.
-fn sides(source: &str, node: &SyntaxNode) -> Option<(SyntaxNode, String, SyntaxNode)> {
-    if node.kind() != K::BIN_EXPR {
-        return None;
-    }
-    let left = node.first_child()?;
-    let right = node.last_child().filter(|r| *r != left)?;
-    let from = usize::from(left.text_range().end());
-    let to = usize::from(right.text_range().start());
-    let op: Vec<String> = source.get(from..to)?.split_whitespace().map(str::to_lowercase).collect();
-    Some((left, op.join(" "), right))
 }
 
 fn whole(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>, out: &mut Vec<Conjunct>) {
@@ -71,7 +41,7 @@ fn whole(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>, out: &mut 
         0 => {}
         1 => out.push(Conjunct::Of(found[0].0.clone(), condition(source, node, aliases, false))),
         _ => {
-            let pair = sides(source, node).and_then(|(left, op, right)| {
+            let pair = sides(node).and_then(|(left, op, right)| {
                 let compares = matches!(op.as_str(), "=" | "<" | ">" | "<=" | ">=");
                 let sides = [of_one(source, &left, aliases)?, of_one(source, &right, aliases)?];
                 (compares && sides[0].0 != sides[1].0).then_some((sides, op == "="))
@@ -109,7 +79,7 @@ fn comparison(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>) -> Op
             return node.first_child().and_then(|n| of_one(source, &n, aliases)).map(|(_, on)| (on, how));
         }
     }
-    let (left, op, right) = sides(source, node)?;
+    let (left, op, right) = sides(node)?;
     let (on, other, flipped) = match (of_one(source, &left, aliases), of_one(source, &right, aliases)) {
         (Some((_, on)), None) if fields(source, &right, aliases).is_empty() => (on, right, false),
         (None, Some((_, on))) if fields(source, &left, aliases).is_empty() => (on, left, true),

@@ -1,5 +1,6 @@
 //! Expressions as a plan prints them: parsed by the lossless parser, columns found, the table's name taken off.
 use super::Expression;
+use crate::scene::queries::bare;
 use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode};
 use std::collections::BTreeSet;
 use tw_model::ident::quote;
@@ -155,18 +156,6 @@ pub fn own_words(source: &str, node: &SyntaxNode, aliases: &BTreeSet<String>) ->
     }
     out += source.get(at..end).unwrap_or_default();
     out.trim().to_string()
-}
-
-/// The inside of parentheses.
-pub fn bare(node: &SyntaxNode) -> SyntaxNode {
-    let mut node = node.clone();
-    while node.kind() == K::PAREN_EXPR {
-        match node.first_child() {
-            Some(inner) => node = inner,
-            None => break,
-        }
-    }
-    node
 }
 
 /// The text as an expression over columns of one table.

@@ -51,11 +51,11 @@
 use crate::{
     rule::{Needs, Rule, Spot},
     scene::{
-        Key, Kind, Scene, types,
+        Key, Kind, Scene, TableScene, types,
         words::{last_word, names_word, words},
     },
 };
-use tw_model::{finding::Severity, ident::quote};
+use tw_model::{finding::Severity, ident::quote, schema::Column};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -119,22 +119,32 @@ const AGAIN: &[&str] = &[
 
 fn check(scene: &Scene) -> Vec<Spot> {
     let tables = scene.designed().filter(|t| {
-        let again = words(&t.name().name).iter().any(|w| AGAIN.contains(&w.as_str()));
         let generated = |k: &&Key| k.primary && k.columns.len() == 1;
         let keyed = t.keys.iter().find(generated).and_then(|k| t.table.column(k.columns[0]));
-        !again && t.kind == Kind::Plain && keyed.is_some_and(|c| t.is_generated_key(c))
+        keyed.is_some_and(|c| t.is_generated_key(c))
     });
     let mut out = vec![];
     for t in tables {
         for c in t.own_columns() {
-            let telling = words(&c.name).len() <= 1 && TELLING.contains(&last_word(&c.name).as_str());
             let held = t.table.indexes.iter().filter(|i| i.unique).flat_map(|i| &i.parts);
             let held = held.map(|p| p.column.as_str()).any(|p| names_word(p, &quote(&c.name)));
-            if telling && types::is_text(scene.base(&c.ty)) && !held && !t.in_key(&c.name) && !t.refers(&c.name) {
+            if tells_apart(t, c)
+                && types::is_text(scene.base(&c.ty))
+                && !held
+                && !t.in_key(&c.name)
+                && !t.refers(&c.name)
+            {
                 let message = format!("two rows of {} may have the same {}", t.name().name, c.name);
                 out.push(Spot::column(t.table, &c.name, message));
             }
         }
     }
     out
+}
+
+/// By its name the column tells the rows of the table apart for people, and the same thing does not come again.
+pub(super) fn tells_apart(table: &TableScene, column: &Column) -> bool {
+    let again = words(&table.name().name).iter().any(|w| AGAIN.contains(&w.as_str()));
+    let telling = words(&column.name).len() <= 1 && TELLING.contains(&last_word(&column.name).as_str());
+    !again && telling && table.kind == Kind::Plain
 }

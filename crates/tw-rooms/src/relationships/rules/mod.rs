@@ -4,12 +4,14 @@ mod beside_primary;
 mod cascade_erases_records;
 mod cascade_from_lookup;
 mod closed_ring;
+mod crossed_tables;
 mod default_refused;
 mod duplicate;
 mod frozen_key;
 mod hub;
 mod inherited_unkeyed;
 mod island;
+mod lost_rows;
 mod misses_children;
 mod narrower;
 mod not_valid;
@@ -20,6 +22,7 @@ mod own_parent;
 mod partly_null;
 mod repeatable_link;
 mod ring;
+mod shown_by_rows;
 mod some_partitions;
 mod undeclared;
 
@@ -32,12 +35,14 @@ pub const RULES: &[Rule] = &[
     cascade_erases_records::RULE,
     cascade_from_lookup::RULE,
     closed_ring::RULE,
+    crossed_tables::RULE,
     default_refused::RULE,
     duplicate::RULE,
     frozen_key::RULE,
     hub::RULE,
     inherited_unkeyed::RULE,
     island::RULE,
+    lost_rows::RULE,
     misses_children::RULE,
     narrower::RULE,
     not_valid::RULE,
@@ -48,6 +53,7 @@ pub const RULES: &[Rule] = &[
     partly_null::RULE,
     repeatable_link::RULE,
     ring::RULE,
+    shown_by_rows::RULE,
     some_partitions::RULE,
     undeclared::RULE,
 ];

@@ -96,7 +96,8 @@ fn keyed<'s>(scene: &'s Scene) -> BTreeMap<String, Vec<(&'s TableScene<'s>, &'s 
     out
 }
 
-fn singular(word: &str) -> String {
+/// A word without the ending of many.
+pub(super) fn singular(word: &str) -> String {
     match word {
         w if w.ends_with("ies") && w.len() > 4 => format!("{}y", &w[..w.len() - 3]),
         w if ["sses", "xes", "ches", "shes"].iter().any(|e| w.ends_with(e)) => w[..w.len() - 2].into(),
