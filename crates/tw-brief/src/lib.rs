@@ -20,9 +20,11 @@ mod text;
 mod type_names;
 mod types;
 mod units;
+mod write;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use starter::starter;
+pub use write::write;
 
 use diagnostic::Fault;
 use limits::LONGEST_BRIEF;
