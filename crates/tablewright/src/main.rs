@@ -1,4 +1,5 @@
 //! FACES: the command line. It decides nothing: it reads arguments, calls the engine, prints.
+mod adopting;
 mod command;
 mod discovering;
 mod explain;

@@ -3,6 +3,7 @@
 //! Each stage takes the one before it and gives a type of its own:
 //! text → [`read::Read`] → [`design::Designed`] → [`settle::Settled`] → [`prove::Proven`] → files ([`artifacts`]),
 //! which [`verify`] replays without any room.
+pub mod adopt;
 pub mod artifacts;
 pub mod counterparts;
 pub mod design;

@@ -51,7 +51,9 @@ pub fn design(model: &Model) -> Draft {
 
 /// The draft after each room, for those who want to watch it grow.
 pub fn steps(model: &Model) -> Vec<(&'static Room, Draft)> {
-    let mut draft = Draft { namespace: model.promises.schema.clone().unwrap_or_default(), ..Draft::default() };
+    let elsewhere = model.entities.iter().filter_map(|e| Some((e.name.clone(), e.schema.clone()?)));
+    let namespace = model.promises.schema.clone().unwrap_or_default();
+    let mut draft = Draft { namespace, namespaces: elsewhere.collect(), ..Draft::default() };
     ROOMS
         .iter()
         .map(|room| {

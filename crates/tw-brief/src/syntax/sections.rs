@@ -1,6 +1,8 @@
 //! From blocks to sections: which grammar each line is read with.
 use super::loose::{self, Section};
-use super::{Brief, EntitySection, ViewLine, access, attribute, entity, invariant, name, promise, relation, rule, workload};
+use super::{
+    Brief, EntitySection, ViewLine, access, attribute, entity, invariant, name, promise, relation, rule, workload,
+};
 use crate::cursor::{Cursor, shorten};
 use crate::diagnostic::Fault;
 use crate::document::{Block, Kind, trimmed};

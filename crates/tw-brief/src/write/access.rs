@@ -30,7 +30,8 @@ pub(super) fn role(role: &Role) -> String {
             _ => said.push((head, vec![target], tail)),
         }
     }
-    let rules: Vec<String> = said.iter().map(|(head, targets, tail)| format!("{head} {}{tail}", targets.join(", "))).collect();
+    let rules: Vec<String> =
+        said.iter().map(|(head, targets, tail)| format!("{head} {}{tail}", targets.join(", "))).collect();
     format!("{}: {}", role.name, rules.join("; "))
 }
 

@@ -3,7 +3,7 @@ use super::plain::{number, quantity, text, value};
 use super::{key_kind, paragraphs};
 use crate::{lower, types};
 use tw_model::model::{
-    Attribute, Disposal, Entity, Key, Model, Numbered, Partitioning, PartitionBy, Sensitivity, Values,
+    Attribute, Disposal, Entity, Key, Model, Numbered, PartitionBy, Partitioning, Sensitivity, Values,
 };
 
 /// Heading, prose, lines.

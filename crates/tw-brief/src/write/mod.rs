@@ -28,7 +28,11 @@ pub fn write(model: &Model) -> String {
     for raw in &model.raw {
         out += &fence(raw);
     }
-    section(&mut out, "Invariants", model.invariants.iter().map(|i| format!("{}: {}", i.name, rule(&i.rule))).collect());
+    section(
+        &mut out,
+        "Invariants",
+        model.invariants.iter().map(|i| format!("{}: {}", i.name, rule(&i.rule))).collect(),
+    );
     section(&mut out, "Workload", model.workload.iter().map(query).collect());
     section(&mut out, "Access", model.roles.iter().map(role).collect());
     section(&mut out, "Names", model.names.iter().map(names::line).collect());
@@ -163,7 +167,9 @@ fn rule(rule: &InvariantRule) -> String {
         InvariantRule::AtMost { limit, entity, per, filter: told } => {
             format!("at most {limit} {entity} per {per}{}", filter(told))
         }
-        InvariantRule::SumEquals { part, amount, whole, total } => format!("sum({part}.{amount}) = {total} per {whole}"),
+        InvariantRule::SumEquals { part, amount, whole, total } => {
+            format!("sum({part}.{amount}) = {total} per {whole}")
+        }
         InvariantRule::Always { entity, predicate } => format!("({}) for every {entity}", predicate.text),
         InvariantRule::NoRow { statement } => format!("no row: {}", statement.text),
     }

@@ -14,7 +14,7 @@ use crate::{Failure, prove::Progress, settle};
 use check::Found;
 use ignores::Applied;
 use sources::Script;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
 use tw_model::{
     finding::{NotJudged, Review},
@@ -49,22 +49,22 @@ pub enum Source {
 }
 
 /// A schema, however it was come by.
-struct Subject {
+pub(crate) struct Subject {
     /// As the user named it.
-    name: String,
-    schema: Schema,
-    not_judged: Vec<NotJudged>,
+    pub name: String,
+    pub schema: Schema,
+    pub not_judged: Vec<NotJudged>,
     /// Where objects are written, for scripts.
     lines: lines::Lines,
     /// The lab that holds the schema, for scripts.
-    lab: Option<Lab>,
+    pub lab: Option<Lab>,
 }
 
 /// Reviews. With it, where asked for, a script of the fixes that were tried.
 pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<String>), Failure> {
     let mut subject = match &request.source {
         Source::Database(text) => of_live(text, progress)?,
-        Source::Paths(paths) => of_scripts(paths, request, progress)?,
+        Source::Paths(paths) => of_scripts(paths, request.pg_bin.as_deref(), progress)?,
     };
     progress(0, 0, "judging");
     let scene = Scene::new(&subject.schema);
@@ -94,7 +94,7 @@ pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<
     Ok((review, fixes))
 }
 
-fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
+pub(crate) fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
     progress(0, 0, "reading the database");
     let mut live = Live::connect(text)?;
     let read = live.introspect(&Scope::default())?;
@@ -107,10 +107,22 @@ fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
     })
 }
 
-fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Result<Subject, Failure> {
-    let installation: Installation = settle::installation(request.pg_bin.as_deref())?;
-    let (scripts, mut not_judged) = sources::gather(paths, &installation)?;
-    let lab = Lab::start(&installation, &LabOptions::default())?;
+pub(crate) fn of_scripts(paths: &[PathBuf], pg_bin: Option<&Path>, progress: &Progress) -> Result<Subject, Failure> {
+    let installation: Installation = settle::installation(pg_bin)?;
+    let (scripts, not_judged) = sources::gather(paths, &installation)?;
+    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    executed(&scripts, names.join(", "), not_judged, &installation, progress)
+}
+
+/// The schema that scripts make in a lab.
+pub(crate) fn executed(
+    scripts: &[Script],
+    name: String,
+    mut not_judged: Vec<NotJudged>,
+    installation: &Installation,
+    progress: &Progress,
+) -> Result<Subject, Failure> {
+    let lab = Lab::start(installation, &LabOptions::default())?;
     lab.create_database(DATABASE, None)?;
     for (n, script) in scripts.iter().enumerate() {
         progress(n, scripts.len(), &script.name);
@@ -118,9 +130,8 @@ fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Resu
     }
     progress(0, 0, "reading the schema back");
     let schema = read_back(&lab, &mut not_judged)?;
-    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-    let lines = lines::Lines::of(&scripts);
-    Ok(Subject { name: names.join(", "), schema, not_judged, lines, lab: Some(lab) })
+    let lines = lines::Lines::of(scripts);
+    Ok(Subject { name, schema, not_judged, lines, lab: Some(lab) })
 }
 
 fn load(lab: &Lab, script: &Script, not_judged: &mut Vec<NotJudged>) -> Result<(), Failure> {
