@@ -12,7 +12,7 @@ pub(super) fn changes(schema: &Schema, tables: &[&Table]) -> Vec<Change> {
     let texts: Vec<&str> =
         tables.iter().flat_map(|t| texts(t)).chain(schema.types.iter().flat_map(type_texts)).collect();
     let functions = called(schema, &texts);
-    let sequences = schema.sequences.iter().filter(|s| !of_a_numbered(s.owned_by.as_ref(), tables));
+    let sequences = schema.sequences.iter().filter(|s| !of_a_numbered(s.owned_by.as_ref(), schema, tables));
     let mut part = Schema {
         extensions: schema.extensions.clone(),
         types: schema.types.clone(),
@@ -42,9 +42,9 @@ fn strip_owners(part: &mut Schema) {
 }
 
 /// The sequence is made with a numbered attribute.
-fn of_a_numbered(owner: Option<&(Name, String)>, tables: &[&Table]) -> bool {
+fn of_a_numbered(owner: Option<&(Name, String)>, schema: &Schema, tables: &[&Table]) -> bool {
     let Some((table, column)) = owner else { return false };
-    tables.iter().any(|t| t.name == *table && super::lift::by_sequence(t, column))
+    tables.iter().any(|t| t.name == *table && super::lift::by_sequence(t, column, schema))
 }
 
 /// SQL that the statements of a table hold.

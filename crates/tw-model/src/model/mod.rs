@@ -157,6 +157,11 @@ impl Model {
     /// Relations whose many side (the side that holds the reference) is `entity`, with the end's
     /// attribute name. Many-to-many relations are listed under their `via` entity.
     pub fn ends_of(&self, entity: &str) -> Vec<End<'_>> {
-        self.relations.iter().flat_map(|r| r.ends()).filter(|e| e.holder == entity).collect()
+        // Ends are named and owned: only those of relations that can have one here are made.
+        let may = |r: &&Relation| {
+            let via = r.many_to_many() && r.via_name() == entity;
+            r.from.entity == entity || r.to.entity == entity || via
+        };
+        self.relations.iter().filter(may).flat_map(|r| r.ends()).filter(|e| e.holder == entity).collect()
     }
 }

@@ -2,7 +2,7 @@
 use super::AT;
 use crate::kit::{
     a, decision, instead,
-    links::links,
+    links::{links_of, sequence_symbol},
     shape::{end_columns, key_columns},
 };
 use tw_model::{
@@ -105,7 +105,7 @@ fn counted(entity: &Entity, attribute: &Attribute, numbered: Numbered, draft: &D
             Change::SetColumnProperty { table, from, to },
         ];
     }
-    let name = format!("sequence({} {})", entity.name, attribute.name);
+    let name = sequence_symbol(entity, attribute);
     let max = match attribute.ty.sql.as_str() {
         "smallint" => i64::from(i16::MAX),
         "integer" => i64::from(i32::MAX),
@@ -195,7 +195,7 @@ fn check(table: &Name, name: String, expression: String) -> Change {
 fn ends(model: &Model, entity: &Entity) -> Vec<Decision> {
     let key: Vec<String> = key_columns(model, entity).into_iter().map(|c| c.symbol).collect();
     let mut all = vec![];
-    for link in links(model).iter().filter(|l| l.holder == entity.name) {
+    for link in &links_of(model, entity) {
         let columns: Vec<String> =
             end_columns(model, link).into_iter().map(|c| c.symbol).filter(|c| !key.contains(c)).collect();
         if columns.is_empty() {

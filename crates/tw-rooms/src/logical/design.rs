@@ -2,7 +2,7 @@
 use super::AT;
 use crate::kit::{
     a, decision, instead,
-    links::{Link, LinkKind, links, lookup_symbol},
+    links::{Link, LinkKind, links, links_of, lookup_symbol},
     shape::{ShapeColumn, end_columns, is_associative, key_columns, surrogate, surrogate_column, view_alias},
 };
 use std::collections::BTreeMap;
@@ -168,7 +168,7 @@ fn instant(name: &str) -> ShapeColumn {
 }
 
 fn own_links(model: &Model, entity: &Entity) -> Vec<Link> {
-    links(model).into_iter().filter(|l| l.holder == entity.name && l.kind != LinkKind::Subtype).collect()
+    links_of(model, entity).into_iter().filter(|l| l.kind != LinkKind::Subtype).collect()
 }
 
 /// Names of the row timestamps an entity gets. A subtype's are its supertype's.

@@ -3,7 +3,11 @@ use super::{
     AT,
     conventions::{Conventions, conventions, cut, fill, plural, reserved},
 };
-use crate::kit::{decision, instead, links, links::LinkKind, shape::end_columns};
+use crate::kit::{
+    decision, instead,
+    links::{LinkKind, links_of},
+    shape::end_columns,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{
     Origin, Path,
@@ -158,7 +162,7 @@ fn column_name(model: &Model, entity: &Entity, symbol: &str, depth: usize) -> St
         return format!("{}_id", snake_case(&owner.unwrap_or(entity).name));
     }
     let of_entity = |l: &crate::kit::Link| l.holder == entity.name && l.kind != LinkKind::Subtype;
-    for link in links(model).into_iter().filter(of_entity) {
+    for link in links_of(model, entity).into_iter().filter(of_entity) {
         let Some(at) = end_columns(model, &link).iter().position(|c| c.symbol == symbol) else { continue };
         let Some(target) = model.entity(&link.target) else { continue };
         let parts = crate::kit::shape::key_columns(model, target);

@@ -4,7 +4,7 @@ use super::{expressions, origin, references::Reference, references::is_taken};
 use std::collections::BTreeSet;
 use tw_model::{
     model::{Attribute, KeyKind, Numbered, Type, Value, snake_case},
-    schema::{Column, Identity, Table},
+    schema::{Column, Identity, Name, Schema, Table},
 };
 
 /// The kind of surrogate that the table's key is: one column that nobody else gives a value.
@@ -75,9 +75,9 @@ fn strange(text: &str) -> bool {
 }
 
 /// The attribute of a column. What it says that has no words (a collation, a virtual column) is left out.
-pub(super) fn attribute(table: &Table, column: &Column, name: &str, facts: &Facts) -> Attribute {
+pub(super) fn attribute(table: &Table, column: &Column, name: &str, schema: &Schema, facts: &Facts) -> Attribute {
     let sql = column.ty.clone();
-    let numbered = numbered(table, column);
+    let numbered = numbered(table, column, schema);
     let default = column.default.as_ref().filter(|_| numbered.is_none()).map(|d| default(d, &sql));
     let seen = facts.column(&table.name, &column.name);
     let generated = column.generated.as_ref().filter(|g| g.stored);
@@ -107,16 +107,21 @@ pub(super) fn share(share: f64) -> Option<f64> {
     (thousandths > 0.0 && thousandths < 1_000.0).then_some(thousandths / 1_000.0)
 }
 
-pub(super) fn numbered(table: &Table, column: &Column) -> Option<Numbered> {
-    if let Some(identity) = &column.identity {
-        return Some(if identity.always { Numbered::Always } else { Numbered::ByDefault });
+fn numbered(table: &Table, column: &Column, schema: &Schema) -> Option<Numbered> {
+    match &column.identity {
+        Some(identity) => Some(if identity.always { Numbered::Always } else { Numbered::ByDefault }),
+        None => by_sequence(table, column, schema).then_some(Numbered::BySequence),
     }
-    // The sequence that `serial` makes; any other stays a default from it.
-    let sequence = format!("{}_{}_seq", table.name.name, column.name);
-    let own = tw_model::ident::name(&tw_model::schema::Name::new(&table.name.schema, sequence));
-    let counted = column.not_null && matches!(column.ty.as_str(), "smallint" | "integer" | "bigint");
-    let from_own = column.default.as_deref() == Some(&format!("nextval('{own}'::regclass)"));
-    (counted && from_own).then_some(Numbered::BySequence)
+}
+
+/// The column is counted up by the sequence that `serial` makes; any other sequence stands by itself.
+pub(super) fn by_sequence(table: &Table, column: &Column, schema: &Schema) -> bool {
+    let name = Name::new(&table.name.schema, format!("{}_{}_seq", table.name.name, column.name));
+    let owner = Some((table.name.clone(), column.name.clone()));
+    let own = schema.sequences.iter().any(|s| s.name == name && s.owned_by == owner);
+    let counts = column.not_null && matches!(column.ty.as_str(), "smallint" | "integer" | "bigint");
+    let default = format!("nextval('{}'::regclass)", tw_model::ident::name(&name));
+    own && counts && column.default.as_deref() == Some(default.as_str())
 }
 
 /// A type as a brief writes it.

@@ -70,7 +70,7 @@ pub fn lift(schema: &Schema, title: &str, major: u32, facts: &Facts, unsayable: 
     }
     lifted.model.relations = references::relations(&chosen, &references, &names);
     for table in &chosen {
-        let (entity, home) = entity(table, &names, &references, facts, unsayable, &mut lifted);
+        let (entity, home) = entity(schema, table, &names, &references, facts, unsayable, &mut lifted);
         lifted.homes.insert(entity.name.clone(), home);
         lifted.model.entities.push(entity);
     }
@@ -85,7 +85,9 @@ fn empty(title: &str, major: u32) -> Model {
     Model { title: title.to_string(), promises, ..Model::default() }
 }
 
+#[allow(clippy::too_many_arguments)]
 fn entity(
+    schema: &Schema,
     table: &Table,
     names: &BTreeMap<Name, String>,
     references: &[Reference],
@@ -123,7 +125,7 @@ fn entity(
     for column in &table.columns {
         let member = &home.members[&column.name];
         if member != "key" && !home.ends.contains_key(member) {
-            made.attributes.push(columns::attribute(table, column, member, facts));
+            made.attributes.push(columns::attribute(table, column, member, schema, facts));
         }
     }
     for constraint in &table.constraints {
@@ -176,7 +178,6 @@ fn origin() -> Origin {
 }
 
 /// The column is counted up by the sequence that `serial` makes.
-pub(super) fn by_sequence(table: &Table, column: &str) -> bool {
-    let counted = table.column(column).and_then(|c| columns::numbered(table, c));
-    counted == Some(tw_model::model::Numbered::BySequence)
+pub(super) fn by_sequence(table: &Table, column: &str, schema: &Schema) -> bool {
+    table.column(column).is_some_and(|c| columns::by_sequence(table, c, schema))
 }
