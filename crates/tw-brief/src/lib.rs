@@ -7,6 +7,7 @@ mod cursor;
 mod diagnostic;
 mod document;
 mod format;
+pub mod forms;
 #[cfg(test)]
 mod laws;
 mod lex;
@@ -23,6 +24,7 @@ mod units;
 mod write;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use forms::Form;
 pub use starter::starter;
 pub use write::write;
 

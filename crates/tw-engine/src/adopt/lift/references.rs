@@ -167,7 +167,7 @@ fn reference(
 
 /// Words that the brief language keeps for itself.
 pub(super) fn is_taken(name: &str) -> bool {
-    matches!(name, "key" | "now" | "null" | "true" | "false" | "depends")
+    matches!(name, "key" | "now" | "null" | "primary" | "true" | "false" | "depends")
 }
 
 /// `artist_id` that refers to `artists` is `artist`; what tells nothing is called after its target.
