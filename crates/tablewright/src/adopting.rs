@@ -5,9 +5,10 @@ use crate::{
 };
 use clap::Args;
 use std::path::{Path, PathBuf};
+use tw_engine::Notation;
 use tw_engine::{
     Failure,
-    adopt::{From, Request, adopt},
+    adopt::{From, Request, adopt, notations},
     artifacts::{self, Artifact},
     review::Source,
 };
@@ -22,9 +23,21 @@ pub struct Options {
     /// Scripts, dumps (plain or custom) and folders of migrations, in the order in which they are run.
     #[arg(long, value_name = "PATH", num_args = 1.., group = "from")]
     pub ddl: Vec<PathBuf>,
+    /// A file of another tool: DBML, Prisma schema or Mermaid ER, by the ending of its name.
+    #[arg(long = "from", value_name = "FILE", group = "from")]
+    pub file: Option<PathBuf>,
+    /// The notation of the file, whatever its name: dbml, prisma or mermaid.
+    #[arg(long, value_name = "FORM", requires = "file", value_parser = notation)]
+    pub notation: Option<Notation>,
     /// Title of the brief [default: what is adopted is called].
     #[arg(long)]
     pub title: Option<String>,
+}
+
+/// A notation by its name.
+pub fn notation(text: &str) -> Result<Notation, String> {
+    let found = Notation::ALL.into_iter().find(|f| f.word() == text);
+    found.ok_or_else(|| format!("write one of {}", Notation::ALL.map(Notation::word).join(", ")))
 }
 
 /// What a review of the same schema reads, to begin with.
@@ -60,11 +73,15 @@ fn source(options: &Options) -> Result<(From, String), Failure> {
         let name = tw_engine::adopt::database_name(database);
         return Ok((From::Source(Source::Database(database.clone())), name));
     }
+    if let Some(file) = &options.file {
+        let (script, losses) = notations::script(file, options.notation)?;
+        return Ok((From::Script(script, losses), stem(file)));
+    }
     let Some(first) = options.ddl.first() else {
         return Err(Failure::Path {
             path: "adopt".into(),
             why: "nothing is named that could be adopted".into(),
-            help: "Name a database with --database, or scripts with --ddl.".into(),
+            help: "Name a database with --database, scripts with --ddl, or a file of another tool with --from.".into(),
         });
     };
     Ok((From::Source(Source::Paths(options.ddl.clone())), stem(first)))

@@ -3,6 +3,7 @@ mod adopting;
 mod command;
 mod discovering;
 mod explain;
+mod exporting;
 mod filling;
 mod indexing;
 mod load;

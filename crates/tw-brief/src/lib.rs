@@ -7,13 +7,13 @@ mod cursor;
 mod diagnostic;
 mod document;
 mod format;
-pub mod forms;
 #[cfg(test)]
 mod laws;
 mod lex;
 mod limits;
 mod lower;
 mod names;
+pub mod notations;
 pub mod sql;
 mod starter;
 mod syntax;
@@ -24,7 +24,7 @@ mod units;
 mod write;
 
 pub use diagnostic::{Diagnostic, Severity};
-pub use forms::Form;
+pub use notations::Notation;
 pub use starter::starter;
 pub use write::write;
 

@@ -24,6 +24,7 @@ pub mod verify;
 pub mod witnesses;
 
 pub use error::Failure;
+pub use tw_brief::Notation;
 
 /// Every room, in running order.
 pub fn rooms() -> &'static [tw_rooms::room::Room] {

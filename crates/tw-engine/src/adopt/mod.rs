@@ -4,11 +4,12 @@
 //! what the brief language has no words for. It is put into the brief as SQL, each statement once the server has taken
 //! it, and told as a loss. In the end the whole brief is designed anew and compared with the schema.
 mod blame;
-pub mod facts;
 mod first;
 pub mod lift;
+pub mod notations;
 mod reasons;
 mod rest;
+pub mod statistics;
 mod workload;
 
 use crate::{
@@ -19,8 +20,8 @@ use crate::{
     review::{self, Source, sources::Script},
     settle,
 };
-use facts::Facts;
 use lift::{Lifted, Unsayable, lift};
+use statistics::Statistics;
 use std::path::{Path, PathBuf};
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, discover, introspect};
 use tw_model::{
@@ -28,6 +29,7 @@ use tw_model::{
     diff::diff,
     finding::NotJudged,
     model::{Place, RawSql},
+    print,
     schema::Schema,
     trial::Actor,
 };
@@ -48,7 +50,7 @@ pub struct Request {
 pub enum From {
     /// A database or scripts.
     Source(Source),
-    /// A script that was made of a file in another form, and what that form could not say in SQL.
+    /// A script that was made of a file in another notation, and what that notation could not say in SQL.
     Script(Script, Vec<Loss>),
 }
 
@@ -58,13 +60,13 @@ const MOST_ATTEMPTS: usize = 60;
 /// Adopts.
 pub fn adopt(request: &Request, progress: &Progress) -> Result<Adopted, Failure> {
     let pg_bin = request.pg_bin.as_deref();
-    let mut facts = Facts::default();
+    let mut statistics = Statistics::default();
     let mut recorded = workload::Recorded::default();
     let mut losses: Vec<Loss> = vec![];
     let mut subject = match &request.from {
         From::Source(Source::Database(text)) => {
             let mut live = Live::connect(text)?;
-            facts = Facts::read(&mut live)?;
+            statistics = Statistics::read(&mut live)?;
             recorded = workload::recorded(&mut live);
             let lab = Lab::start(&nearest(pg_bin, live.major)?, &LabOptions::default())?;
             let mut subject = review::of_live(text, progress)?;
@@ -84,7 +86,7 @@ pub fn adopt(request: &Request, progress: &Progress) -> Result<Adopted, Failure>
     };
     let mut bench = Bench::clean(lab)?;
     progress(0, 0, "putting the schema into words");
-    let (mut lifted, mut drawn) = words(&subject.schema, request, &facts, &mut bench, &mut losses)?;
+    let (mut lifted, mut drawn) = words(&subject.schema, request, &statistics, &mut bench, &mut losses)?;
     workload::say(&mut lifted, recorded, &mut losses);
     progress(0, 0, "keeping the rest as SQL");
     rest::keep(&subject.schema, &mut lifted, &mut drawn, &mut bench, &mut losses)?;
@@ -93,7 +95,15 @@ pub fn adopt(request: &Request, progress: &Progress) -> Result<Adopted, Failure>
     let designed = designed(&text)?;
     let database = bench.database()?;
     let made = bench.design(&database, &designed).map_err(|e| designed.refused(e))?;
-    let mut differences: Vec<String> = diff(&made, &subject.schema).iter().map(reasons::sentence).collect();
+    let mut changes = diff(&made, &subject.schema);
+    if !changes.is_empty() {
+        // A server rewrites expressions when it reads its own printing: what is the same after one trip is the same.
+        // A schema whose roles a lab does not make has no trip; it is told as it is.
+        if let (Ok(made), Ok(wanted)) = (bench.trip(&made), bench.trip(&subject.schema)) {
+            changes = diff(&made, &wanted);
+        }
+    }
+    let mut differences: Vec<String> = changes.iter().map(reasons::sentence).collect();
     differences.extend(other_orders(&made, &subject.schema, &mut losses));
     losses.sort();
     losses.dedup();
@@ -155,6 +165,15 @@ impl Bench {
         Ok(introspect(&mut session.client, &Scope::default()).map_err(failed)?)
     }
 
+    /// The schema as it is once it was printed, loaded and read back.
+    fn trip(&mut self, schema: &Schema) -> Result<Schema, Failure> {
+        let database = self.database()?;
+        let refused = |file: &str, error| Failure::Script { file: file.into(), error: Box::new(error), ours: true };
+        self.lab.load(&database, &print::print_objects(schema)).map_err(|e| refused("the schema", e))?;
+        self.lab.load_roles(&database, &print::print_roles(schema)).map_err(|e| refused("its roles", e))?;
+        self.reported(&database)
+    }
+
     /// The whole design, roles included.
     fn design(&self, database: &str, designed: &Designed) -> Result<Schema, tw_lab::LoadError> {
         self.lab.load(database, &designed.schema_sql)?;
@@ -191,7 +210,7 @@ fn designed(text: &str) -> Result<Designed, Failure> {
 fn words(
     schema: &Schema,
     request: &Request,
-    facts: &Facts,
+    statistics: &Statistics,
     bench: &mut Bench,
     losses: &mut Vec<Loss>,
 ) -> Result<(Lifted, Drawn), Failure> {
@@ -200,7 +219,7 @@ fn words(
     let mut attempt = 0;
     loop {
         attempt += 1;
-        let mut lifted = lift(schema, &request.title, bench.lab.installation.major, facts, &unsayable);
+        let mut lifted = lift(schema, &request.title, bench.lab.installation.major, statistics, &unsayable);
         let raw = match &before {
             Some(raw) => raw.clone(),
             None => before.insert(rest::first(schema, &lifted, bench, losses)?).clone(),

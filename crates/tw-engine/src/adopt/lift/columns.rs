@@ -1,5 +1,5 @@
 //! Columns as attributes: names, types, defaults, what counts them up.
-use super::super::facts::Facts;
+use super::super::statistics::Statistics;
 use super::{expressions, origin, references::Reference, references::is_taken};
 use std::collections::BTreeSet;
 use tw_model::{
@@ -75,11 +75,17 @@ fn strange(text: &str) -> bool {
 }
 
 /// The attribute of a column. What it says that has no words (a collation, a virtual column) is left out.
-pub(super) fn attribute(table: &Table, column: &Column, name: &str, schema: &Schema, facts: &Facts) -> Attribute {
+pub(super) fn attribute(
+    table: &Table,
+    column: &Column,
+    name: &str,
+    schema: &Schema,
+    statistics: &Statistics,
+) -> Attribute {
     let sql = column.ty.clone();
     let numbered = numbered(table, column, schema);
     let default = column.default.as_ref().filter(|_| numbered.is_none()).map(|d| default(d, &sql));
-    let seen = facts.column(&table.name, &column.name);
+    let seen = statistics.column(&table.name, &column.name);
     let generated = column.generated.as_ref().filter(|g| g.stored);
     Attribute {
         name: name.to_string(),
@@ -94,7 +100,7 @@ pub(super) fn attribute(table: &Table, column: &Column, name: &str, schema: &Sch
         search: false,
         sensitivity: vec![],
         null_share: seen.filter(|_| !column.not_null).and_then(|s| share(s.null_share)),
-        zipf: seen.and_then(|s| facts.zipf(s)),
+        zipf: seen.and_then(|s| statistics.zipf(s)),
         was: None,
         purpose: column.comment.clone().filter(|c| is_purpose(c)).unwrap_or_default(),
         origin: origin(),
@@ -148,7 +154,8 @@ pub(super) fn written(sql: &str) -> String {
 /// A default as the server prints it, as a brief writes it.
 fn default(printed: &str, sql: &str) -> Value {
     let text = sql.starts_with("character") || sql == "text";
-    let number = matches!(sql, "smallint" | "integer" | "bigint" | "double precision") || sql.starts_with("numeric");
+    let number =
+        matches!(sql, "smallint" | "integer" | "bigint" | "double precision" | "real") || sql.starts_with("numeric");
     let literal = expressions::literal(printed).filter(|_| !sql.ends_with("[]"));
     match (literal, printed) {
         (Some(value), _) if text && expressions::is_sayable(&value) => Value::Text(value),

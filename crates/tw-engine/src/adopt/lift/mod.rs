@@ -9,7 +9,7 @@ mod references;
 mod rules;
 mod tables;
 
-use super::facts::Facts;
+use super::statistics::Statistics;
 use references::Reference;
 use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{
@@ -54,7 +54,7 @@ pub struct Home {
 }
 
 /// Lifts a schema.
-pub fn lift(schema: &Schema, title: &str, major: u32, facts: &Facts, unsayable: &Unsayable) -> Lifted {
+pub fn lift(schema: &Schema, title: &str, major: u32, statistics: &Statistics, unsayable: &Unsayable) -> Lifted {
     let mut reasons: BTreeMap<String, String> = BTreeMap::new();
     let chosen = tables::choose(schema, unsayable, &mut reasons);
     let names = tables::entity_names(&chosen);
@@ -70,7 +70,7 @@ pub fn lift(schema: &Schema, title: &str, major: u32, facts: &Facts, unsayable: 
     }
     lifted.model.relations = references::relations(&chosen, &references, &names);
     for table in &chosen {
-        let (entity, home) = entity(schema, table, &names, &references, facts, unsayable, &mut lifted);
+        let (entity, home) = entity(schema, table, &names, &references, statistics, unsayable, &mut lifted);
         lifted.homes.insert(entity.name.clone(), home);
         lifted.model.entities.push(entity);
     }
@@ -91,7 +91,7 @@ fn entity(
     table: &Table,
     names: &BTreeMap<Name, String>,
     references: &[Reference],
-    facts: &Facts,
+    statistics: &Statistics,
     unsayable: &Unsayable,
     lifted: &mut Lifted,
 ) -> (Entity, Home) {
@@ -114,7 +114,7 @@ fn entity(
     }
     let mut made = blank(&names[&table.name]);
     made.purpose = table.comment.clone().filter(|c| columns::is_prose(c)).unwrap_or_default();
-    made.volume = facts.volume(&table.name);
+    made.volume = statistics.volume(&table.name);
     made.schema = Some(table.name.schema.clone()).filter(|s| s != "public");
     let parts = || references::members_of(table.primary_key(), &home).unwrap_or_default();
     made.key = match kind {
@@ -125,7 +125,7 @@ fn entity(
     for column in &table.columns {
         let member = &home.members[&column.name];
         if member != "key" && !home.ends.contains_key(member) {
-            made.attributes.push(columns::attribute(table, column, member, schema, facts));
+            made.attributes.push(columns::attribute(table, column, member, schema, statistics));
         }
     }
     for constraint in &table.constraints {
@@ -139,7 +139,7 @@ fn entity(
             }
             ConstraintKind::Check { expression, no_inherit: false } => {
                 let exact = unsayable.exact.contains(&path);
-                rules::check(table, constraint, expression, exact, &mut made, &mut home, facts);
+                rules::check(table, constraint, expression, exact, &mut made, &mut home, statistics);
             }
             _ => {}
         }

@@ -146,9 +146,9 @@ fn reference(
     };
     let wanted = end_name(&ordered, key, &names[target]);
     let others: BTreeSet<&String> = table.columns.iter().map(|c| &c.name).filter(|c| !ordered.contains(c)).collect();
-    let forms = [wanted.clone(), format!("{wanted}_ref"), format!("{wanted}_of_{}", snake_case(&names[target]))];
+    let spellings = [wanted.clone(), format!("{wanted}_ref"), format!("{wanted}_of_{}", snake_case(&names[target]))];
     let free = |n: &String| n.len() <= 48 && !others.contains(n) && !taken.contains(n) && !is_taken(n);
-    let Some(end) = forms.into_iter().find(free) else {
+    let Some(end) = spellings.into_iter().find(free) else {
         return no("no name for its end is free");
     };
     taken.insert(end.clone());

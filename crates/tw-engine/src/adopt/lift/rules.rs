@@ -1,5 +1,5 @@
 //! Unique constraints and checks as rules of an entity.
-use super::super::facts::Facts;
+use super::super::statistics::Statistics;
 use super::{
     Home, columns, expressions, origin,
     references::{Reference, members_of},
@@ -35,7 +35,7 @@ pub(super) fn check(
     exact: bool,
     entity: &mut Entity,
     home: &mut Home,
-    facts: &Facts,
+    statistics: &Statistics,
 ) {
     if !expressions::is_sayable(expression) || constraint.comment.is_some() {
         return;
@@ -47,7 +47,7 @@ pub(super) fn check(
         && values.iter().all(|v| !v.is_empty() && expressions::is_sayable(v))
         && (1..values.len()).all(|n| !values[..n].contains(&values[n]))
     {
-        let shares = facts.shares(&table.name, &column, &values);
+        let shares = statistics.shares(&table.name, &column, &values);
         let items = values.into_iter().zip(shares).map(|(value, share)| ValueItem { value, share, was: None });
         attribute.values = Some(Values { open: false, items: items.collect() });
         home.checks.insert(format!("in({})", attribute.name), constraint.name.clone());

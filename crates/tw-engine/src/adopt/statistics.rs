@@ -6,7 +6,7 @@ use tw_model::{model::Volume, schema::Name};
 
 /// Sizes and distributions; empty for scripts.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct Statistics {
     rows: BTreeMap<Name, u64>,
     columns: seen::Columns,
 }
@@ -16,11 +16,11 @@ const LEAST_COMMON: usize = 8;
 /// How well a Zipf distribution must fit the common values (share of the variance of the logarithms).
 const LEAST_FIT: f64 = 0.9;
 
-impl Facts {
+impl Statistics {
     /// Reads what the server's statistics tell.
-    pub fn read(live: &mut Live) -> Result<Facts, Failure> {
+    pub fn read(live: &mut Live) -> Result<Statistics, Failure> {
         let (columns, rows) = seen::seen(live)?;
-        Ok(Facts { rows, columns })
+        Ok(Statistics { rows, columns })
     }
 
     /// Rows of a table; none when nothing is known of it.
@@ -92,12 +92,12 @@ mod tests {
 
     #[test]
     fn shares_are_of_the_rows_that_have_a_value_and_make_a_whole() {
-        let mut facts = Facts::default();
+        let mut statistics = Statistics::default();
         let table = Name::new("public", "t");
-        facts.columns.insert((table.clone(), "s".into()), seen(&[("a", 0.3), ("b", 0.15), ("c", 0.0001)]));
+        statistics.columns.insert((table.clone(), "s".into()), seen(&[("a", 0.3), ("b", 0.15), ("c", 0.0001)]));
         let shares = |values: &[&str]| {
             let values: Vec<String> = values.iter().map(|v| v.to_string()).collect();
-            facts.shares(&table, "s", &values)
+            statistics.shares(&table, "s", &values)
         };
         assert_eq!(shares(&["a", "b"]), [Some(0.667), Some(0.333)]);
         assert_eq!(shares(&["a", "never"]), [None, None]);
@@ -106,12 +106,12 @@ mod tests {
 
     #[test]
     fn a_skew_is_told_where_it_is_one() {
-        let facts = Facts::default();
+        let statistics = Statistics::default();
         let zipf: Vec<(String, f64)> = (1..=20).map(|n| (n.to_string(), 0.2 / f64::from(n).powf(1.1))).collect();
         let zipf: Vec<(&str, f64)> = zipf.iter().map(|(v, s)| (v.as_str(), *s)).collect();
-        assert_eq!(facts.zipf(&seen(&zipf)), Some(1.1));
+        assert_eq!(statistics.zipf(&seen(&zipf)), Some(1.1));
         let even: Vec<(&str, f64)> = ["a"; 20].into_iter().map(|v| (v, 0.05)).collect();
-        assert_eq!(facts.zipf(&seen(&even)), None);
+        assert_eq!(statistics.zipf(&seen(&even)), None);
         assert_eq!((rounded(0), rounded(7), rounded(1_234), rounded(98_765_432)), (0, 7, 1_230, 98_800_000));
     }
 }

@@ -1,4 +1,4 @@
-//! What a form can say of a schema; the rest is told.
+//! What a notation can say of a schema; the rest is told.
 use super::{constraint, count_up, made_up};
 use tw_model::{
     adopted::{Kept, Loss},
@@ -6,7 +6,7 @@ use tw_model::{
     schema::{Constraint, ConstraintKind, Schema, Sequence, Table, TypeKind},
 };
 
-/// What a form can say besides tables, columns, primary keys and references.
+/// What a notation can say besides tables, columns, primary keys and references.
 #[derive(Clone, Copy, Debug)]
 pub struct Can {
     /// Defaults of columns.
@@ -29,7 +29,7 @@ pub struct Can {
     pub other_targets: bool,
 }
 
-/// The schema that a form can say, and what it cannot.
+/// The schema that a notation can say, and what it cannot.
 pub fn narrow(schema: &Schema, can: &Can) -> (Schema, Vec<Loss>) {
     let mut losses = Losses(vec![]);
     let mut out = Schema::default();
@@ -41,13 +41,13 @@ pub fn narrow(schema: &Schema, can: &Can) -> (Schema, Vec<Loss>) {
             false => losses.tell(
                 &format!("{}.{}", ty.name.schema, ty.name.name),
                 "the type",
-                "the form has no types of this kind",
+                "the notation has no types of this kind",
             ),
         }
     }
     for table in &schema.tables {
         if table.partition_of.is_some() {
-            losses.of(table, None, "the partition", "the form has no partitions");
+            losses.of(table, None, "the partition", "the notation has no partitions");
         } else {
             out.tables.push(self::table(table, schema, can, &mut losses));
         }
@@ -56,13 +56,15 @@ pub fn narrow(schema: &Schema, can: &Can) -> (Schema, Vec<Loss>) {
         (schema.views.iter().map(|v| &v.name).collect::<Vec<_>>(), "the view"),
         (schema.functions.iter().map(|f| &f.name).collect(), "the function"),
     ] {
-        names.iter().for_each(|n| losses.tell(&format!("{}.{}", n.schema, n.name), what, "the form has tables alone"));
+        names
+            .iter()
+            .for_each(|n| losses.tell(&format!("{}.{}", n.schema, n.name), what, "the notation has tables alone"));
     }
     for extension in &schema.extensions {
-        losses.tell(&extension.name, "the extension", "the form has tables alone");
+        losses.tell(&extension.name, "the extension", "the notation has tables alone");
     }
     for role in &schema.roles {
-        losses.tell(&role.name, "the role and what it may do", "the form has no access rules");
+        losses.tell(&role.name, "the role and what it may do", "the notation has no access rules");
     }
     // What refers to a table that is not there has nothing to refer to.
     let there: Vec<_> = out.tables.iter().map(|t| t.name.clone()).collect();
@@ -91,11 +93,11 @@ impl Losses {
 fn table(table: &Table, schema: &Schema, can: &Can, losses: &mut Losses) -> Table {
     let mut out = Table { name: table.name.clone(), columns: table.columns.clone(), ..Table::default() };
     if !can.schemas && out.name.schema != "public" {
-        losses.of(table, None, "its schema", "the form has no schemas");
+        losses.of(table, None, "its schema", "the notation has no schemas");
     }
     out.comment = table.comment.clone().filter(|c| can.comments && is_plain(c));
     if out.comment != table.comment {
-        losses.of(table, None, "its comment", "the form has no comments, or none with such signs");
+        losses.of(table, None, "its comment", "the notation has no comments, or none with such signs");
     }
     for (is, what) in [
         (table.partition_by.is_some(), "how it is partitioned"),
@@ -105,7 +107,7 @@ fn table(table: &Table, schema: &Schema, can: &Can, losses: &mut Losses) -> Tabl
         (!table.options.is_empty() || table.unlogged, "how it is stored"),
     ] {
         if is {
-            losses.of(table, None, what, "the form has no words for it");
+            losses.of(table, None, what, "the notation has no words for it");
         }
     }
     for column in &mut out.columns {
@@ -114,9 +116,9 @@ fn table(table: &Table, schema: &Schema, can: &Can, losses: &mut Losses) -> Tabl
         let counted = column.default.as_ref().is_some_and(|d| serial(table, &at, d, &schema.sequences));
         if column.identity.is_some() || counted {
             if !can.counted {
-                lose("that it is counted up", "the form has no words for it");
+                lose("that it is counted up", "the notation has no words for it");
             } else if counted || column.identity.as_ref().is_some_and(|i| i.always || !i.options.is_empty()) {
-                lose("how it is counted up", "the form says only that it is");
+                lose("how it is counted up", "the notation says only that it is");
             }
             column.default = None;
             column.identity = None;
@@ -125,20 +127,20 @@ fn table(table: &Table, schema: &Schema, can: &Can, losses: &mut Losses) -> Tabl
             }
         }
         if column.generated.take().is_some() {
-            lose("how it is worked out", "the form has no generated columns");
+            lose("how it is worked out", "the notation has no generated columns");
         }
         if let Some(default) = &column.default
             && !(can.defaults && is_plain(default))
         {
-            lose("its default", "the form has no defaults, or none with such signs");
+            lose("its default", "the notation has no defaults, or none with such signs");
             column.default = None;
         }
         if column.comment.as_ref().is_some_and(|c| !(can.comments && is_plain(c))) {
-            lose("its comment", "the form has no comments, or none with such signs");
+            lose("its comment", "the notation has no comments, or none with such signs");
             column.comment = None;
         }
         if column.collation.take().is_some() || column.storage.take().is_some() || column.compression.take().is_some() {
-            lose("its collation or storage", "the form has no words for it");
+            lose("its collation or storage", "the notation has no words for it");
         }
         column.not_null_as = None;
         column.inherited = false;
@@ -148,7 +150,12 @@ fn table(table: &Table, schema: &Schema, can: &Can, losses: &mut Losses) -> Tabl
             Ok((columns, ending, kind)) => {
                 let name = made_up(&out, &columns, ending);
                 if name != made.name {
-                    losses.of(table, Some(&made.name), "the name of the constraint", "the form names no constraints");
+                    losses.of(
+                        table,
+                        Some(&made.name),
+                        "the name of the constraint",
+                        "the notation names no constraints",
+                    );
                 }
                 out.constraints.push(constraint(name, kind));
             }
@@ -169,13 +176,13 @@ fn table(table: &Table, schema: &Schema, can: &Can, losses: &mut Losses) -> Tabl
         if plain {
             out.indexes.push(index.clone());
         } else {
-            losses.of(table, Some(&index.name), "the index", "the form has no indexes, or none of this kind");
+            losses.of(table, Some(&index.name), "the index", "the notation has no indexes, or none of this kind");
         }
     }
     out
 }
 
-/// Signs that every form can hold in a quoted text.
+/// Signs that every notation can hold in a quoted text.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(|c| c.is_control() || matches!(c, '"' | '`' | '\\')) && !text.contains("'''")
 }
@@ -189,7 +196,7 @@ type Said = (Vec<String>, &'static str, ConstraintKind);
 
 fn said(table: &Table, made: &Constraint, schema: &Schema, can: &Can) -> Result<Said, &'static str> {
     if made.deferrable.is_some() || made.not_valid {
-        return Err("the form has no deferrable or unvalidated constraints");
+        return Err("the notation has no deferrable or unvalidated constraints");
     }
     match &made.kind {
         ConstraintKind::Primary { columns, include } if include.is_empty() => {
@@ -198,17 +205,17 @@ fn said(table: &Table, made: &Constraint, schema: &Schema, can: &Can) -> Result<
         ConstraintKind::Unique { columns, include, nulls_not_distinct: false } if include.is_empty() => {
             match columns.len() == 1 || can.wide_uniques {
                 true => Ok((columns.clone(), "key", made.kind.clone())),
-                false => Err("the form has uniqueness of one column only"),
+                false => Err("the notation has uniqueness of one column only"),
             }
         }
         ConstraintKind::Foreign { columns, target, target_columns, on_delete, on_update, match_full: false } => {
             let there = schema.table(target).filter(|t| t.partition_of.is_none());
             let Some(to) = there else { return Err("the table referred to is not said") };
             if !can.other_targets && to.primary_key() != target_columns.as_slice() {
-                return Err("in the form a reference goes to the primary key, in its order");
+                return Err("in the notation a reference goes to the primary key, in its order");
             }
             if !can.actions && (*on_delete, *on_update) != (Action::NoAction, Action::NoAction) {
-                return Err("the form does not say what happens to a reference");
+                return Err("the notation does not say what happens to a reference");
             }
             let kind = ConstraintKind::Foreign {
                 columns: columns.clone(),
@@ -221,7 +228,7 @@ fn said(table: &Table, made: &Constraint, schema: &Schema, can: &Can) -> Result<
             let _ = table;
             Ok((columns.clone(), "fkey", kind))
         }
-        ConstraintKind::Check { .. } => Err("the form has no checks"),
-        _ => Err("the form has no constraints of this kind"),
+        ConstraintKind::Check { .. } => Err("the notation has no checks"),
+        _ => Err("the notation has no constraints of this kind"),
     }
 }

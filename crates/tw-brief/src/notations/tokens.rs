@@ -1,4 +1,4 @@
-//! The words of the forms: one cutter for all of them.
+//! The words of the notations: one cutter for all of them.
 use crate::diagnostic::Fault;
 use std::ops::Range;
 

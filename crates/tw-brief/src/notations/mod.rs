@@ -1,6 +1,6 @@
-//! Schemas in the forms of other tools: DBML, Prisma schema and Mermaid ER, read and written.
+//! Schemas in the notations of other tools: DBML, Prisma schema and Mermaid ER, read and written.
 //!
-//! Each form is one file with `read` and `write`. What a form can say is [`Can`]; [`narrow`] takes the rest out of a
+//! Each notation is one file with `read` and `write`. What a notation can say is [`Can`]; [`narrow`] takes the rest out of a
 //! schema and tells it as losses, so that a narrowed schema is written and read back as it was.
 mod dbml;
 mod mermaid;
@@ -19,9 +19,9 @@ use tw_model::{
     schema::{Column, Constraint, ConstraintKind, Identity, Name, Schema, Table},
 };
 
-/// A form.
+/// A notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum Notation {
     /// `*.dbml`.
     Dbml,
     /// `*.prisma`.
@@ -33,25 +33,25 @@ pub enum Form {
 /// Longest text that is read, in bytes.
 const LONGEST: usize = 4 << 20;
 
-impl Form {
-    /// Every form.
-    pub const ALL: [Form; 3] = [Form::Dbml, Form::Prisma, Form::Mermaid];
+impl Notation {
+    /// Every notation.
+    pub const ALL: [Notation; 3] = [Notation::Dbml, Notation::Prisma, Notation::Mermaid];
 
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
-            Form::Dbml => "dbml",
-            Form::Prisma => "prisma",
-            Form::Mermaid => "mermaid",
+            Notation::Dbml => "dbml",
+            Notation::Prisma => "prisma",
+            Notation::Mermaid => "mermaid",
         }
     }
 
-    /// The form of a file by the ending of its name.
-    pub fn of_ending(ending: &str) -> Option<Form> {
+    /// The notation of a file by the ending of its name.
+    pub fn of_ending(ending: &str) -> Option<Notation> {
         match ending {
-            "dbml" => Some(Form::Dbml),
-            "prisma" => Some(Form::Prisma),
-            "mmd" | "mermaid" => Some(Form::Mermaid),
+            "dbml" => Some(Notation::Dbml),
+            "prisma" => Some(Notation::Prisma),
+            "mmd" | "mermaid" => Some(Notation::Mermaid),
             _ => None,
         }
     }
@@ -59,9 +59,9 @@ impl Form {
     /// What it can say.
     pub fn can(self) -> Can {
         match self {
-            Form::Dbml => dbml::CAN,
-            Form::Prisma => prisma::CAN,
-            Form::Mermaid => mermaid::CAN,
+            Notation::Dbml => dbml::CAN,
+            Notation::Prisma => prisma::CAN,
+            Notation::Mermaid => mermaid::CAN,
         }
     }
 
@@ -77,20 +77,20 @@ impl Form {
             return Err(vec![located(fault)]);
         }
         let read = match self {
-            Form::Dbml => dbml::read(text),
-            Form::Prisma => prisma::read(text),
-            Form::Mermaid => mermaid::read(text),
+            Notation::Dbml => dbml::read(text),
+            Notation::Prisma => prisma::read(text),
+            Notation::Mermaid => mermaid::read(text),
         };
         read.map_err(|faults| faults.into_iter().map(located).collect())
     }
 
-    /// Writes what the form can say of a schema, and tells the rest.
+    /// Writes what the notation can say of a schema, and tells the rest.
     pub fn write(self, schema: &Schema) -> (String, Vec<Loss>) {
         let (narrowed, losses) = narrow(schema, &self.can());
         let text = match self {
-            Form::Dbml => dbml::write(&narrowed),
-            Form::Prisma => prisma::write(&narrowed),
-            Form::Mermaid => mermaid::write(&narrowed),
+            Notation::Dbml => dbml::write(&narrowed),
+            Notation::Prisma => prisma::write(&narrowed),
+            Notation::Mermaid => mermaid::write(&narrowed),
         };
         (text, losses)
     }
@@ -156,7 +156,7 @@ fn count_up(column: &mut Column) {
     column.identity = Some(Identity { always: false, options: String::new() });
 }
 
-/// The words of an action, as most forms have them.
+/// The words of an action, as most notations have them.
 fn action_words(action: Action) -> String {
     action.sql().to_lowercase()
 }
