@@ -99,7 +99,8 @@ fn line(words: &mut Words, schema: &mut Schema, drawn: &mut Vec<Drawn>, losses: 
     }
     let (left_optional, left_one) = cardinality(words, true)?;
     let solid = words.eat("-") && words.eat("-");
-    if !solid && !(words.eat(".") && words.eat(".")) {
+    let drawn_so = solid || words.eat(".") && words.eat(".");
+    if !drawn_so {
         return Err(words.expected("`--` or `..`", RELATION));
     }
     let (_, right_one) = cardinality(words, false)?;

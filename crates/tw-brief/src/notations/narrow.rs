@@ -146,7 +146,7 @@ fn table(table: &Table, schema: &Schema, can: &Can, losses: &mut Losses) -> Tabl
         column.inherited = false;
     }
     for made in &table.constraints {
-        match said(table, made, schema, can) {
+        match said(made, schema, can) {
             Ok((columns, ending, kind)) => {
                 let name = made_up(&out, &columns, ending);
                 if name != made.name {
@@ -194,7 +194,7 @@ fn serial(table: &Table, column: &str, default: &str, sequences: &[Sequence]) ->
 
 type Said = (Vec<String>, &'static str, ConstraintKind);
 
-fn said(table: &Table, made: &Constraint, schema: &Schema, can: &Can) -> Result<Said, &'static str> {
+fn said(made: &Constraint, schema: &Schema, can: &Can) -> Result<Said, &'static str> {
     if made.deferrable.is_some() || made.not_valid {
         return Err("the notation has no deferrable or unvalidated constraints");
     }
@@ -225,7 +225,6 @@ fn said(table: &Table, made: &Constraint, schema: &Schema, can: &Can) -> Result<
                 on_update: *on_update,
                 match_full: false,
             };
-            let _ = table;
             Ok((columns.clone(), "fkey", kind))
         }
         ConstraintKind::Check { .. } => Err("the notation has no checks"),

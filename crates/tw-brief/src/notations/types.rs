@@ -20,10 +20,9 @@ const ZONED: &[(&str, &str, &str)] = &[
 pub(super) fn short(printed: &str) -> String {
     let (base, arrays) = printed.strip_suffix("[]").map_or((printed, ""), |b| (b, "[]"));
     for (head, tail, alias) in ZONED {
-        if let Some(precision) = base.strip_suffix(tail).and_then(|b| b.strip_prefix(head)) {
-            if precision.is_empty() || precision.starts_with('(') {
-                return format!("{alias}{precision}{arrays}");
-            }
+        let precision = base.strip_suffix(tail).and_then(|b| b.strip_prefix(head));
+        if let Some(precision) = precision.filter(|p| p.is_empty() || p.starts_with('(')) {
+            return format!("{alias}{precision}{arrays}");
         }
     }
     for (long, alias) in SHORT {

@@ -9,7 +9,7 @@ pub(super) fn number(n: f64) -> String {
 /// `2M`, `3k`, `1234`.
 pub(super) fn quantity(n: u64) -> String {
     for (unit, of) in [("B", 1_000_000_000), ("M", 1_000_000), ("k", 1_000)] {
-        if n >= of && n % (of / 10) == 0 {
+        if n >= of && n.is_multiple_of(of / 10) {
             return format!("{}{unit}", number(n as f64 / of as f64));
         }
     }
@@ -19,9 +19,9 @@ pub(super) fn quantity(n: u64) -> String {
 /// `2h`, `5min`, `90s`.
 pub(super) fn duration(seconds: u64) -> String {
     match seconds {
-        s if s > 0 && s % 86_400 == 0 => format!("{} days", s / 86_400),
-        s if s > 0 && s % 3_600 == 0 => format!("{}h", s / 3_600),
-        s if s > 0 && s % 60 == 0 => format!("{}min", s / 60),
+        s if s > 0 && s.is_multiple_of(86_400) => format!("{} days", s / 86_400),
+        s if s > 0 && s.is_multiple_of(3_600) => format!("{}h", s / 3_600),
+        s if s > 0 && s.is_multiple_of(60) => format!("{}min", s / 60),
         s => format!("{s}s"),
     }
 }

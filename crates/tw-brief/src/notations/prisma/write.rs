@@ -134,10 +134,9 @@ fn relations(out: &mut String, table: &Table, schema: &Schema) {
         );
     }
     for holder in &schema.tables {
-        for (n, (columns, target, ..)) in references(holder).enumerate().filter(|(_, r)| *r.1 == table.name) {
+        for (n, (columns, ..)) in references(holder).enumerate().filter(|(_, r)| *r.1 == table.name) {
             let alone = columns == holder.primary_key() || matches!(columns, [c] if is_unique(holder, c));
             let many = if alone { "?" } else { "[]" };
-            let _ = target;
             let name = model_name(&holder.name);
             *out += &format!("  {name}_{n}_back {name}{many} @relation({})\n", quoted(&relation_name(holder, n)));
         }

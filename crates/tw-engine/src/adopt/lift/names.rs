@@ -165,7 +165,8 @@ fn conventions(found: &[Paired]) -> Vec<NamingRule> {
 fn pattern(p: &Paired) -> Option<String> {
     let mut rest = p.name.clone();
     for (part, of) in [(&p.table, "{table}"), (&p.columns, "{columns}"), (&p.target, "{target}")] {
-        if !part.is_empty() && !(part == &p.table && of != "{table}") {
+        let another = of == "{table}" || part != &p.table;
+        if another && !part.is_empty() {
             rest = rest.replacen(part.as_str(), of, 1);
         }
     }
