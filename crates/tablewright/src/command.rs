@@ -1,6 +1,6 @@
 //! The commands and what each prints.
 use crate::{
-    discovering, explain, filling, indexing, load,
+    adopting, discovering, explain, exporting, filling, indexing, load,
     options::{Common, Format},
     reviewing, screen,
 };
@@ -67,6 +67,13 @@ pub enum Command {
     ///
     /// A database is only read; scripts are executed in a server of our own. What could not be judged is said.
     Review(reviewing::Options),
+    /// Put a schema that exists into a brief, so that everything else applies to it.
+    ///
+    /// A database is only read. The design of the brief is the schema: what the brief language has no words for stands in
+    /// it as SQL, and is told in losses.md with the reason. Take its line `additions: none` away to see what a design adds.
+    Adopt(adopting::Options),
+    /// Write the design of a brief, a database or scripts as DBML, Prisma schema or Mermaid ER, and tell what is lost.
+    Export(exporting::Options),
     /// Find what determines what in the rows of a database or of files: keys, normal forms, a schema without repetition.
     Discover(discovering::Options),
     /// Fill the tables of a brief's design, a live database's schema or a DDL file with rows.
@@ -108,6 +115,8 @@ pub fn run(command: &Command, common: &Common) -> Result<u8, Failure> {
         Command::Verify { dir } => verified(dir, common),
         Command::Index(options) => indexing::run(options, common),
         Command::Review(options) => reviewing::run(options, common),
+        Command::Adopt(options) => adopting::run(options, common),
+        Command::Export(options) => exporting::run(options, common),
         Command::Discover(options) => discovering::run(options, common),
         Command::Fill(filling) => filling::run(filling, common),
         Command::Load(asked) => load::run(asked, common),

@@ -1,7 +1,9 @@
 //! FACES: the command line. It decides nothing: it reads arguments, calls the engine, prints.
+mod adopting;
 mod command;
 mod discovering;
 mod explain;
+mod exporting;
 mod filling;
 mod indexing;
 mod load;

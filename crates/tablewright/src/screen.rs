@@ -20,6 +20,11 @@ pub fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
+/// Prints beside standard output what a program that reads it does not want.
+pub fn note(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// Tells progress on standard error: one line that is rewritten on a terminal, else a line at each tenth.
 pub fn progress(common: &Common) -> impl Fn(usize, usize, &str) + Sync + '_ {
     let last = std::sync::Mutex::new(usize::MAX);

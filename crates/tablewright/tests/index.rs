@@ -224,6 +224,29 @@ fn the_servers_own_record_is_the_workload_where_it_can_be_read() {
     // The one that ran five times, with whatever number in it, counts five times.
     let weights: Vec<f64> = list(&advice, "queries").iter().filter_map(|q| q["weight"].as_f64()).collect();
     assert!(weights.contains(&5.0), "{advice}");
+    // The same record is the workload of the brief that the database becomes.
+    let ran = place.expect(0, &["adopt", "--database", &url, "--out", "adopted", "--format", "json"]);
+    let adopted: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    assert_eq!(
+        (adopted["format"].as_u64(), adopted["differences"].as_array().map(Vec::len)),
+        (Some(1), Some(0)),
+        "{adopted}"
+    );
+    let brief = place.read("adopted/brief.md");
+    let words = ["select_order_", "SELECT * FROM Order WHERE customer = :p1", "### Order (", "additions: none"];
+    for said in words {
+        assert!(brief.contains(said), "{said} is not in\n{brief}");
+    }
+    place.expect(0, &["design", "adopted/brief.md", "--out", "designed", "--quiet"]);
+    let ran = place.expect(0, &["export", "--database", &url, "--to", "dbml"]);
+    assert!(
+        ran.out.contains("Table orders {") && ran.err.contains("# What dbml could not say"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    let ran = place.expect(2, &["adopt", "--from", "orders.txt"]);
+    assert!(ran.err.contains("--notation"), "{}", ran.err);
 }
 
 #[test]

@@ -21,7 +21,10 @@ fn the_page_of_commands_is_what_the_program_says() {
     let whole = place.expect(0, &["--help"]).out;
     let listed = whole.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
     let commands: Vec<&str> = listed.filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
-    let known = ["new", "fmt", "design", "prove", "verify", "index", "review", "discover", "fill", "load", "explain"];
+    let known = [
+        "new", "fmt", "design", "prove", "verify", "index", "review", "adopt", "export", "discover", "fill", "load",
+        "explain",
+    ];
     assert_eq!(commands, known);
     let mut tell = |heading: &str, help: &str| {
         let help: Vec<&str> = help.lines().map(str::trim_end).collect();

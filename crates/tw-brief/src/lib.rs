@@ -13,6 +13,7 @@ mod lex;
 mod limits;
 mod lower;
 mod names;
+pub mod notations;
 pub mod sql;
 mod starter;
 mod syntax;
@@ -20,9 +21,12 @@ mod text;
 mod type_names;
 mod types;
 mod units;
+mod write;
 
 pub use diagnostic::{Diagnostic, Severity, closest};
+pub use notations::Notation;
 pub use starter::starter;
+pub use write::write;
 
 use diagnostic::Fault;
 use limits::LONGEST_BRIEF;

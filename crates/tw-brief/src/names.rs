@@ -7,7 +7,7 @@ use tw_model::model::snake_case;
 const LONGEST: usize = 48;
 
 /// Words that attributes, ends and parameters cannot be called.
-const TAKEN: &[&str] = &["key", "now", "null", "true", "false"];
+const TAKEN: &[&str] = &["key", "now", "null", "primary", "true", "false"];
 
 /// An entity's name.
 pub(crate) fn entity(cursor: &mut Cursor) -> Result<Sp<String>, Fault> {

@@ -2,6 +2,7 @@
 use crate::cursor::{Cursor, Span, shorten};
 use crate::diagnostic::{Fault, closest};
 use crate::lex::TokenKind;
+use crate::text::Text;
 use crate::type_names::{REFUSED, SPELLINGS, WORDS};
 use tw_model::model::Type;
 
@@ -33,10 +34,9 @@ const FOLLOWING: &[&str] = &[
 /// Reads a type.
 pub(crate) fn parse(cursor: &mut Cursor) -> Result<Resolved, Fault> {
     let start = cursor.position();
-    let mut name = cursor.word("a type")?.v.to_lowercase();
-    if cursor.peek() == "." {
-        cursor.bump();
-        name = format!("{name}.{}", cursor.word("a type")?.v);
+    let mut name = part(cursor)?;
+    if cursor.eat(".") {
+        name = format!("{name}.{}", part(cursor)?);
     }
     let mut parameters: Vec<String> = vec![];
     let mut head = name.clone();
@@ -73,6 +73,33 @@ pub(crate) fn parse(cursor: &mut Cursor) -> Result<Resolved, Fault> {
     Ok(Resolved { ty: Type { written, sql, word }, rules, span })
 }
 
+/// The rules that a written type brings along; none when it cannot be read.
+pub(crate) fn rules_of(written: &str) -> Vec<&'static str> {
+    let text = Text::join(&[(0, written)]);
+    parse(&mut Cursor::new(&text)).map(|read| read.rules).unwrap_or_default()
+}
+
+/// One part of a type's name: a word in lower case, or a name in double quotes, which keeps them.
+fn part(cursor: &mut Cursor) -> Result<String, Fault> {
+    if cursor.kind() == Some(TokenKind::Quoted) && cursor.peek().starts_with('"') {
+        let name = cursor.peek().to_string();
+        cursor.bump();
+        return Ok(name);
+    }
+    Ok(cursor.word("a type")?.v.to_lowercase())
+}
+
+/// What `format_type` calls a type of the server's own that is told by its namespace: `pg_catalog.float4`.
+fn of_the_server(name: &str) -> String {
+    let printed = match name {
+        "float4" => "real",
+        "float8" => "double precision",
+        "timestamp" => "timestamp without time zone",
+        other => SPELLINGS.iter().find(|(spelling, ..)| *spelling == other).map_or(other, |(_, sql, _)| sql),
+    };
+    printed.to_string()
+}
+
 type Meaning = (String, Option<String>, Vec<&'static str>);
 
 fn resolve(head: &str, parameters: &[String], span: &Span) -> Result<Meaning, Fault> {
@@ -87,6 +114,9 @@ fn resolve(head: &str, parameters: &[String], span: &Span) -> Result<Meaning, Fa
     if let Some((_, sql, most)) = SPELLINGS.iter().find(|(spelling, ..)| *spelling == head) {
         takes(head, &given, *most, span)?;
         return Ok((spelled(sql, &given, span)?, None, vec![]));
+    }
+    if let Some(name) = head.strip_prefix("pg_catalog.").filter(|_| given.is_empty()) {
+        return Ok((of_the_server(name), None, vec![]));
     }
     if head.starts_with("interval ") {
         let fault = || {

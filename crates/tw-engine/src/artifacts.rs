@@ -19,6 +19,8 @@ pub struct Artifact {
 pub const DESIGN: &str = "design.json";
 /// The same for the dossier of a review.
 pub const REVIEW: &str = "review.json";
+/// The file that shows that a directory holds what was adopted or exported.
+pub const LOSSES: &str = "losses.json";
 
 /// The files that hold what was designed and found out, without the pages made from them.
 pub fn records(

@@ -1,12 +1,13 @@
 //! Design: a model to a draft and everything that needs no server.
 use crate::{read::Read, sample};
+use std::ops::Range;
 use tw_model::{
     claim::Claim,
     dossier::{Dossier, ITEMS, Item, QueryTexts, RoomPage},
     draft::Draft,
     evidence::{EvidenceFile, Measurement},
     horizon::Span,
-    model::Model,
+    model::{Model, Place},
     print::{print_objects, print_roles},
     render,
     sample::SamplePlan,
@@ -27,8 +28,8 @@ pub struct Designed {
     pub physical: Schema,
     /// `schema.sql`.
     pub schema_sql: String,
-    /// Lines of `schema.sql` that we wrote; the brief's own SQL follows.
-    pub printed_lines: usize,
+    /// Lines of `schema.sql` that we wrote; the brief's own SQL stands before and after them.
+    pub printed_lines: Range<usize>,
     /// `roles.sql`.
     pub roles_sql: String,
     /// What is claimed, in item, room, subject order.
@@ -61,17 +62,22 @@ pub fn design(read: Read, seed: u64) -> Designed {
     let Read { text, model } = read;
     let draft = tw_rooms::design(&model);
     let physical = draft.named();
-    let mut schema_sql = print_objects(&physical);
+    let mut schema_sql = as_written(&model, Place::First);
+    let first = schema_sql.lines().count();
+    schema_sql += &print_objects(&physical);
     schema_sql += &listed_values(&draft);
-    let printed_lines = schema_sql.lines().count();
-    for raw in &model.raw {
-        schema_sql += &format!("\n-- From the brief, as written.\n{}\n", raw.body.trim_end());
-    }
-    let roles_sql = print_roles(&physical);
+    let printed_lines = first..schema_sql.lines().count();
+    schema_sql += &as_written(&model, Place::After);
+    let roles_sql = print_roles(&physical) + &as_written(&model, Place::Last);
     let claims = tw_rooms::claims(&model, &draft);
     let sample = sample::plan(&model, &draft, seed);
     let span = tw_rooms::kit::horizon::span(&model, &draft);
     Designed { text, model, draft, physical, schema_sql, printed_lines, roles_sql, claims, sample, span }
+}
+
+/// The brief's own SQL of a place. A blank line and a comment stand before each block.
+fn as_written(model: &Model, place: Place) -> String {
+    model.raw_at(place).map(|raw| format!("\n-- From the brief, as written.\n{}\n", raw.body.trim_end())).collect()
 }
 
 /// The values of open lists, which the brief starts with.
@@ -88,10 +94,13 @@ fn listed_values(draft: &Draft) -> String {
 impl Designed {
     /// Why a server refused `schema.sql`: our defect, or SQL of the brief's own.
     pub fn refused(&self, error: tw_lab::LoadError) -> crate::Failure {
-        let ours = error.line <= self.printed_lines;
-        let mut line = self.printed_lines;
-        let raw = self.model.raw.iter().find(|raw| {
-            // A blank line and a comment stand before each fence.
+        // The line in the file is counted from 1.
+        let ours = self.printed_lines.contains(&error.line.saturating_sub(1));
+        let (place, mut line) = match error.line <= self.printed_lines.start {
+            true => (Place::First, 0),
+            false => (Place::After, self.printed_lines.end),
+        };
+        let raw = self.model.raw_at(place).find(|raw| {
             line += 2 + raw.body.trim_end().lines().count();
             error.line <= line
         });

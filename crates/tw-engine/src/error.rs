@@ -13,6 +13,13 @@ pub enum Failure {
         /// How many.
         count: usize,
     },
+    /// A file in another tool's notation has errors; they are rendered, ready to print.
+    Notation {
+        /// The notation.
+        notation: &'static str,
+        /// Every diagnostic, rendered.
+        rendered: String,
+    },
     /// A file could not be read or written.
     File {
         /// What was attempted: `read`, `write`.
@@ -75,6 +82,12 @@ impl fmt::Display for Failure {
                 write!(
                     f,
                     "{rendered}\n{count} {noun} in the brief; nothing was written. Mend {them} and run the command again."
+                )
+            }
+            Failure::Notation { notation, rendered } => {
+                write!(
+                    f,
+                    "{rendered}\nThis is not read as {notation}; nothing was written. Mend it and run the command again."
                 )
             }
             Failure::File { doing, path, why } => write!(f, "cannot {doing} {}: {why}", path.display()),

@@ -183,8 +183,7 @@ fn table_of(schema: &Schema, text: &str) -> Result<Name, Failure> {
 /// What a brief says of its design's tables and columns.
 pub(crate) fn known_of(designed: &Designed, scale: f64, asked: &mut Asked) {
     let draft = &designed.draft;
-    let schema = if draft.namespace.is_empty() { "public" } else { &draft.namespace };
-    let physical = |symbol: &str| Name::new(schema, draft.name(symbol));
+    let physical = |symbol: &str| tw_rooms::kit::steps::Physical(draft).table(symbol);
     for (entity, rows) in tw_rooms::kit::size::volumes(&designed.model, scale) {
         if let Some(home) = draft.homes.get(&entity) {
             asked.volumes.insert(physical(&home.write_to), rows);

@@ -3,6 +3,7 @@
 //! Each stage takes the one before it and gives a type of its own:
 //! text → [`read::Read`] → [`design::Designed`] → [`settle::Settled`] → [`prove::Proven`] → files ([`artifacts`]),
 //! which [`verify`] replays without any room.
+pub mod adopt;
 pub mod artifacts;
 pub mod counterparts;
 pub mod design;
@@ -23,6 +24,7 @@ pub mod verify;
 pub mod witnesses;
 
 pub use error::Failure;
+pub use tw_brief::Notation;
 
 /// Every room, in running order.
 pub fn rooms() -> &'static [tw_rooms::room::Room] {

@@ -33,6 +33,9 @@ pub struct Draft {
     pub listed: BTreeMap<String, Vec<String>>,
     /// Namespace of the tables; empty means `public`, and names are printed without it.
     pub namespace: String,
+    /// Namespace by symbol, of those that are elsewhere.
+    #[serde(default)]
+    pub namespaces: BTreeMap<String, String>,
     /// What the tables and indexes come to, by symbol; none before the physical room has run.
     #[serde(default)]
     pub sizes: Option<Sizes>,
@@ -115,7 +118,15 @@ impl Draft {
     /// A table or view symbol as printed: `accounts`, `bank.accounts`.
     pub fn printed_table(&self, symbol: &str) -> String {
         let name = quote(&self.name(symbol));
-        if self.namespace.is_empty() { name } else { format!("{}.{name}", quote(&self.namespace)) }
+        match self.namespace_of(symbol) {
+            "" => name,
+            namespace => format!("{}.{name}", quote(namespace)),
+        }
+    }
+
+    /// The namespace of a symbol; empty where names are printed without it.
+    pub fn namespace_of(&self, symbol: &str) -> &str {
+        self.namespaces.get(symbol).unwrap_or(&self.namespace)
     }
 
     /// A column symbol path as printed, unqualified.
@@ -127,7 +138,8 @@ impl Draft {
     pub fn printed(&self, fragment: &str) -> String {
         replace_symbols(fragment, |path| {
             let qualified = |table: &str| {
-                let namespace = if self.namespace.is_empty() { "public" } else { &self.namespace };
+                let namespace = self.namespace_of(table);
+                let namespace = if namespace.is_empty() { "public" } else { namespace };
                 format!("{}.{}", quote(namespace), quote(&self.name(table)))
             };
             if let Some(table) = path.strip_prefix("qualified ") {

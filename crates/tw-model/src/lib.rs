@@ -3,6 +3,7 @@
 //! The words are those of `GLOSSARY.md`: a brief becomes a [`model::Model`]; decisions fold into a
 //! [`draft::Draft`]; a server reports a [`schema::Schema`]; a [`claim::Claim`] is tried by a
 //! [`trial::Trial`] and leaves [`evidence::Evidence`].
+pub mod adopted;
 pub mod advice;
 pub mod change;
 pub mod claim;

@@ -12,6 +12,13 @@ impl Draft {
         for table in &mut schema.tables {
             self.name_table(table);
         }
+        for sequence in &mut schema.sequences {
+            self.give(&mut sequence.name);
+            if let Some((table, column)) = &mut sequence.owned_by {
+                *column = self.name(&format!("{}.{column}", table.name));
+                self.give(table);
+            }
+        }
         for view in &mut schema.views {
             let symbol = view.name.name.clone();
             self.give(&mut view.name);
@@ -39,8 +46,8 @@ impl Draft {
     }
 
     fn give(&self, name: &mut Name) {
+        name.schema = self.namespace_of(&name.name).to_string();
         name.name = self.name(&name.name);
-        name.schema = self.namespace.clone();
     }
 
     fn name_table(&self, table: &mut Table) {
@@ -51,6 +58,9 @@ impl Draft {
             member(&mut column.name);
             if let Some(generated) = &mut column.generated {
                 generated.expression = self.printed(&generated.expression);
+            }
+            if let Some(default) = &mut column.default {
+                *default = self.printed(default);
             }
         }
         for constraint in &mut table.constraints {

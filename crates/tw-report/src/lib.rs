@@ -3,6 +3,7 @@
 //! Sees only `tw-model`: it reads no file, knows no server and takes no decision. The same dossier
 //! gives the same bytes. What a step expects and what happened is said by [`words`] alone, so the same
 //! thing reads the same in every voice.
+pub mod adopted;
 pub mod advice;
 pub mod arrange;
 pub mod changes;
@@ -21,6 +22,7 @@ pub mod terminal;
 pub mod text;
 pub mod words;
 
+pub use adopted::losses;
 pub use advice::advice;
 pub use diagram::{Place, concepts_svg, er_mermaid, er_svg};
 pub use discovery::discovery;

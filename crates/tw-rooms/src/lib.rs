@@ -21,7 +21,12 @@ pub mod rule;
 pub mod scene;
 
 use room::Room;
-use tw_model::{claim::Claim, draft::Draft, model::Model};
+use std::collections::BTreeMap;
+use tw_model::{
+    claim::Claim,
+    draft::Draft,
+    model::{Entity, Model, Numbered},
+};
 
 /// Every room, in running order: shape first, then what hangs on it, names last.
 pub const ROOMS: &[Room] = &[
@@ -51,7 +56,8 @@ pub fn design(model: &Model) -> Draft {
 
 /// The draft after each room, for those who want to watch it grow.
 pub fn steps(model: &Model) -> Vec<(&'static Room, Draft)> {
-    let mut draft = Draft { namespace: model.promises.schema.clone().unwrap_or_default(), ..Draft::default() };
+    let namespace = model.promises.schema.clone().unwrap_or_default();
+    let mut draft = Draft { namespace, namespaces: elsewhere(model), ..Draft::default() };
     ROOMS
         .iter()
         .map(|room| {
@@ -59,6 +65,17 @@ pub fn steps(model: &Model) -> Vec<(&'static Room, Draft)> {
             (room, draft.clone())
         })
         .collect()
+}
+
+/// The namespaces of entities that are not where the others are, and of the sequences that count in them.
+fn elsewhere(model: &Model) -> BTreeMap<String, String> {
+    let symbols = |e: &Entity| {
+        let counted = e.attributes.iter().filter(|a| a.numbered == Some(Numbered::BySequence));
+        let sequences = counted.map(|a| kit::links::sequence_symbol(e, a));
+        sequences.chain([e.name.clone()]).collect::<Vec<_>>()
+    };
+    let of = |e: &Entity| e.schema.clone().map(|s| symbols(e).into_iter().map(move |symbol| (symbol, s.clone())));
+    model.entities.iter().filter_map(of).flatten().collect()
 }
 
 /// Every claim about a draft, in item, room and subject order.

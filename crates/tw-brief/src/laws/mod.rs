@@ -76,6 +76,19 @@ fn formatting_keeps_the_meaning_of_every_example() {
 }
 
 #[test]
+fn what_is_written_of_a_model_says_the_same() {
+    for (name, text) in briefs() {
+        let (Some(model), _) = read(&text) else { continue };
+        let written = crate::write(&model);
+        let (again, diagnostics) = read(&written);
+        let shown: String = diagnostics.iter().map(|d| d.render(&name, &written)).collect();
+        let again = again.unwrap_or_else(|| panic!("{shown}\n{written}"));
+        assert_eq!(meaning(&model), meaning(&again), "{name}\n{written}");
+        assert_eq!(format(&written).as_ref(), Ok(&written), "{name}");
+    }
+}
+
+#[test]
 fn any_title_makes_a_sound_starter_brief() {
     for title in ["Corner shop", "", "  ", "a\0b", "#1 ⟦x⟧", "ünï", &"long ".repeat(100)] {
         let text = crate::starter(title);

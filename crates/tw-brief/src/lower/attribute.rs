@@ -60,6 +60,7 @@ fn lower(line: &AttributeLine, faults: &mut Vec<Fault>) -> Attribute {
                 .collect(),
         }),
         generated: None,
+        numbered: line.numbered.as_ref().map(|n| n.v),
         search: line.search.is_some(),
         sensitivity: line.sensitivity.iter().map(|s| s.v).collect(),
         null_share: line.null_share.as_ref().map(|s| s.v),
@@ -92,6 +93,22 @@ fn check_options(line: &AttributeLine, sql: &str, faults: &mut Vec<Fault>) {
                 .why("its value always follows from the other attributes")
                 .help("keep one"),
         );
+    }
+    if let Some(numbered) = &line.numbered {
+        let fault = |what: String| Fault::new(numbered.span.clone(), what);
+        if !matches!(sql, "smallint" | "integer" | "bigint") {
+            faults.push(
+                fault(format!("`numbered` on {sql}"))
+                    .why("the server counts in smallint, integer or bigint")
+                    .help("take one of these types, or `numbered` away"),
+            );
+        } else if line.optional.is_some() || line.default.is_some() || line.generated.is_some() {
+            faults.push(
+                fault(format!("`{name}` is numbered and optional, generated or has a default"))
+                    .why("the server gives it a number in every row")
+                    .help("keep one"),
+            );
+        }
     }
     if let (Some(span), None) = (&line.open, &line.values) {
         faults.push(

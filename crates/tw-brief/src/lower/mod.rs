@@ -5,6 +5,7 @@ mod entities;
 mod facts;
 mod gaps;
 mod invariants;
+mod names;
 mod partition;
 mod promises;
 mod relations;
@@ -12,6 +13,8 @@ mod rights;
 mod rules;
 mod volumes;
 mod workload;
+
+pub(crate) use rules::with_name;
 
 use crate::cursor::{Sp, shorten};
 use crate::diagnostic::{Fault, Severity};
@@ -63,6 +66,7 @@ pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
     model.views = invariants::views(brief, &known, faults);
     model.roles = access::lower(brief, &known, &model.entities, faults);
     model.workload = workload::lower(brief, &known, &model.entities, faults);
+    model.names = names::lower(brief, &known, &model.entities, faults);
     // Rights are compared once every line is understood, else what is missing may only be misspelt.
     if faults.iter().all(|f| f.severity != Severity::Error) {
         rights::check(brief, &known, &model, faults);

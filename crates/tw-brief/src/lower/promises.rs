@@ -31,6 +31,7 @@ pub(crate) fn lower(lines: &[PromiseLine], faults: &mut Vec<Fault>) -> Promises 
             Promise::Horizon(days) => out.horizon_days = Some(*days),
             Promise::Machine(machine) => out.machine = Some(*machine),
             Promise::Timestamps(timestamps) => out.timestamps = Some(timestamps.clone()),
+            Promise::NothingAdded => out.nothing_added = true,
             Promise::Schema(name) => out.schema = Some(name.clone()),
             Promise::Naming(rule) => {
                 if out.naming.iter().any(|r| r.object == rule.object) {

@@ -65,7 +65,7 @@ fn attributes(known: &Known, section: &EntitySection, entity: &mut Entity, fault
 }
 
 /// A domain word's rule with `x` replaced by the attribute.
-fn with_name(rule: &str, name: &str) -> Option<String> {
+pub(crate) fn with_name(rule: &str, name: &str) -> Option<String> {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let at = rule.match_indices('x').map(|(at, _)| at).find(|at| {
         let before = rule[..*at].chars().next_back();

@@ -6,7 +6,7 @@ use crate::text::Text;
 use crate::types::{self, Resolved};
 use crate::{names, units};
 use tw_model::Origin;
-use tw_model::model::{Sensitivity, UniqueKind, Value};
+use tw_model::model::{Numbered, Sensitivity, UniqueKind, Value};
 
 /// An attribute as written. A part that could not be read is left out, and its fault was reported.
 pub(crate) struct AttributeLine {
@@ -20,6 +20,7 @@ pub(crate) struct AttributeLine {
     pub values: Option<Sp<Vec<ItemLine>>>,
     pub open: Option<Span>,
     pub generated: Option<Text>,
+    pub numbered: Option<Sp<Numbered>>,
     pub search: Option<Span>,
     pub sensitivity: Vec<Sp<Sensitivity>>,
     pub null_share: Option<Sp<f64>>,
@@ -45,6 +46,7 @@ const OPTIONS: &[&str] = &[
     "in",
     "open",
     "generated",
+    "numbered",
     "search",
     "personal",
     "secret",
@@ -69,6 +71,7 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin, faults: &mut Vec<Fault>
         values: None,
         open: None,
         generated: None,
+        numbered: None,
         search: None,
         sensitivity: vec![],
         null_share: None,
@@ -150,6 +153,17 @@ fn option(cursor: &mut Cursor, line: &mut AttributeLine) -> Result<(), Fault> {
                 fault.span = cursor.since(start);
                 fault
             })
+        }
+        "numbered" => {
+            let v = if cursor.eat_all(&["by", "default"]) {
+                Numbered::ByDefault
+            } else if cursor.eat_all(&["by", "sequence"]) {
+                Numbered::BySequence
+            } else {
+                Numbered::Always
+            };
+            let span = cursor.since(start);
+            once(&mut line.numbered, Sp { v, span }, "`numbered`")
         }
         "personal" | "secret" | "financial" => {
             let v = match word.v.as_str() {

@@ -12,6 +12,7 @@ pub(crate) enum Section {
     Invariants,
     Workload,
     Access,
+    Names,
     Unknown,
 }
 

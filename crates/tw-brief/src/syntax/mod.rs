@@ -4,6 +4,7 @@ pub(crate) mod attribute;
 pub(crate) mod entity;
 pub(crate) mod invariant;
 mod loose;
+pub(crate) mod name;
 pub(crate) mod partition;
 pub(crate) mod promise;
 pub(crate) mod relation;
@@ -15,6 +16,7 @@ pub(crate) use access::{RoleLine, RuleLine};
 pub(crate) use attribute::AttributeLine;
 pub(crate) use entity::{EntitySection, KeyLine, VolumeLine};
 pub(crate) use invariant::{InvariantForm, InvariantLine};
+pub(crate) use name::NameSyntax;
 pub(crate) use partition::PartitionLine;
 pub(crate) use promise::PromiseLine;
 pub(crate) use relation::{RelationLine, SideLine};
@@ -38,6 +40,7 @@ pub(crate) struct Brief {
     pub invariants: Vec<InvariantLine>,
     pub queries: Vec<QueryLine>,
     pub roles: Vec<RoleLine>,
+    pub names: Vec<NameSyntax>,
     pub raw: Vec<RawSql>,
     /// A comment or fence that is never closed, a relation line or an entity heading could not be read: names may be unknown for that reason alone.
     pub torn: bool,

@@ -26,6 +26,7 @@ pub(crate) enum Promise {
     Timestamps(Timestamps),
     Naming(NamingRule),
     Schema(String),
+    NothingAdded,
 }
 
 const WORDS: &[&str] = &[
@@ -41,6 +42,7 @@ const WORDS: &[&str] = &[
     "timestamps",
     "naming",
     "schema",
+    "additions",
 ];
 
 /// True for the words that begin a promise.
@@ -69,6 +71,10 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin) -> Result<PromiseLine, 
         "machine" => machine(cursor)?,
         "timestamps" => timestamps(cursor)?,
         "naming" => naming(cursor)?,
+        "additions" => {
+            cursor.expect("none", "the design adds what it holds right, or, as `additions: none` has it, nothing")?;
+            Promise::NothingAdded
+        }
         _ => Promise::Schema(schema_name(cursor)?.v),
     };
     cursor.finish().map_err(|f| f.why(format!("`{}` promises one thing", word.v)))?;

@@ -1,6 +1,8 @@
 //! From blocks to sections: which grammar each line is read with.
 use super::loose::{self, Section};
-use super::{Brief, EntitySection, ViewLine, access, attribute, entity, invariant, promise, relation, rule, workload};
+use super::{
+    Brief, EntitySection, ViewLine, access, attribute, entity, invariant, name, promise, relation, rule, workload,
+};
 use crate::cursor::{Cursor, shorten};
 use crate::diagnostic::Fault;
 use crate::document::{Block, Kind, trimmed};
@@ -8,7 +10,7 @@ use crate::limits::LONGEST_ITEM;
 use crate::names;
 use crate::text::{Lines, Text, words};
 use tw_model::Origin;
-use tw_model::model::RawSql;
+use tw_model::model::{Place, RawSql};
 
 const HEADINGS: &[(&str, Section)] = &[
     ("Promises", Section::Promises),
@@ -16,6 +18,7 @@ const HEADINGS: &[(&str, Section)] = &[
     ("Invariants", Section::Invariants),
     ("Workload", Section::Workload),
     ("Access", Section::Access),
+    ("Names", Section::Names),
 ];
 
 /// Reads every block.
@@ -146,7 +149,7 @@ impl Reader<'_, '_> {
             self.brief.torn = true;
             self.faults.push(
                 Fault::new(span, format!("unknown heading `## {}`", shorten(&text.text)))
-                    .why("the headings are Promises, Concepts, Invariants, Workload, Access")
+                    .why("the headings are Promises, Concepts, Invariants, Workload, Access, Names")
                     .suggest(&text.text, HEADINGS.iter().map(|h| h.0), "take one of these, or write a paragraph"),
             );
             return;
@@ -192,9 +195,22 @@ impl Reader<'_, '_> {
     }
 
     fn fence(&mut self, info: &str, body: std::ops::Range<usize>, line: usize) {
-        if !info.eq_ignore_ascii_case("sql") {
-            return;
-        }
+        let said: Vec<String> = info.split_whitespace().map(str::to_lowercase).collect();
+        let said: Vec<&str> = said.iter().map(String::as_str).collect();
+        let place = match said.as_slice() {
+            ["sql"] => Place::After,
+            ["sql", "first"] => Place::First,
+            ["sql", "last"] => Place::Last,
+            ["sql", ..] => {
+                self.faults.push(
+                    Fault::new(trimmed(self.lines, line), format!("unknown words after `sql`: `{}`", shorten(info)))
+                        .why("a block is loaded before what is designed (`sql first`), after it (`sql`), or after the roles (`sql last`)")
+                        .help("say one of these"),
+                );
+                return;
+            }
+            _ => return,
+        };
         if matches!(self.section, Section::Before | Section::Title) {
             self.faults.push(
                 Fault::new(trimmed(self.lines, line), "raw SQL in the wrong place")
@@ -211,7 +227,7 @@ impl Reader<'_, '_> {
             return;
         }
         let origin = self.origin((line + 1).min(self.lines.count().saturating_sub(1)));
-        self.brief.raw.push(RawSql { body: text.replace("\r\n", "\n"), origin });
+        self.brief.raw.push(RawSql { place, body: text.replace("\r\n", "\n"), origin });
     }
 
     fn item(&mut self, text: &Text, statements: &[Text], line: usize) {
@@ -243,6 +259,7 @@ impl Reader<'_, '_> {
             Section::Concepts => self.concept(&mut cursor, origin),
             Section::Entity => self.entity_line(&mut cursor, origin),
             Section::Invariants => invariant::parse(&mut cursor, origin).map(|line| self.brief.invariants.push(line)),
+            Section::Names => name::parse(&mut cursor, origin).map(|line| self.brief.names.push(line)),
             Section::Access => access::parse(&mut cursor, origin, self.faults).map(|line| self.brief.roles.push(line)),
             Section::Workload => workload::parse(&mut cursor, origin, self.faults).map(|mut query| {
                 for statement in statements {

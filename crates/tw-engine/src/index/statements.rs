@@ -23,3 +23,10 @@ pub fn recorded(live: &mut Live) -> Result<Workload, Failure> {
     });
     Ok(Workload { queries: queries.collect(), problems: vec![] })
 }
+
+/// Seconds since the server began to count statements; none when it does not tell.
+pub fn counted_s(live: &mut Live) -> Option<f64> {
+    let sql = "SELECT extract(epoch FROM now() - stats_reset)::float8 FROM pg_stat_statements_info";
+    let rows = live.rows("since when the server counts statements cannot be read", sql, &[]).ok()?;
+    rows.first().and_then(|row| row.get(0))
+}

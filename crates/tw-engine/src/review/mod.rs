@@ -19,7 +19,7 @@ use ignores::Applied;
 use sources::Script;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
 use tw_model::{
@@ -60,29 +60,30 @@ pub enum Source {
 }
 
 /// A schema, however it was come by.
-struct Subject {
+pub(crate) struct Subject {
     /// As the user named it.
-    name: String,
-    schema: Schema,
-    sizes: BTreeMap<Name, TableSize>,
-    observed: Observed,
-    not_judged: Vec<NotJudged>,
+    pub name: String,
+    pub schema: Schema,
+    pub not_judged: Vec<NotJudged>,
+    /// The database itself, to see more of it than the schema.
+    live: Option<Live>,
     /// Words of refused statements that would have made or added to tables.
     refused: BTreeSet<String>,
     /// Where objects are written, for scripts.
     lines: lines::Lines,
     /// The lab that holds the schema, for scripts.
-    lab: Option<Lab>,
+    pub lab: Option<Lab>,
 }
 
 /// Reviews. With it, where asked for, a script of the fixes that were tried.
 pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<String>), Failure> {
     let mut subject = match &request.source {
-        Source::Database(text) => of_live(text, request, progress)?,
-        Source::Paths(paths) => of_scripts(paths, request, progress)?,
+        Source::Database(text) => of_live(text, progress)?,
+        Source::Paths(paths) => of_scripts(paths, request.pg_bin.as_deref(), progress)?,
     };
+    let (observed, sizes) = look(&mut subject, request, progress)?;
     progress(0, 0, "judging");
-    let scene = Scene::with(&subject.schema, &subject.observed);
+    let scene = Scene::with(&subject.schema, &observed);
     let mut found = check::check(&scene, &subject.lines);
     doubt(&mut found, &subject.refused);
     let mut not_judged = std::mem::take(&mut subject.not_judged);
@@ -107,7 +108,7 @@ pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<
         unused_ignores: unused,
         rules,
         schema: subject.schema,
-        sizes: subject.sizes,
+        sizes,
     };
     Ok((review, fixes))
 }
@@ -122,30 +123,55 @@ fn doubt(found: &mut [Found], refused: &BTreeSet<String>) {
     }
 }
 
-fn of_live(text: &str, request: &Request, progress: &Progress) -> Result<Subject, Failure> {
+/// How large tables are, by name.
+type Sizes = BTreeMap<Name, TableSize>;
+
+/// What is seen besides the schema, and how large tables are. A database is left alone from then on.
+fn look(subject: &mut Subject, request: &Request, progress: &Progress) -> Result<(Observed, Sizes), Failure> {
+    let Subject { schema, not_judged, live, lab, lines, .. } = subject;
+    let (observed, sizes) = match (live.take(), lab) {
+        (Some(mut live), _) => {
+            let sizes = sizes::of(&mut live, schema)?;
+            (observe::of_live(&mut live, schema, request, not_judged, progress)?, sizes)
+        }
+        (None, Some(lab)) => (observe::of_lab(lab, schema, request, not_judged)?, Sizes::new()),
+        (None, None) => (Observed::default(), Sizes::new()),
+    };
+    lines.add_queries(observed.queries.as_deref().unwrap_or_default());
+    Ok((observed, sizes))
+}
+
+pub(crate) fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {
     progress(0, 0, "reading the database");
     let mut live = Live::connect(text)?;
     let read = live.introspect(&Scope::default())?;
-    let mut not_judged: Vec<NotJudged> = unread(read.not_read).collect();
-    let observed = observe::of_live(&mut live, &read.schema, request, &mut not_judged, progress)?;
-    let mut lines = lines::Lines::default();
-    lines.add_queries(observed.queries.as_deref().unwrap_or_default());
     Ok(Subject {
         name: live.shown.clone(),
-        sizes: sizes::of(&mut live, &read.schema)?,
         schema: read.schema,
-        observed,
-        not_judged,
+        not_judged: unread(read.not_read).collect(),
+        live: Some(live),
         refused: BTreeSet::new(),
-        lines,
+        lines: lines::Lines::default(),
         lab: None,
     })
 }
 
-fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Result<Subject, Failure> {
-    let installation: Installation = settle::installation(request.pg_bin.as_deref())?;
-    let (scripts, mut not_judged) = sources::gather(paths, &installation)?;
-    let lab = Lab::start(&installation, &LabOptions::default())?;
+pub(crate) fn of_scripts(paths: &[PathBuf], pg_bin: Option<&Path>, progress: &Progress) -> Result<Subject, Failure> {
+    let installation: Installation = settle::installation(pg_bin)?;
+    let (scripts, not_judged) = sources::gather(paths, &installation)?;
+    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    executed(&scripts, names.join(", "), not_judged, &installation, progress)
+}
+
+/// The schema that scripts make in a lab.
+pub(crate) fn executed(
+    scripts: &[Script],
+    name: String,
+    mut not_judged: Vec<NotJudged>,
+    installation: &Installation,
+    progress: &Progress,
+) -> Result<Subject, Failure> {
+    let lab = Lab::start(installation, &LabOptions::default())?;
     lab.create_database(DATABASE, None)?;
     let mut refused = BTreeSet::new();
     for (n, script) in scripts.iter().enumerate() {
@@ -154,12 +180,8 @@ fn of_scripts(paths: &[PathBuf], request: &Request, progress: &Progress) -> Resu
     }
     progress(0, 0, "reading the schema back");
     let schema = read_back(&lab, &mut not_judged)?;
-    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-    let observed = observe::of_lab(&lab, &schema, request, &mut not_judged)?;
-    let mut lines = lines::Lines::of(&scripts);
-    lines.add_queries(observed.queries.as_deref().unwrap_or_default());
-    let sizes = BTreeMap::new();
-    Ok(Subject { name: names.join(", "), schema, sizes, observed, not_judged, refused, lines, lab: Some(lab) })
+    let lines = lines::Lines::of(scripts);
+    Ok(Subject { name, schema, not_judged, live: None, refused, lines, lab: Some(lab) })
 }
 
 /// Loads a script: the words of refused statements that would have made or added to tables.

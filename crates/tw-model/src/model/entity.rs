@@ -191,6 +191,9 @@ pub struct Attribute {
     pub values: Option<Values>,
     /// `generated as (...) stored`.
     pub generated: Option<EntityExpr>,
+    /// `numbered`: the server counts it up.
+    #[serde(default)]
+    pub numbered: Option<Numbered>,
     /// Searched as full text.
     pub search: bool,
     /// `personal`, `secret`, `financial`: any of them.
@@ -225,6 +228,18 @@ pub struct UniqueKind {
     pub nocase: bool,
     /// Within a tenant.
     pub per_tenant: bool,
+}
+
+/// How the server counts an attribute up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Numbered {
+    /// `numbered`: an identity that no writer supplies by accident.
+    Always,
+    /// `numbered by default`: an identity that writers may supply.
+    ByDefault,
+    /// `numbered by sequence`: a default from a sequence of its own, as `serial` makes it.
+    BySequence,
 }
 
 /// A literal or an expression.

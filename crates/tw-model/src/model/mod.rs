@@ -1,6 +1,7 @@
 //! The model: what the brief means, technology-free.
 pub mod access;
 pub mod entity;
+pub mod names;
 pub mod partitioning;
 pub mod promises;
 pub mod relation;
@@ -8,6 +9,7 @@ pub mod workload;
 
 pub use access::{Own, Role, Rule, Verb};
 pub use entity::*;
+pub use names::*;
 pub use partitioning::*;
 pub use promises::*;
 pub use relation::*;
@@ -40,6 +42,9 @@ pub struct Model {
     pub views: Vec<View>,
     /// Raw SQL fences, in order: the escape hatch.
     pub raw: Vec<RawSql>,
+    /// Every line of `## Names`.
+    #[serde(default)]
+    pub names: Vec<NameLine>,
     /// What we had to assume.
     pub gaps: Vec<Gap>,
 }
@@ -115,16 +120,36 @@ pub struct View {
     pub origin: Origin,
 }
 
-/// A fenced `sql` block, kept verbatim and in order, loaded after the designed objects.
+/// A fenced `sql` block, kept verbatim and in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RawSql {
+    /// When it is loaded.
+    #[serde(default)]
+    pub place: Place,
     /// The block's text.
     pub body: String,
     /// Its first line.
     pub origin: Origin,
 }
 
+/// When a raw block is loaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// `sql first`: before the designed objects, which may use what it makes.
+    First,
+    /// `sql`: after the designed objects.
+    #[default]
+    After,
+    /// `sql last`: after the roles; it holds what a script of roles holds.
+    Last,
+}
+
 impl Model {
+    /// The raw blocks of a place, in order.
+    pub fn raw_at(&self, place: Place) -> impl Iterator<Item = &RawSql> {
+        self.raw.iter().filter(move |raw| raw.place == place)
+    }
     /// The entity of that name.
     pub fn entity(&self, name: &str) -> Option<&Entity> {
         self.entities.iter().find(|e| e.name == name)
@@ -132,6 +157,11 @@ impl Model {
     /// Relations whose many side (the side that holds the reference) is `entity`, with the end's
     /// attribute name. Many-to-many relations are listed under their `via` entity.
     pub fn ends_of(&self, entity: &str) -> Vec<End<'_>> {
-        self.relations.iter().flat_map(|r| r.ends()).filter(|e| e.holder == entity).collect()
+        // Ends are named and owned: only those of relations that can have one here are made.
+        let may = |r: &&Relation| {
+            let via = r.many_to_many() && r.via_name() == entity;
+            r.from.entity == entity || r.to.entity == entity || via
+        };
+        self.relations.iter().filter(may).flat_map(|r| r.ends()).filter(|e| e.holder == entity).collect()
     }
 }

@@ -28,6 +28,10 @@ pub struct Promises {
     pub machine: Option<Machine>,
     /// `timestamps: created_at, updated_at on what changes`.
     pub timestamps: Option<Timestamps>,
+    /// `additions: none`: nothing is designed that the brief does not say: no index, no storage parameter, no order
+    /// of columns, no right taken from everybody.
+    #[serde(default)]
+    pub nothing_added: bool,
     /// `naming: ...` overrides of the default conventions.
     pub naming: Vec<NamingRule>,
     /// `schema: bank` puts the tables in that schema (default `public`).
@@ -60,6 +64,7 @@ impl Default for Promises {
             horizon_days: None,
             machine: None,
             timestamps: None,
+            nothing_added: false,
             naming: vec![],
             schema: None,
             origins: Default::default(),

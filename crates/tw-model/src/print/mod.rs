@@ -21,6 +21,11 @@ pub fn print(schema: &Schema) -> String {
     layout::lay_out(&diff(&Schema::default(), schema))
 }
 
+/// Changes as a script, laid out for reading.
+pub fn script(changes: &[Change]) -> String {
+    layout::lay_out(changes)
+}
+
 /// `schema.sql`: every object. It loads without [`print_roles`]: nothing in it names a role, so row
 /// security and its policies, owners and privileges are all in the other half.
 pub fn print_objects(schema: &Schema) -> String {

@@ -4,7 +4,8 @@ use super::{
     policies::{self, TENANT_SETTING, setting, tenant_key},
     rights::{Right, guarded, privilege, rights, seen_whole, word},
 };
-use crate::kit::{decision, instead};
+use crate::kit::{decision, instead, steps::Physical};
+use std::collections::BTreeSet;
 use tw_model::{
     Origin, Path,
     change::Change,
@@ -15,14 +16,15 @@ use tw_model::{
 };
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
-    draft.decide(nobody(draft));
+    let added = !model.promises.nothing_added;
+    if added {
+        draft.decide(nobody(draft));
+    }
     for role in &model.roles {
         let made = Role { name: role.name.clone(), inherit: true, connection_limit: -1, ..Role::default() };
-        let namespace = if draft.namespace.is_empty() { "public".to_string() } else { draft.namespace.clone() };
-        let changes = vec![
-            Change::CreateRole { role: made },
-            grant(GrantOn::Namespace { name: namespace }, &role.name, "USAGE", vec![]),
-        ];
+        let mut changes = vec![Change::CreateRole { role: made }];
+        let namespaces = namespaces(model, draft, &role.name).into_iter();
+        changes.extend(namespaces.map(|name| grant(GrantOn::Namespace { name }, &role.name, "USAGE", vec![])));
         let what = format!("{} is a role without a login and without powers", role.name);
         let why = "people and services become members of it, so a right is given and taken in one place";
         let d = decision(AT, Path::new(&role.name), what, why, &role.origin, changes);
@@ -47,7 +49,22 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
         let d = decision(AT, entity.path(), what, why, &entity.origin, changes);
         draft.decide(instead(d, "a condition in each query", "the one query without it shows every row"));
     }
-    close_functions(draft);
+    if added {
+        close_functions(draft);
+    }
+}
+
+/// Where a role must be able to look for tables. Everybody may in `public` until that is taken back.
+fn namespaces(model: &Model, draft: &Draft, role: &str) -> BTreeSet<String> {
+    let of = |symbol: &str| Physical(draft).namespace_of(symbol).to_string();
+    let mut all: BTreeSet<String> =
+        rights(model, draft).iter().filter(|r| r.role == role).map(|r| of(&r.entity)).collect();
+    if model.promises.nothing_added {
+        all.remove("public");
+    } else {
+        all.insert(of(""));
+    }
+    all
 }
 
 fn grant(on: GrantOn, role: &str, privilege: &str, columns: Vec<String>) -> Change {

@@ -2,7 +2,7 @@
 use super::rights::{Right, guarded, privilege, rights};
 pub use crate::kit::TENANT_SETTING;
 use crate::kit::{
-    links::{links, tenant_of},
+    links::{links_of, tenant_of},
     shape::{end_columns, key_columns, tenant_column},
 };
 use tw_model::{
@@ -134,7 +134,7 @@ fn own_rows(model: &Model, draft: &Draft, right: &Right, own: &Own, functions: &
     let mut entity = model.entity(&right.entity)?;
     let mut hops = vec![];
     for end in ends {
-        let link = links(model).into_iter().find(|l| l.holder == entity.name && l.name == *end)?;
+        let link = links_of(model, entity).into_iter().find(|l| l.name == *end)?;
         entity = model.entity(&link.target)?;
         hops.push(link);
     }

@@ -2,7 +2,7 @@
 use super::AT;
 use crate::kit::{
     a, decision, instead,
-    links::links,
+    links::{links_of, sequence_symbol},
     shape::{end_columns, key_columns},
 };
 use tw_model::{
@@ -11,9 +11,9 @@ use tw_model::{
     decision::Decision,
     draft::{Draft, symbol},
     ident::literal,
-    model::{Attribute, Entity, Model, Value, Values},
+    model::{Attribute, Entity, Model, Numbered, Value, Values},
     render,
-    schema::{Column, Constraint, ConstraintKind, Function, Generated, Name, Trigger},
+    schema::{Column, Constraint, ConstraintKind, Function, Generated, Identity, Name, Sequence, Trigger},
     sql::EntityExpr,
 };
 
@@ -55,6 +55,10 @@ fn attribute_column(model: &Model, entity: &Entity, attribute: &Attribute, draft
     if !attribute.optional && !in_key && attribute.generated.is_none() {
         changes.push(Change::SetNotNull { table: table.clone(), column: attribute.name.clone(), not_null: true });
     }
+    if let Some(numbered) = attribute.numbered {
+        words.push("is counted up by the server".into());
+        changes.extend(counted(entity, attribute, numbered, draft));
+    }
     words.push(if attribute.optional { "may be absent" } else { "is required" }.into());
     if let Some(default) = &attribute.default {
         let text = default_text(default, &attribute.ty.sql);
@@ -86,6 +90,43 @@ fn attribute_column(model: &Model, entity: &Entity, attribute: &Attribute, draft
         d = instead(d, what, why);
     }
     d
+}
+
+/// An identity, or a sequence that belongs to the column and is its default.
+fn counted(entity: &Entity, attribute: &Attribute, numbered: Numbered, draft: &Draft) -> Vec<Change> {
+    let table = Name::symbol(&entity.name);
+    if numbered != Numbered::BySequence {
+        let always = numbered == Numbered::Always;
+        let from = draft.column(entity.at(&attribute.name).as_str()).cloned().unwrap_or_default();
+        let from = Column { not_null: true, ..from };
+        let to = Column { identity: Some(Identity { always, options: String::new() }), ..from.clone() };
+        return vec![
+            Change::SetNotNull { table: table.clone(), column: attribute.name.clone(), not_null: true },
+            Change::SetColumnProperty { table, from, to },
+        ];
+    }
+    let name = sequence_symbol(entity, attribute);
+    let max = match attribute.ty.sql.as_str() {
+        "smallint" => i64::from(i16::MAX),
+        "integer" => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    let default = format!("nextval({}::regclass)", symbol(&format!("literal {name}")));
+    let sequence = Sequence {
+        name: Name::symbol(name),
+        ty: attribute.ty.sql.clone(),
+        start: 1,
+        increment: 1,
+        min: 1,
+        max,
+        cache: 1,
+        owned_by: Some((table.clone(), attribute.name.clone())),
+        ..Sequence::default()
+    };
+    vec![
+        Change::CreateSequence { sequence },
+        Change::SetDefault { table, column: attribute.name.clone(), default: Some(default) },
+    ]
 }
 
 fn reason(attribute: &Attribute) -> (String, Vec<(&'static str, &'static str)>) {
@@ -154,7 +195,7 @@ fn check(table: &Name, name: String, expression: String) -> Change {
 fn ends(model: &Model, entity: &Entity) -> Vec<Decision> {
     let key: Vec<String> = key_columns(model, entity).into_iter().map(|c| c.symbol).collect();
     let mut all = vec![];
-    for link in links(model).iter().filter(|l| l.holder == entity.name) {
+    for link in &links_of(model, entity) {
         let columns: Vec<String> =
             end_columns(model, link).into_iter().map(|c| c.symbol).filter(|c| !key.contains(c)).collect();
         if columns.is_empty() {

@@ -247,8 +247,8 @@ fn used(ground: &Ground, claim: &Claim, symbol: &str, way: &Way) -> Result<Trial
         steps.push(by(Actor::Lab, accepted("SET LOCAL enable_sort = off")));
     }
     // Another index may do for a small sample; here each one is asked by itself.
-    let table = literal(&qualified(draft, &draft.name(symbol)));
-    let index = literal(&qualified(draft, &name));
+    let table = literal(&qualified(draft, symbol, &draft.name(symbol)));
+    let index = literal(&qualified(draft, symbol, &name));
     let partitioned = kit::steps::table(draft, symbol).is_some_and(|t| t.partition_by.is_some());
     // What is done to a partitioned table or index is done to each piece of it.
     let others = if partitioned {
@@ -271,8 +271,8 @@ fn used(ground: &Ground, claim: &Claim, symbol: &str, way: &Way) -> Result<Trial
     Ok(on_sample(kit::steps::trial(claim, steps, drop_way(draft, symbol, way))))
 }
 
-fn qualified(draft: &Draft, name: &str) -> String {
-    format!("{}.{}", quote(Physical(draft).namespace()), quote(name))
+fn qualified(draft: &Draft, symbol: &str, name: &str) -> String {
+    format!("{}.{}", quote(Physical(draft).namespace_of(symbol)), quote(name))
 }
 
 /// `SELECT` by the way's own columns, with the values of some row.

@@ -22,6 +22,9 @@ struct Wanted {
 }
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
+    if model.promises.nothing_added {
+        return;
+    }
     let mut wanted: Vec<Wanted> = vec![];
     let mut small: Vec<String> = vec![];
     for (query, scan) in looked_up(model) {

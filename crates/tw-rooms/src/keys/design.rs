@@ -1,8 +1,8 @@
 //! Which columns identify a row, and which others must not repeat.
 use super::AT;
 use crate::kit::{
-    decision, instead, links,
-    links::LinkKind,
+    decision, instead,
+    links::{LinkKind, links_of},
     lookup_symbol,
     shape::{end_columns, is_associative, key_columns, member_columns, surrogate, tenant_column},
     tenant_shared,
@@ -133,7 +133,7 @@ fn uniques(model: &Model, entity: &Entity) -> Vec<Decision> {
         let change = Change::AddConstraint { table: table.clone(), constraint: unique_over(columns) };
         all.push(decision(AT, entity.path(), what, "the brief says so", &unique.origin, vec![change]));
     }
-    for link in links(model).iter().filter(|l| l.holder == entity.name && l.one_to_one && l.kind != LinkKind::Subtype) {
+    for link in links_of(model, entity).iter().filter(|l| l.one_to_one && l.kind != LinkKind::Subtype) {
         let columns: Vec<String> = end_columns(model, link).into_iter().map(|c| c.symbol).collect();
         let key: Vec<String> = key_columns(model, entity).into_iter().map(|c| c.symbol).collect();
         if columns != key {

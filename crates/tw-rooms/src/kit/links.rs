@@ -51,7 +51,8 @@ pub fn links(model: &Model) -> Vec<Link> {
     model.entities.iter().flat_map(|entity| links_of(model, entity)).collect()
 }
 
-fn links_of(model: &Model, entity: &Entity) -> Vec<Link> {
+/// The links that one entity holds: as in [`links`], without those of others.
+pub fn links_of(model: &Model, entity: &Entity) -> Vec<Link> {
     let mut found: Vec<Link> = model
         .ends_of(&entity.name)
         .into_iter()
@@ -142,4 +143,9 @@ pub fn tenant_shared(model: &Model, entity: &Entity) -> bool {
 /// Symbol of the lookup table of an open list: `Product:category`.
 pub fn lookup_symbol(entity: &Entity, attribute: &tw_model::model::Attribute) -> String {
     format!("{}:{}", entity.name, attribute.name)
+}
+
+/// Symbol of the sequence that counts an attribute up.
+pub fn sequence_symbol(entity: &Entity, attribute: &tw_model::model::Attribute) -> String {
+    format!("sequence({} {})", entity.name, attribute.name)
 }

@@ -147,7 +147,8 @@ pub fn origin_of(model: &Model, path: &Path) -> Origin {
         if let Some(attribute) = found.and_then(|e| e.attribute(member)) {
             return attribute.origin.clone();
         }
-        if let Some(link) = links(model).into_iter().find(|l| l.holder == entity && l.name == member) {
+        let own = found.map(|e| links::links_of(model, e)).unwrap_or_default();
+        if let Some(link) = own.into_iter().find(|l| l.name == member) {
             return link.origin;
         }
         if let Some(stamp) = model.promises.timestamps.as_ref()

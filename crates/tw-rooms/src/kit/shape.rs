@@ -1,5 +1,5 @@
 //! The shape of keys and ends: which columns they become.
-use super::links::{Link, LinkKind, links, tenant_of};
+use super::links::{Link, LinkKind, links_of, tenant_of};
 use tw_model::model::{Entity, Key, KeyKind, Model};
 
 /// A column that a key or an end becomes.
@@ -48,7 +48,7 @@ pub fn is_associative(model: &Model, entity: &Entity) -> bool {
 
 /// Names of the members that make up a natural key, in order: owner and pair ends first.
 pub fn key_members(model: &Model, entity: &Entity) -> Vec<String> {
-    let ends = links(model).into_iter().filter(|l| l.holder == entity.name);
+    let ends = links_of(model, entity).into_iter();
     match &entity.key {
         _ if is_associative(model, entity) => {
             let pair = model.relations.iter().find(|r| r.many_to_many() && r.via_name() == entity.name);
@@ -94,7 +94,7 @@ pub fn surrogate_column(kind: KeyKind) -> ShapeColumn {
 }
 
 fn member_at(model: &Model, entity: &Entity, member: &str, depth: usize) -> Vec<ShapeColumn> {
-    let link = links(model).into_iter().find(|l| l.holder == entity.name && l.name == member);
+    let link = links_of(model, entity).into_iter().find(|l| l.name == member);
     if let Some(link) = link {
         return end_at(model, &link, depth);
     }
@@ -125,6 +125,6 @@ pub fn view_alias(generation: usize) -> String {
 /// The tenant column of an entity, when it has one.
 pub fn tenant_column(model: &Model, entity: &Entity) -> Option<String> {
     let tenant = tenant_of(model, entity)?;
-    let link = links(model).into_iter().find(|l| l.holder == entity.name && l.target == tenant)?;
+    let link = links_of(model, entity).into_iter().find(|l| l.target == tenant)?;
     end_columns(model, &link).first().map(|c| c.symbol.clone())
 }

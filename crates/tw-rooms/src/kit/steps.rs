@@ -94,7 +94,14 @@ pub struct Physical<'a>(pub &'a Draft);
 impl Physical<'_> {
     /// A table.
     pub fn table(&self, symbol: &str) -> Name {
-        Name::new(self.namespace(), self.0.name(symbol))
+        Name::new(self.namespace_of(symbol), self.0.name(symbol))
+    }
+    /// The namespace that a table is in.
+    pub fn namespace_of(&self, symbol: &str) -> &str {
+        match self.0.namespace_of(symbol) {
+            "" => "public",
+            namespace => namespace,
+        }
     }
     /// The namespace the tables are in.
     pub fn namespace(&self) -> &str {

@@ -2,9 +2,10 @@
 use super::AT;
 use crate::kit::{
     a, decision, instead,
-    links::{Link, LinkKind, links, lookup_symbol},
+    links::{Link, LinkKind, links, links_of, lookup_symbol},
     shape::{ShapeColumn, end_columns, is_associative, key_columns, surrogate, surrogate_column, view_alias},
 };
+use std::collections::BTreeMap;
 use tw_model::{
     Origin, Path,
     change::Change,
@@ -31,6 +32,15 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
             vec![change],
         );
         draft.decide(decision);
+    }
+    let of_their_own: BTreeMap<&String, &Entity> =
+        model.entities.iter().rev().filter_map(|e| e.schema.as_ref().map(|s| (s, e))).collect();
+    let main = draft.namespace.clone();
+    for (namespace, entity) in of_their_own.into_iter().filter(|(n, _)| **n != main && *n != "public") {
+        let namespace = tw_model::schema::Namespace { name: namespace.clone(), ..Default::default() };
+        let what = format!("{} and others live in the namespace {}", entity.name, namespace.name);
+        let changes = vec![Change::CreateNamespace { namespace }];
+        draft.decide(decision(AT, entity.path(), what, "the brief names it", &entity.origin, changes));
     }
     for entity in &model.entities {
         let table = relation(model, entity);
@@ -158,7 +168,7 @@ fn instant(name: &str) -> ShapeColumn {
 }
 
 fn own_links(model: &Model, entity: &Entity) -> Vec<Link> {
-    links(model).into_iter().filter(|l| l.holder == entity.name && l.kind != LinkKind::Subtype).collect()
+    links_of(model, entity).into_iter().filter(|l| l.kind != LinkKind::Subtype).collect()
 }
 
 /// Names of the row timestamps an entity gets. A subtype's are its supertype's.

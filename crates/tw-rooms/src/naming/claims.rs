@@ -40,6 +40,10 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
         .cloned()
         .unwrap_or_else(|| Origin::assumed("the conventions of requirements 2.10"));
     let c = conventions(model);
+    if !model.names.is_empty() {
+        // Who gives names says that they depart from the conventions.
+        return vec![];
+    }
     KINDS
         .iter()
         .filter(|(kind, ..)| twin(draft, kind).is_some())

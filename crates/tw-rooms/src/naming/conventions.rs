@@ -81,6 +81,27 @@ pub fn plural(name: &str) -> String {
     }
 }
 
+/// The singular of the last word of a snake_case name; the name itself where no singular has it as its plural.
+pub fn singular(name: &str) -> String {
+    let (head, last) = name.rsplit_once('_').map_or(("", name), |(head, last)| (head, last));
+    let one = pluralizer::pluralize(last, 1, false);
+    let one = if head.is_empty() { one } else { format!("{head}_{one}") };
+    if plural(&one) == name { one } else { name.to_string() }
+}
+
+/// What an entity is called whose table has that name: `order_lines` and `OrderLines` are of `OrderLine`. Letters
+/// that no entity's name can have are left out.
+pub fn entity_name(table: &str) -> String {
+    use heck::{ToSnakeCase, ToUpperCamelCase};
+    let plain: String = table.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let name = singular(&plain.to_snake_case()).to_upper_camel_case();
+    let name: String = name.chars().take(44).collect();
+    match name.chars().next() {
+        Some(first) if first.is_ascii_alphabetic() => name,
+        _ => format!("Table{name}"),
+    }
+}
+
 /// True when SQL reserves the word, so that it would need quotes everywhere.
 pub fn reserved(name: &str) -> bool {
     is_reserved(name)
@@ -97,6 +118,16 @@ mod tests {
         assert_eq!(plural("address"), "addresses");
         assert_eq!(plural("person"), "people");
         assert_eq!(plural("status"), "statuses");
+    }
+
+    #[test]
+    fn tables_are_of_entities() {
+        assert_eq!(entity_name("order_lines"), "OrderLine");
+        assert_eq!(entity_name("OrderLines"), "OrderLine");
+        assert_eq!(entity_name("address"), "Address");
+        assert_eq!(entity_name("2nd table"), "Table2ndTable");
+        assert_eq!(singular("people"), "person");
+        assert_eq!(singular("news"), "news");
     }
 
     #[test]

@@ -3,13 +3,17 @@ use super::{
     AT,
     conventions::{Conventions, conventions, cut, fill, plural, reserved},
 };
-use crate::kit::{decision, instead, links, links::LinkKind, shape::end_columns};
+use crate::kit::{
+    decision, instead,
+    links::{LinkKind, links_of},
+    shape::end_columns,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{
     Origin, Path,
     decision::Decision,
     draft::Draft,
-    model::{Entity, Model, snake_case},
+    model::{Entity, Model, Named, snake_case},
     schema::{ConstraintKind, Index, Table},
 };
 
@@ -34,8 +38,32 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
     ));
     let mut avoided = vec![];
     tables_and_columns(model, &c, draft, &mut avoided);
+    tables_as_said(model, draft);
     members(&c, draft);
+    constraints_as_said(model, draft);
     draft.decisions.extend(avoided);
+}
+
+/// The names of tables and columns that the brief gives.
+fn tables_as_said(model: &Model, draft: &mut Draft) {
+    for line in &model.names {
+        let Named::Table { name, columns } = &line.of else { continue };
+        draft.names.insert(line.entity.clone(), name.clone());
+        for column in columns {
+            draft.names.insert(format!("{}.{}", line.entity, column.symbol), column.name.clone());
+        }
+        let what = format!("The table of {} is called {name}", line.entity);
+        draft.decide(decision(AT, Path::new(&line.entity), what, "the brief names it", &line.origin, vec![]));
+    }
+}
+
+/// The names of constraints that the brief gives.
+fn constraints_as_said(model: &Model, draft: &mut Draft) {
+    for line in &model.names {
+        if let Named::Constraint { symbol, name } = &line.of {
+            draft.names.insert(format!("{}.{symbol}", line.entity), name.clone());
+        }
+    }
 }
 
 fn avoid(subject: Path, name: &str, instead_name: &str, origin: &Origin) -> Decision {
@@ -134,7 +162,7 @@ fn column_name(model: &Model, entity: &Entity, symbol: &str, depth: usize) -> St
         return format!("{}_id", snake_case(&owner.unwrap_or(entity).name));
     }
     let of_entity = |l: &crate::kit::Link| l.holder == entity.name && l.kind != LinkKind::Subtype;
-    for link in links(model).into_iter().filter(of_entity) {
+    for link in links_of(model, entity).into_iter().filter(of_entity) {
         let Some(at) = end_columns(model, &link).iter().position(|c| c.symbol == symbol) else { continue };
         let Some(target) = model.entity(&link.target) else { continue };
         let parts = crate::kit::shape::key_columns(model, target);
@@ -204,6 +232,12 @@ fn members(c: &Conventions, draft: &mut Draft) {
             names.insert(format!("{symbol}.{}", policy.name), fill(&c.policy, &physical, &words, ""));
         }
     }
+    for sequence in &draft.schema.sequences {
+        if let Some((table, column)) = &sequence.owned_by {
+            let of = draft.name(&format!("{}.{column}", table.name));
+            names.insert(sequence.name.name.clone(), cut(&format!("{}_{of}_seq", draft.name(&table.name))));
+        }
+    }
     for view in &draft.schema.views {
         let inner = inside(&view.name.name);
         let inner = inner.strip_prefix("named ").map(String::from).unwrap_or(inner);
@@ -229,7 +263,14 @@ fn foreign_name(c: &Conventions, draft: &Draft, table: &Table, physical: &str, t
         .iter()
         .filter(|o| matches!(&o.kind, ConstraintKind::Foreign { target: t, .. } if t.name == target))
         .count();
-    let name = fill(&c.fk, physical, end, &draft.name(target));
+    let columns = match table.constraint(&format!("references({end})")).map(|c| &c.kind) {
+        Some(ConstraintKind::Foreign { columns, .. }) => joined_columns(draft, &table.name.name, &columns.join(",")),
+        _ => snake_case(end),
+    };
+    let name = fill(&c.fk, physical, &columns, &draft.name(target));
+    if c.fk.contains("{columns}") {
+        return name;
+    }
     if to_same > 1 || target == table.name.name { cut(&format!("{name}_{}", snake_case(end))) } else { name }
 }
 

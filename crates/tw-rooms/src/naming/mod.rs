@@ -4,6 +4,8 @@ mod conventions;
 mod design;
 pub mod rules;
 
+pub use conventions::{entity_name, plural, singular};
+
 use crate::room::Room;
 
 pub(crate) const AT: (&str, &str) = ("naming", "2.10");

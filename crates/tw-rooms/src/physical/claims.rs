@@ -104,7 +104,9 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             c.rests_on = telling.iter().map(|(index, ..)| brought_by(&p, &e.table, &physical, index)).collect();
             all.push(c);
         }
-        if reordered(draft, symbol).is_some() {
+        // An order that the brief names is kept because it is named.
+        let named = model.named_table(symbol).is_some_and(|(_, columns)| !columns.is_empty());
+        if !named && reordered(draft, symbol).is_some() {
             let what = format!("the order of the columns of {symbol} makes its rows shorter than the brief's order");
             all.push(claim(AT, "order", path.clone(), what, &origin));
         }

@@ -13,7 +13,7 @@ use tw_model::{
     change::Change,
     draft::Draft,
     layout::Sizes,
-    model::Model,
+    model::{Model, NamedColumn},
     schema::{Name, Schema, Table},
     sql::StatementKind,
 };
@@ -28,15 +28,22 @@ const HUGE_ROWS: f64 = 100_000_000.0;
 pub(super) fn design(model: &Model, draft: &mut Draft) {
     let days = model.promises.planned_days();
     let tables: Vec<String> = draft.schema.wholes().map(|t| t.name.name.clone()).collect();
+    let added = !model.promises.nothing_added;
     for symbol in &tables {
-        columns(model, draft, symbol);
+        match model.named_table(symbol).filter(|(_, columns)| !columns.is_empty()) {
+            Some((_, columns)) => as_named(model, draft, symbol, columns),
+            None if added => columns(model, draft, symbol),
+            None => {}
+        }
     }
     let whole = sizes(model, draft, days).horizon;
     for symbol in &tables {
         if let Some(entity) = model.entity(symbol) {
             partitions::make(model, draft, entity, &whole);
         }
-        storage(model, draft, symbol, days);
+        if added {
+            storage(model, draft, symbol, days);
+        }
     }
     draft.sizes = Some(sizes(model, draft, days));
     page_size(draft);
@@ -98,6 +105,18 @@ fn columns(model: &Model, draft: &mut Draft, symbol: &str) {
         "the order of the brief",
         format!("{:.0} bytes of each row would hold nothing", packed.bytes.0 - packed.bytes.1),
     ));
+}
+
+/// The order in which the brief names the columns; what it does not name follows.
+fn as_named(model: &Model, draft: &mut Draft, symbol: &str, named: &[NamedColumn]) {
+    let Some(table) = draft.schema.table(&Name::symbol(symbol)) else { return };
+    let place = |column: &str| named.iter().position(|n| n.symbol == column).unwrap_or(usize::MAX);
+    let mut columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
+    columns.sort_by_key(|c| place(c));
+    let path = Path::new(symbol);
+    let what = format!("The columns of {symbol} are in the order {}", columns.join(", "));
+    let change = Change::OrderColumns { table: table.name.clone(), columns };
+    draft.decide(decision(AT, path.clone(), what, "the brief names them so", &origin_of(model, &path), vec![change]));
 }
 
 /// Fillfactor among a table's options.

@@ -95,7 +95,7 @@ fn heap(draft: &Draft, claim: &Claim, e: &Expected) -> Trial {
 fn indexes(draft: &Draft, claim: &Claim, e: &Expected) -> Option<Trial> {
     let p = Physical(draft);
     let symbol = &e.table.name.name;
-    let name = |index: &str| format!("{}.{}", quote(p.namespace()), quote(&p.member(symbol, index)));
+    let name = |index: &str| format!("{}.{}", quote(p.namespace_of(symbol)), quote(&p.member(symbol, index)));
     let telling = e.telling();
     let rebuilt = || prepares(format!("REINDEX TABLE {}", qualified(draft, symbol)));
     let asks: Vec<Step> = telling.iter().map(|(i, l, percent)| pages(&name(&i.name), l.pages, *percent)).collect();
