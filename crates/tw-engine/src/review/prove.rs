@@ -91,7 +91,11 @@ pub fn made(scene: &Scene, pg_bin: Option<&Path>) -> Result<Lab, Failure> {
 pub fn one(lab: &Lab, bases: &Bases, claim: ClaimId, demonstration: Demonstration) -> Result<Proof, Failure> {
     let Demonstration { steps, twin } = demonstration;
     let twin = Twin::Schema { changes: twin };
-    let trial = Trial { claim, base: Base::Empty, isolation: Apart::Rollback, steps, twin };
+    tried(lab, bases, Trial { claim, base: Base::Empty, isolation: Apart::Rollback, steps, twin })
+}
+
+/// A trial: held when its steps go as expected, and its twin's do not.
+pub fn tried(lab: &Lab, bases: &Bases, trial: Trial) -> Result<Proof, Failure> {
     let executed = match execute::execute(lab, bases, &trial) {
         Ok(executed) => executed,
         Err(TrialError::Lab(error)) => return Err(error.into()),
@@ -103,7 +107,11 @@ pub fn one(lab: &Lab, bases: &Bases, claim: ClaimId, demonstration: Demonstratio
     if judged.verdict == Verdict::Held {
         match twin_of(lab, bases, &trial)? {
             Ok(outcomes) => {
-                let verdict = judge(&trial.steps, &outcomes).verdict;
+                let steps = match &trial.twin {
+                    Twin::Steps { steps, .. } => steps,
+                    _ => &trial.steps,
+                };
+                let verdict = judge(steps, &outcomes).verdict;
                 proof.twin = Some(verdict);
                 if verdict != Verdict::Refuted {
                     proof.verdict = Verdict::Undecided;
