@@ -229,7 +229,7 @@ fn each_table_gets_the_form_that_loses_nothing_and_the_migration_is_tried() {
         session.client.batch_execute(sql).unwrap_or_else(|why| panic!("{sql}: {why}"));
     }
     let wrong =
-        session.client.batch_execute("UPDATE streets SET town = 'Town 9' WHERE code = 0 AND street = 'Street 0'");
+        session.client.batch_execute("UPDATE streets SET code = 35 WHERE street = 'Street 0' AND town = 'Town 0'");
     assert_eq!(wrong.expect_err("a code has one town").code().map(|c| c.code()), Some("23503"));
     let moved = session.client.execute("UPDATE codes SET town = 'Town 99' WHERE code = 0", &[]).expect("one row");
     let seen = "SELECT count(*) FROM streets WHERE town = 'Town 99'";
