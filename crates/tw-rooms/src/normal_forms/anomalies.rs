@@ -59,16 +59,16 @@ fn flaw<'a>(shape: &'a Shape<'a>, judged: &Judged, shown: &Shown) -> Option<Flaw
         let holds = |n: &usize| Some(*n) != shape.kept && d.left.with(right).within(shape.parts[*n].columns);
         let part = (0..shape.parts.len()).find(holds)?;
         let same = shape.parts[part].key == d.left;
-        same.then(|| Flaw { shape, shown: *shown, part, left: d.left, right, key })
+        same.then_some(Flaw { shape, shown: *shown, part, left: d.left, right, key })
     })
 }
 
 impl Flaw<'_> {
-    fn old(&self) -> String {
+    fn old_table(&self) -> String {
         name(&self.shape.of.name())
     }
 
-    fn new(&self) -> String {
+    fn new_table(&self) -> String {
         name(&self.shape.names[self.part])
     }
 }
@@ -139,13 +139,13 @@ fn update(flaw: &Flaw) -> Option<Anomaly> {
     let set = format!("SET {} = {}", flaw.shape.column(flaw.right), literal(&other));
     let (left, column) = (flaw.shape.like(flaw.left, row), flaw.shape.column(flaw.right));
     let count = |from: &str| returns_one(format!("SELECT count(DISTINCT {column}) FROM {from} WHERE {left}"), "2");
-    let one = format!("UPDATE {} {set} WHERE {}", flaw.old(), flaw.shape.like(flaw.key, row));
-    let steps = vec![affects(&one, 1), count(&flaw.old())];
+    let one = format!("UPDATE {} {set} WHERE {}", flaw.old_table(), flaw.shape.like(flaw.key, row));
+    let steps = vec![affects(&one, 1), count(&flaw.old_table())];
     let stays = flaw.shape.kept.is_some_and(|kept| flaw.shape.parts[kept].columns.has(flaw.right));
     let after = match stays {
         true => steps.clone(),
         false => vec![
-            affects(format!("UPDATE {} {set} WHERE {left}", flaw.new()), 1),
+            affects(format!("UPDATE {} {set} WHERE {left}", flaw.new_table()), 1),
             count(&format!("({}) joined", flaw.shape.joined())),
         ],
     };
@@ -170,11 +170,12 @@ fn insert(flaw: &Flaw) -> Option<Anomaly> {
         format!("INSERT INTO {into} ({names}) VALUES ({})", flaw.shape.values(columns, row))
     };
     let first = flaw.shape.columns(missing).into_iter().next()?;
-    let steps = vec![refused(insert(flaw.old()), "23502", Some(&first))];
+    let steps = vec![refused(insert(flaw.old_table()), "23502", Some(&first))];
     let left = flaw.shape.like(flaw.left, row);
     let gone = |from: String| prepares(format!("DELETE FROM {from} WHERE {left}"));
     // As if it had never been there: then the fact can be written.
-    let after = vec![gone(flaw.old()), gone(flaw.new()), refused(insert_whole(flaw, row), "23502", Some(&first))];
+    let after =
+        vec![gone(flaw.old_table()), gone(flaw.new_table()), refused(insert_whole(flaw, row), "23502", Some(&first))];
     let said = format!(
         "that {} has {} cannot be written without {}",
         flaw.shape.said(flaw.left, row),
@@ -188,7 +189,7 @@ fn insert(flaw: &Flaw) -> Option<Anomaly> {
 fn insert_whole(flaw: &Flaw, row: u32) -> String {
     let columns = flaw.shape.parts[flaw.part].columns;
     let names = list(flaw.shape.columns(columns));
-    format!("INSERT INTO {} ({names}) VALUES ({})", flaw.new(), flaw.shape.values(columns, row))
+    format!("INSERT INTO {} ({names}) VALUES ({})", flaw.new_table(), flaw.shape.values(columns, row))
 }
 
 /// One more value of one of two facts takes a row for each value of the other.
@@ -240,14 +241,14 @@ fn delete(flaw: &Flaw) -> Option<Anomaly> {
         return None;
     }
     let left = flaw.shape.like(flaw.left, row);
-    let delete = affects(format!("DELETE FROM {} WHERE {left}", flaw.old()), rows as u64);
+    let delete = affects(format!("DELETE FROM {} WHERE {left}", flaw.old_table()), rows as u64);
     let count = |from: String| returns_one(format!("SELECT count(*) FROM {from} WHERE {left}"), "0");
-    let steps = vec![delete.clone(), count(flaw.old())];
+    let steps = vec![delete.clone(), count(flaw.old_table())];
     let said = format!(
         "with the {} of {} it is forgotten that it has {}",
         if rows == 1 { "only row".into() } else { format!("{rows} rows") },
         flaw.shape.said(flaw.left, row),
         flaw.shape.said(Columns::one(flaw.right), row)
     );
-    Some(flaw.shape.anomaly("delete", said, steps, vec![delete, count(flaw.new())]))
+    Some(flaw.shape.anomaly("delete", said, steps, vec![delete, count(flaw.new_table())]))
 }

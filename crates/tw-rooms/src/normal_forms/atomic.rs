@@ -65,7 +65,7 @@ fn list(values: &[String]) -> Option<NotAtomic> {
         let is_item = |item: &&str| {
             !item.is_empty() && item.chars().count() <= LONGEST_ITEM && item.split_whitespace().count() <= 3
         };
-        if lists.is_empty() || !lists.iter().all(|(_, items)| items.iter().all(|i| is_item(&i))) {
+        if lists.is_empty() || !lists.iter().all(|(_, items)| items.iter().all(&is_item)) {
             return None;
         }
         let lengths: BTreeSet<usize> = lists.iter().map(|(_, items)| items.len()).collect();
