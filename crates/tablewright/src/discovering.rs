@@ -34,11 +34,26 @@ pub struct Options {
     /// A null differs from every other null, instead of being like it.
     #[arg(long)]
     pub nulls_differ: bool,
+    /// A value to keep though it follows from others: `orders.total = sum(lines.amount)`, `orders.lines = count(lines)`,
+    /// `orders.customer_name = customers.name`, `orders.gross = (net * 1.08)`; each strategy is tried and priced. May be repeated.
+    #[arg(long, value_name = "VALUE")]
+    pub derive: Vec<String>,
+    /// How often such a value is read for one write to its source.
+    #[arg(long, value_name = "N", default_value_t = 10.0, value_parser = reads)]
+    pub reads_per_write: f64,
+    /// Such a value may be as old as its last refresh.
+    #[arg(long)]
+    pub may_be_old: bool,
 }
 
 fn share(text: &str) -> Result<f64, String> {
     let share: f64 = text.parse().map_err(|_| "is not a share, such as 0.02".to_string())?;
     if (0.0..0.5).contains(&share) { Ok(share) } else { Err("must lie between 0 and 0.5".into()) }
+}
+
+fn reads(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "is not a number, such as 10".to_string())?;
+    if (0.001..=1e9).contains(&number) { Ok(number) } else { Err("must lie between 0.001 and 1000000000".into()) }
 }
 
 /// Runs the command: its exit code.
@@ -59,6 +74,10 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
             most_g3: options.error,
             seed: common.seed,
         },
+        derive: options.derive.clone(),
+        reads_per_write: options.reads_per_write,
+        may_be_old: options.may_be_old,
+        pg_bin: common.pg_bin.clone(),
     };
     let found = discover(&request, &screen::progress(common))?;
     if common.format == Format::Json {

@@ -211,3 +211,40 @@ fn partitions_are_asked_for_on_a_line_of_their_own() {
     assert_eq!(asked("Sale"), Some(PartitionBy::Time { unit: TimeUnit::Month, of: "sold_at".into() }));
     assert_eq!(asked("Visit"), Some(PartitionBy::Hash { of: "key".into(), into: 16 }));
 }
+
+#[test]
+fn a_dependency_that_is_decomposed_becomes_an_entity() {
+    let model = concepts(
+        "### Letter (10k)\n\n- depends: sort_code -> bank_name, bank_mail, decompose\n- sent_at: instant = now\n- sort_code: varchar(8), optional\n- bank_name: varchar(60), check (bank_name <> '')\n- bank_mail: email(90)",
+    );
+    let names: Vec<&str> = model.entities.iter().map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["SortCode", "Letter"]);
+    let of = |entity: usize| model.entities[entity].attributes.iter().map(|a| a.name.as_str()).collect::<Vec<_>>();
+    assert_eq!((of(0), of(1)), (vec!["sort_code", "bank_name", "bank_mail"], vec!["sent_at"]));
+    assert_eq!(model.entities[0].key, Key::Natural { parts: vec!["sort_code".into()] });
+    let ends = model.ends_of("Letter");
+    assert_eq!((ends[0].name.as_str(), ends[0].target.as_str(), ends[0].optional), ("sort_code", "SortCode", true));
+    let checks: Vec<usize> = model.entities[0].attributes.iter().map(|a| a.checks.len()).collect();
+    assert_eq!(checks, [0, 1, 1], "what was said of them came along");
+    assert!(!model.entities[0].attributes[0].optional, "a key is always there");
+}
+
+#[test]
+fn what_cannot_be_decomposed_is_told() {
+    let refused = |lines: &str| {
+        let text = format!("# Letters\n\n## Concepts\n\n{lines}\n");
+        let (_, diagnostics) = read(&text);
+        diagnostics.iter().map(|d| d.what.clone()).collect::<Vec<_>>().join("; ")
+    };
+    let town = "- town: text\n- code: text";
+    let taken = refused(&format!(
+        "### Code (10)\n\n- x: text\n\n### Letter (10k)\n\n- depends: code -> town, decompose\n{town}"
+    ));
+    assert_eq!(taken, "Code cannot be made of code: there is Code already");
+    let key = refused("### Letter (10k)\n\n- depends: code -> town, decompose\n- town: text\n- code: text, unique");
+    assert_eq!(key, "code identifies Letter already");
+    let unknown = refused(&format!("### Letter (10k)\n\n- depends: code -> city, decompose\n{town}"));
+    assert_eq!(unknown, "Letter has no attribute or relation end `city`");
+    let itself = refused(&format!("### Letter (10k)\n\n- depends: code -> code, decompose\n{town}"));
+    assert_eq!(itself, "`code` depends on itself");
+}

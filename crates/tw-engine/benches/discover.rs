@@ -86,6 +86,10 @@ fn from_file(path: &std::path::Path) -> (Coded, String) {
         most_rows: usize::MAX,
         nulls_differ: false,
         limits: Limits { most_left: 1, most_left_near: 0, ..Limits::default() },
+        derive: vec![],
+        reads_per_write: 1.0,
+        may_be_old: false,
+        pg_bin: None,
     };
     let began = Instant::now();
     let read = rows(&request).expect("a file of values").remove(0);

@@ -67,7 +67,8 @@ impl LabError {
         let doing = doing.into();
         move |source| LabError::Io { doing, source }
     }
-    pub(crate) fn server(doing: impl Into<String>) -> impl FnOnce(postgres::Error) -> LabError {
+    /// What the server said to something that was attempted.
+    pub fn server(doing: impl Into<String>) -> impl FnOnce(postgres::Error) -> LabError {
         let doing = doing.into();
         move |source| LabError::Server { doing, source }
     }

@@ -1,4 +1,5 @@
 //! What was found in rows: dependencies, keys, the normal form of each table, a proposed schema.
+use crate::finding::Proof;
 use serde::Serialize;
 
 /// The tables that were read, and references between them that nobody declared.
@@ -12,8 +13,61 @@ pub struct Discovery {
     pub tables: Vec<TableFound>,
     /// Columns whose values all stand in a key elsewhere, and that are no foreign keys.
     pub references: Vec<ReferenceFound>,
+    /// Values that were asked to be kept though they follow from others.
+    pub derived: Vec<DerivedFound>,
     /// What was not looked at, and why.
     pub not_judged: Vec<String>,
+}
+
+/// A value that follows from others, and the strategies to keep it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DerivedFound {
+    /// `table.column`.
+    pub column: String,
+    /// What it follows from, as asked.
+    pub definition: String,
+    /// `table.column` that ties the two tables; none where it follows from its own row.
+    pub tie: Option<String>,
+    /// Rows that say otherwise than the definition, where the column is there already.
+    pub drifted: Option<u64>,
+    /// What reads and writes take without it.
+    pub without: PriceFound,
+    /// The strategies.
+    pub strategies: Vec<StrategyFound>,
+    /// The strategy that was chosen; none where leaving it out is best.
+    pub chosen: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+/// What reads of a derived value and writes to its source take.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct PriceFound {
+    /// Pages that one read touches; mean.
+    pub read_pages: f64,
+    /// Milliseconds of one read; median.
+    pub read_ms: f64,
+    /// Pages that one write touches, with what its triggers do; mean.
+    pub write_pages: f64,
+    /// Milliseconds of one write; median.
+    pub write_ms: f64,
+}
+
+/// One strategy to keep a derived value, with its price as measured.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct StrategyFound {
+    /// `trigger`, `generated column`, `materialised view`, `change capture`.
+    pub name: String,
+    /// Statements that make it.
+    pub sql: Vec<String>,
+    /// What must be run every so often.
+    pub refresh: Option<String>,
+    /// Milliseconds that this took; the value can be older by so much than the time between two runs.
+    pub refresh_ms: Option<f64>,
+    /// What reads and writes take with it.
+    pub with: PriceFound,
+    /// That it stays true when two sessions meet, and that it drifts with the mistake that is commonly made.
+    pub proof: Option<Proof>,
 }
 
 /// What was found in one table.
@@ -37,16 +91,30 @@ pub struct TableFound {
     pub dependencies: Vec<DependencyFound>,
     /// Dependencies that hold as well, and might by chance.
     pub by_chance: u64,
-    /// `1NF` to `BCNF`, by the keys and the dependencies told; none when there are no two rows to tell by.
+    /// `1NF` to `4NF`, by the keys and the dependencies told; none when there are no two rows to tell by.
     pub form: Option<String>,
+    /// Columns that the server computes from others of the row: they are kept right, and count for no form.
+    pub computed: Vec<String>,
+    /// Columns that hold several values in one place.
+    pub not_atomic: Vec<NotAtomic>,
     /// What keeps it from Boyce-Codd normal form.
     pub violations: Vec<ViolationFound>,
-    /// Tables in third normal form that say the same; empty when it is in that form already.
+    /// Facts that do not depend on each other and stand in one table, or in one part of it.
+    pub independent: Vec<IndependentFound>,
+    /// What goes wrong with the rows as they are.
+    pub anomalies: Vec<AnomalyFound>,
+    /// Tables that say the same in a better form; empty when there are none.
     pub proposal: Vec<PartFound>,
+    /// The form of each of them.
+    pub proposed_form: Option<String>,
+    /// Dependencies that Boyce-Codd normal form would lose, which is why it is not proposed.
+    pub lost: Vec<DependencyFound>,
     /// How the proposal was tried on the rows.
     pub tried: Option<Tried>,
-    /// Statements that make the proposed tables.
+    /// Statements that make the proposed tables where nothing is.
     pub sql: String,
+    /// Statements that make them of the table that is there.
+    pub migration: Option<MigrationFound>,
 }
 
 /// A column.
@@ -75,6 +143,77 @@ pub struct DependencyFound {
     pub chance: f64,
     /// Rows that repeat what their left side says already.
     pub repeated: u64,
+    /// Where some rows break it: those with one left side that contradict each other most, the commonest first.
+    pub contradicting: Vec<SaidFound>,
+}
+
+/// Rows that say the same.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SaidFound {
+    /// What they say, in the order of the columns named.
+    pub values: Vec<Option<String>>,
+    /// How many.
+    pub rows: u64,
+}
+
+/// Columns that hold several values in one place: the first normal form wants one.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NotAtomic {
+    /// One column with several values in it, or several columns for one thing.
+    pub columns: Vec<String>,
+    /// `list`, `array`, `document` or `numbered`.
+    pub kind: String,
+    /// What stands between the values of a list.
+    pub between: Option<String>,
+    /// A value that shows it.
+    pub example: String,
+    /// Share of the rows with a value that have several.
+    pub share: f64,
+    /// Statements that make a table of the values; empty where people must say what is meant.
+    pub sql: Vec<String>,
+}
+
+/// Two facts about one thing that do not depend on each other, with every value of one beside every value of the other.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct IndependentFound {
+    /// The thing.
+    pub left: Vec<String>,
+    /// One fact.
+    pub one: Vec<String>,
+    /// The other.
+    pub other: Vec<String>,
+    /// Values of the left side that shows it most.
+    pub example: Vec<Option<String>>,
+    /// Values of the one fact there.
+    pub ones: u64,
+    /// Values of the other there.
+    pub others: u64,
+    /// Rows that must be there because others are.
+    pub implied: u64,
+}
+
+/// What goes wrong with the rows as they are: shown on the table in a lab, and gone with the proposed tables.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AnomalyFound {
+    /// `update`, `insert` or `delete`.
+    pub kind: String,
+    /// What happens to which rows.
+    pub said: String,
+    /// What came of it.
+    pub proof: Option<Proof>,
+}
+
+/// From the table that is there to the proposed ones.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MigrationFound {
+    /// Statements in order, for one transaction.
+    pub sql: Vec<String>,
+    /// A view that shows the old shape, for what still reads it; left out where nothing does.
+    pub view: String,
+    /// What hangs on the columns that move and must be made anew.
+    pub hanging: Vec<String>,
+    /// What came of it on the rows: the old shape shows every old row, and no other.
+    pub proof: Option<Proof>,
 }
 
 /// A dependency on something that is no key.
@@ -95,6 +234,8 @@ pub struct ViolationFound {
 /// A table of the proposal.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PartFound {
+    /// It repeats columns of another that refers to it with all of them, and keeps a dependency there.
+    pub backing: bool,
     /// Its name.
     pub table: String,
     /// Its columns.

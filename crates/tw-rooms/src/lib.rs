@@ -36,6 +36,7 @@ pub const ROOMS: &[Room] = &[
     columns::ROOM,
     relationships::ROOM,
     consistency::ROOM,
+    normal_forms::ROOM,
     indexing::ROOM,
     access::ROOM,
     physical::ROOM,

@@ -42,7 +42,12 @@ fn plain(words: &[String]) -> Vec<String> {
         "," | ";" => None,
         "minute" | "minutes" => Some("min".to_string()),
         "hour" | "hours" => Some("h".into()),
-        word => Some(word.trim_matches(['\'', '"']).to_string()),
+        // A zero before a number says nothing.
+        word => {
+            let bare = word.trim_matches(['\'', '"']);
+            let number = bare.trim_start_matches('0');
+            Some(if number.starts_with(|c: char| c.is_ascii_digit()) { number } else { bare }.to_string())
+        }
     };
     let mut out: Vec<String> = words.iter().filter_map(spelled).collect();
     out.sort();

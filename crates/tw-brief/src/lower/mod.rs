@@ -1,6 +1,7 @@
 //! From syntax to meaning: names looked up, SQL resolved, silence turned into gaps.
 mod access;
 mod attribute;
+mod decompose;
 mod entities;
 mod facts;
 mod gaps;
@@ -23,6 +24,7 @@ use crate::syntax::{Brief, EntitySection};
 use crate::text::{Text, words};
 use facts::Facts;
 use std::collections::{BTreeMap, BTreeSet};
+use tw_model::Origin;
 use tw_model::model::{Model, Promises};
 use tw_model::sql::{EntityExpr, EntitySql};
 
@@ -36,6 +38,8 @@ pub(crate) struct Known<'a> {
     /// Words of lines that could not be read: unknown names among them are not reported.
     pub lost: BTreeSet<String>,
     pub sections: BTreeMap<&'a str, &'a EntitySection>,
+    /// Dependencies that have become entities.
+    pub decomposed: Vec<Origin>,
 }
 
 /// The model of a brief. It is whole only when no error was added to `faults`.
@@ -44,14 +48,17 @@ pub(crate) fn lower(brief: &Brief, faults: &mut Vec<Fault>) -> Model {
     let mut torn = brief.torn || brief.entities.iter().any(|e| e.torn || twice(e));
     let promises = promises::lower(&brief.promises, faults);
     let mut entities = entities::collect(brief, faults);
-    let relations = relations::lower(brief, &mut entities, &mut torn, faults);
+    let mut relations = relations::lower(brief, &mut entities, &mut torn, faults);
     entities::keys(brief, &mut entities, &relations, faults);
+    let decomposed = decompose::lower(brief, &mut entities, faults);
+    let origins = decomposed.iter().map(|r| r.origin.clone()).collect();
+    relations.extend(decomposed);
     promises::tenant(brief, &promises, &entities, faults);
     let facts = facts::collect(brief, &entities, &relations, &promises, faults);
     let sections = brief.entities.iter().map(|e| (e.name.v.as_str(), e)).collect();
     let scope = facts.scope(&entities);
     let lost = brief.entities.iter().flat_map(|e| e.lost.iter().cloned()).collect();
-    let known = Known { facts, scope, promises, torn, lost, sections };
+    let known = Known { facts, scope, promises, torn, lost, sections, decomposed: origins };
     let mut model = Model {
         title: brief.title.clone(),
         purpose: brief.purpose.clone(),

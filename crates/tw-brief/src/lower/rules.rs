@@ -13,6 +13,12 @@ pub(crate) fn lower(known: &Known, entities: &mut [Entity], faults: &mut Vec<Fau
     let before: Vec<Entity> = entities.to_vec();
     for entity in entities.iter_mut() {
         let Some(section) = known.sections.get(entity.name.as_str()) else {
+            // What a decomposed dependency took along is still written in the section that it came from.
+            let origins: Vec<_> = entity.depends.iter().map(|d| d.origin.clone()).collect();
+            let from = known.sections.values().find(|s| s.depends.iter().any(|d| origins.contains(&d.origin)));
+            if let Some(section) = from {
+                attributes(known, section, entity, faults);
+            }
             continue;
         };
         if section.name.v.is_empty() {
@@ -144,7 +150,7 @@ fn overlaps(known: &Known, section: &EntitySection, entity: &mut Entity, faults:
 }
 
 fn dependencies(known: &Known, section: &EntitySection, entity: &mut Entity, faults: &mut Vec<Fault>) {
-    for line in &section.depends {
+    for line in section.depends.iter().filter(|line| !known.decomposed.contains(&line.origin)) {
         let from = parts(known, &entity.name, &line.from, faults);
         let to = parts(known, &entity.name, &line.to, faults);
         for name in line.to.iter().filter(|n| from.contains(&n.v)) {

@@ -95,8 +95,10 @@ fn table(path: &Path, request: &Request) -> Result<Rows, Failure> {
     let (columns, values): (Vec<_>, Vec<_>) = coders.into_iter().map(Coder::done).unzip();
     let types = values.iter().map(|of: &Vec<Option<Box<[u8]>>>| type_of(of.iter().flatten().map(|v| &v[..])));
     let columns_named = names.into_iter().zip(types.map(String::from)).collect();
+    let called = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Rows {
-        table: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        table: called.clone(),
+        name: called,
         columns: columns_named,
         given: Given { coded: Coded { rows, columns }, ..Given::default() },
         values,

@@ -12,6 +12,9 @@ use tw_rooms::normal_forms::{
     judge::Given,
 };
 
+/// Types whose values the server does not compare.
+const UNEQUAL: &[&str] = &["json", "xml", "point", "polygon", "path", "line"];
+
 /// A longer value is compared by its digest.
 const LONGEST: usize = 200;
 
@@ -91,17 +94,11 @@ fn rows(live: &mut Live, table: &Table, request: &Request) -> Result<Rows, tw_la
             _ => {}
         }
     }
-    // What the server computes from other columns of the row hangs on those that its expression names.
-    let declared = table.columns.iter().enumerate().filter_map(|(n, c)| {
+    // What the server computes from other columns of the row: from those that its expression names.
+    let computed = table.columns.iter().enumerate().filter_map(|(n, c)| {
         let expression = &c.generated.as_ref()?.expression;
-        let words: Vec<&str> = expression.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let left = Columns::of(
-            table
-                .columns
-                .iter()
-                .enumerate()
-                .filter(|(m, o)| *m != n && words.contains(&o.name.as_str()))
-                .map(|(m, _)| m),
+            table.columns.iter().enumerate().filter(|(m, o)| *m != n && names(expression, &o.name)).map(|(m, _)| m),
         );
         (!left.is_empty()).then(|| Dependency { left, right: Columns::one(n) })
     });
@@ -112,10 +109,47 @@ fn rows(live: &mut Live, table: &Table, request: &Request) -> Result<Rows, tw_la
         given: Given {
             coded: Coded { rows: found.len().min(most), columns },
             keys: primary,
-            declared: declared.collect(),
+            computed: computed.collect(),
+            unequal: Columns::of((0..table.columns.len()).filter(|n| UNEQUAL.contains(&table.columns[*n].ty.as_str()))),
         },
+        objects: objects(table),
+        schema: table.name.schema.clone(),
+        name: table.name.name.clone(),
         values,
         whole: found.len() <= most,
         referring,
     })
+}
+
+/// What hangs on the table besides its keys, and the columns it hangs on: it goes with them.
+fn objects(table: &Table) -> Vec<(String, Columns)> {
+    let set = |has: &dyn Fn(&str) -> bool| {
+        Columns::of(table.columns.iter().enumerate().filter(|(_, c)| has(&c.name)).map(|(n, _)| n))
+    };
+    let mut all = vec![];
+    for c in &table.constraints {
+        let (word, on) = match &c.kind {
+            ConstraintKind::Foreign { columns, .. } => ("foreign key", set(&|n| columns.iter().any(|c| c == n))),
+            ConstraintKind::Check { expression, .. } => ("check", set(&|n| names(expression, n))),
+            ConstraintKind::Exclude { definition } => ("exclusion", set(&|n| names(definition, n))),
+            _ => continue,
+        };
+        all.push((format!("{word} {}", c.name), on));
+    }
+    let of_index = |i: &tw_model::schema::Index, n: &str| {
+        i.parts.iter().any(|p| if p.is_expression { names(&p.column, n) } else { p.column == n })
+            || i.include.iter().any(|c| c == n)
+            || i.filter.as_ref().is_some_and(|f| names(f, n))
+    };
+    all.extend(table.indexes.iter().map(|i| (format!("index {}", i.name), set(&|n| of_index(i, n)))));
+    all.extend(table.triggers.iter().map(|t| (format!("trigger {}", t.name), set(&|_| true))));
+    let of_policy =
+        |p: &tw_model::schema::Policy, n: &str| [&p.using, &p.check].into_iter().flatten().any(|e| names(e, n));
+    all.extend(table.policies.iter().map(|p| (format!("policy {}", p.name), set(&|n| of_policy(p, n)))));
+    all
+}
+
+/// The SQL has that word.
+fn names(sql: &str, word: &str) -> bool {
+    sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == word)
 }

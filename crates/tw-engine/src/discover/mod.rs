@@ -1,8 +1,12 @@
 //! Discover: rows of a database or of files to dependencies, keys, normal forms and a proposed schema.
+mod derive;
 mod files;
 mod live;
+mod price;
+mod rehearse;
 
 use crate::Failure;
+use rehearse::Rehearsal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use tw_model::{discovery::*, ident::quote};
@@ -38,6 +42,14 @@ pub struct Request {
     pub nulls_differ: bool,
     /// How far to look.
     pub limits: Limits,
+    /// Values to be kept though they follow from others: `orders.total = sum(lines.amount)`.
+    pub derive: Vec<String>,
+    /// How often such a value is read for one write to its source.
+    pub reads_per_write: f64,
+    /// It may be as old as its last refresh.
+    pub may_be_old: bool,
+    /// Where the programs of a server are, when not where they are looked for.
+    pub pg_bin: Option<PathBuf>,
 }
 
 /// Rows of one table.
@@ -45,6 +57,10 @@ pub struct Request {
 struct Rows {
     /// Its name; `schema.table` outside `public`.
     table: String,
+    /// Its schema; empty where there is none.
+    schema: String,
+    /// Its name there.
+    name: String,
     /// Name and type of each column.
     columns: Vec<(String, String)>,
     /// The rows, the declared keys and dependencies.
@@ -55,6 +71,16 @@ struct Rows {
     whole: bool,
     /// Columns that refer already.
     referring: BTreeSet<String>,
+    /// What else is on the table, and on which columns.
+    objects: Vec<(String, Columns)>,
+}
+
+impl Rows {
+    /// The value of a code of a column, as text.
+    fn value(&self, column: usize, code: u32) -> Option<String> {
+        let value = self.values[column].get(code as usize)?.as_deref()?;
+        Some(String::from_utf8_lossy(value).into_owned())
+    }
 }
 
 /// Columns from which on left sides are shorter: there are too many of three.
@@ -82,6 +108,8 @@ pub fn discover(request: &Request, progress: &dyn Fn(usize, usize, &str)) -> Res
     let mut not_judged = vec![];
     let (source, tables) = read(request, &mut not_judged, progress)?;
     let mut found = vec![];
+    let mut rehearsal = Rehearsal::new(request.pg_bin.clone());
+    let derived = derive::derived(request, &tables, &mut rehearsal, progress)?;
     let mut values = vec![];
     let mut referring = BTreeMap::new();
     let number = tables.len();
@@ -105,12 +133,17 @@ pub fn discover(request: &Request, progress: &dyn Fn(usize, usize, &str)) -> Res
             ));
         }
         let judged = judge(&rows.given, &limits);
-        let value = |column: usize, code: u32| {
-            let value = rows.values[column].get(code as usize)?.as_deref()?;
-            Some(String::from_utf8_lossy(value).into_owned())
+        let of = Described {
+            table: &rows.table,
+            schema: &rows.schema,
+            name: &rows.name,
+            columns: &rows.columns,
+            whole: rows.whole,
+            value: &|column, code| rows.value(column, code),
+            objects: &rows.objects,
         };
-        let of = Described { table: &rows.table, columns: &rows.columns, whole: rows.whole, value: &value };
-        found.push(told(&of, &rows.given, &judged));
+        let told = told(&of, &rows.given, &judged);
+        found.push(rehearsal.tried(&rows, told, &mut not_judged)?);
         referring.insert(rows.table.clone(), rows.referring.clone());
         values.extend(values_of(rows));
     }
@@ -119,7 +152,7 @@ pub fn discover(request: &Request, progress: &dyn Fn(usize, usize, &str)) -> Res
         .filter(|i| !referring.get(&i.from.0).is_some_and(|columns| columns.contains(&i.from.1)))
         .map(reference)
         .collect();
-    Ok(Discovery { format: 1, source, tables: found, references, not_judged })
+    Ok(Discovery { format: 1, source, tables: found, references, derived, not_judged })
 }
 
 fn values_of(rows: Rows) -> Vec<Values> {
@@ -128,7 +161,7 @@ fn values_of(rows: Rows) -> Vec<Values> {
     let unique: Vec<bool> = (0..rows.columns.len())
         .map(|n| {
             let column = &rows.given.coded.columns[n];
-            column.nulls == 0 && (declared(n) || rows.whole && column.distinct as usize == number)
+            column.missing.is_empty() && (declared(n) || rows.whole && column.distinct as usize == number)
         })
         .collect();
     let table = rows.table;

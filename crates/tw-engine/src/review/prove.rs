@@ -42,7 +42,7 @@ pub fn prove(
             if let Some(part) = part::of(scene, &subjects) {
                 progress(0, 0, "making the tables that were found");
                 let lab = made(&part, pg_bin)?;
-                due = tried(&lab, scene, found, &due, progress)?;
+                due = try_found(&lab, scene, found, &due, progress)?;
                 if due.is_empty() {
                     demote(found);
                     return Ok(None);
@@ -52,7 +52,7 @@ pub fn prove(
             made(scene.schema, pg_bin)?
         }
     };
-    tried(&lab, scene, found, &due, progress)?;
+    try_found(&lab, scene, found, &due, progress)?;
     demote(found);
     Ok(Some(lab))
 }
@@ -69,7 +69,7 @@ fn due(found: &[Found]) -> Vec<usize> {
 }
 
 /// Tries findings: those that were executed and did not hold.
-fn tried(
+fn try_found(
     lab: &Lab,
     scene: &Scene,
     found: &mut [Found],
@@ -134,7 +134,11 @@ pub fn made(schema: &Schema, pg_bin: Option<&Path>) -> Result<Lab, Failure> {
 pub fn one(lab: &Lab, bases: &Bases, claim: ClaimId, demonstration: Demonstration) -> Result<Proof, Failure> {
     let Demonstration { steps, twin } = demonstration;
     let twin = Twin::Schema { changes: twin };
-    let trial = Trial { claim, base: Base::Empty, isolation: Apart::Rollback, steps, twin };
+    tried(lab, bases, Trial { claim, base: Base::Empty, isolation: Apart::Rollback, steps, twin })
+}
+
+/// A trial: held when its steps go as expected, and its twin's do not.
+pub fn tried(lab: &Lab, bases: &Bases, trial: Trial) -> Result<Proof, Failure> {
     let executed = match execute::execute(lab, bases, &trial) {
         Ok(executed) => executed,
         Err(TrialError::Lab(error)) => return Err(error.into()),
@@ -146,7 +150,11 @@ pub fn one(lab: &Lab, bases: &Bases, claim: ClaimId, demonstration: Demonstratio
     if judged.verdict == Verdict::Held {
         match twin_of(lab, bases, &trial)? {
             Ok(outcomes) => {
-                let verdict = judge(&trial.steps, &outcomes).verdict;
+                let steps = match &trial.twin {
+                    Twin::Steps { steps, .. } => steps,
+                    _ => &trial.steps,
+                };
+                let verdict = judge(steps, &outcomes).verdict;
                 proof.twin = Some(verdict);
                 if verdict != Verdict::Refuted {
                     proof.verdict = Verdict::Undecided;

@@ -3,7 +3,7 @@ use super::{
     Columns, Dependency,
     closure::closure,
     cover::{grouped, minimal},
-    keys::keys,
+    keys::{keys, reduced},
 };
 
 /// One table of a decomposition.
@@ -37,10 +37,21 @@ pub fn synthesis(dependencies: &[Dependency], all: Columns) -> Vec<Part> {
     {
         parts.push(Part { columns: *key, key: *key });
     }
+    without_inner(parts)
+}
+
+/// Parts that are not within another, sorted.
+fn without_inner(mut parts: Vec<Part>) -> Vec<Part> {
+    parts.sort();
+    parts.dedup();
     let whole = parts.clone();
     parts.retain(|p| !whole.iter().any(|o| p != o && p.columns.within(o.columns) && (p.columns != o.columns || o < p)));
-    parts.sort();
     parts
+}
+
+/// Whether every determinant within the columns is a key of them.
+pub fn is_boyce_codd(dependencies: &[Dependency], columns: Columns) -> bool {
+    violated(&minimal(dependencies), columns).is_none()
 }
 
 /// Boyce-Codd normal form by taking out, again and again, what hangs on something that is no key. Loses no rows; which
@@ -57,20 +68,24 @@ pub fn boyce_codd(dependencies: &[Dependency], all: Columns) -> Vec<Part> {
                 open.push(columns.minus(reached.minus(left)));
                 open.push(reached);
             }
-            None => {
-                let projected = projection(&cover, columns);
-                let key = keys(&projected, columns).0.into_iter().next().unwrap_or(columns);
-                parts.push(Part { columns, key });
-            }
+            None => parts.push(Part { columns, key: reduced(&cover, columns, columns) }),
         }
     }
-    let whole = parts.clone();
-    parts.retain(|p: &Part| {
-        !whole.iter().any(|o| p != o && p.columns.within(o.columns) && (p.columns != o.columns || o < p))
-    });
-    parts.sort();
-    parts.dedup();
-    parts
+    without_inner(parts)
+}
+
+/// Tables to stand beside a part that is not in Boyce-Codd normal form: one for each dependency in it whose left side is
+/// no key of it. A row of the part refers to it with both sides, so that the dependency is kept by its key.
+pub fn backings(dependencies: &[Dependency], part: Part) -> Vec<Part> {
+    let cover = minimal(dependencies);
+    let within = |left: Columns| (left, closure(&cover, left).and(part.columns));
+    let is_flaw = |(left, reached): &(Columns, Columns)| left != reached && *reached != part.columns;
+    let written = grouped(&cover).into_iter().filter(|d| d.left.within(part.columns)).map(|d| within(d.left));
+    let mut flaws: Vec<(Columns, Columns)> = written.filter(is_flaw).collect();
+    if flaws.is_empty() {
+        flaws.extend(violated(&cover, part.columns));
+    }
+    flaws.into_iter().map(|(key, columns)| Part { columns, key }).collect()
 }
 
 /// Most columns whose subsets are gone through.

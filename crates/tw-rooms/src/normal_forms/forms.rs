@@ -1,11 +1,12 @@
 //! The normal form that a table is in, and what keeps it from the next.
 use super::{Columns, Dependency, closure::closure, cover::grouped, keys::keys};
 
-/// Normal forms over functional dependencies, lowest first. The first (one value in each column) is about values,
-/// not about dependencies: every table here has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Normal forms, lowest first. The first (one value in each column) is about values, not about dependencies
+/// ([`super::atomic`]): every table here has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// Something hangs on a part of a key.
+    #[default]
     First,
     /// Something hangs on what is no key.
     Second,
@@ -13,6 +14,8 @@ pub enum Form {
     Third,
     /// Every determinant is a key.
     BoyceCodd,
+    /// And no two facts that do not depend on each other stand in one table.
+    Fourth,
 }
 
 impl Form {
@@ -23,6 +26,7 @@ impl Form {
             Form::Second => "2NF",
             Form::Third => "3NF",
             Form::BoyceCodd => "BCNF",
+            Form::Fourth => "4NF",
         }
     }
 }
@@ -36,8 +40,8 @@ pub struct Violation {
     pub leaves: Form,
 }
 
-/// The form of a table of `all` columns, its keys, and each dependency that keeps it from Boyce-Codd normal form, the
-/// worst first.
+/// The form of a table of `all` columns by its functional dependencies, its keys, and each dependency that keeps it from
+/// Boyce-Codd normal form, the worst first.
 pub fn form(dependencies: &[Dependency], all: Columns) -> (Form, Vec<Columns>, Vec<Violation>) {
     let (keys, _) = keys(dependencies, all);
     let prime = keys.iter().fold(Columns::NONE, |set, key| set.or(*key));

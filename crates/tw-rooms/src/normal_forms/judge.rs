@@ -1,12 +1,12 @@
 //! One table judged by its rows: which dependencies are meant, the form it is in, what to make of it.
 use super::{
-    Columns, Dependency, chase,
-    cover::grouped,
-    decompose::{Part, synthesis},
+    Columns, Dependency,
     discover::{Coded, Near, Partition, Scratch, chances, exact, near},
     forms::{Form, Violation, form},
     joined::joined,
     keys::keys,
+    multivalued::{MOST_SIDES_OF, ManyShown, multivalued},
+    propose::{Proposal, propose},
 };
 
 /// A table's rows and what is declared of it.
@@ -16,8 +16,18 @@ pub struct Given {
     pub coded: Coded,
     /// Declared keys, the primary one first.
     pub keys: Vec<Columns>,
-    /// Declared dependencies besides: of generated columns.
-    pub declared: Vec<Dependency>,
+    /// Columns that the server computes from others of the row, with those: they are kept right and cannot be moved away
+    /// from each other.
+    pub computed: Vec<Dependency>,
+    /// Columns whose values the server cannot compare: they stay where they are.
+    pub unequal: Columns,
+}
+
+impl Given {
+    /// What is computed.
+    pub fn computed_columns(&self) -> Columns {
+        self.computed.iter().fold(Columns::NONE, |set, d| set.or(d.right))
+    }
 }
 
 /// How far to look.
@@ -54,15 +64,27 @@ pub struct Meant {
     pub repeated: usize,
 }
 
+/// Rows that agree on a left side: one of them, and how many there are.
+pub type Group = (u32, usize);
+
 /// A dependency on what is no key, with the rows that show it.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
     /// What is wrong.
     pub violation: Violation,
-    /// One row of the largest group.
-    pub row: u32,
-    /// Rows of that group.
-    pub rows: usize,
+    /// The rows that repeat it most.
+    pub largest: Group,
+    /// The rows that repeat it least.
+    pub smallest: Group,
+}
+
+/// A dependency that some rows break, with rows that contradict each other.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// It.
+    pub near: Near,
+    /// Rows that agree on its left side and not on its right side, those of the commonest value first.
+    pub groups: Vec<Group>,
 }
 
 /// The judgement.
@@ -79,15 +101,15 @@ pub struct Judged {
     /// How many dependencies hold besides.
     pub by_chance: usize,
     /// What nearly holds.
-    pub near: Vec<Near>,
+    pub near: Vec<Broken>,
     /// The form; none with less than two rows.
     pub form: Option<Form>,
     /// What keeps it from Boyce-Codd normal form.
     pub violations: Vec<Shown>,
-    /// The table in third normal form, when it is in less.
-    pub parts: Vec<Part>,
-    /// The chase on the parts.
-    pub lossless: bool,
+    /// What keeps it from the fourth.
+    pub many: Option<ManyShown>,
+    /// Tables in its place, when it is not in its best form.
+    pub proposal: Option<Proposal>,
     /// Different rows of the table, of the parts joined, and of each part.
     pub counts: (usize, usize, Vec<usize>),
 }
@@ -120,20 +142,40 @@ pub fn judge(given: &Given, limits: &Limits) -> Judged {
     // What the design means: the keys, what is declared, what the rows tell. A column that is the same everywhere
     // hangs on nothing in particular.
     let mut dependencies: Vec<Dependency> = keys.iter().map(|key| Dependency { left: *key, right: all }).collect();
-    dependencies.extend(&given.declared);
-    dependencies.extend(meant.iter().map(|m| m.dependency));
-    let (form, _, violations) = form(&dependencies, all);
+    let computed = given.computed_columns();
+    let stored = meant.iter().map(|m| m.dependency).filter(|d| d.left.or(d.right).and(computed).is_empty());
+    dependencies.extend(stored);
+    let (form, all_keys, violations) = form(&dependencies, all);
     let violations = violations.into_iter().map(|violation| shown(table, violation, &mut scratch)).collect();
     let by_chance = rest.iter().filter(|m| m.repeated > 0).count();
+    let near = near.into_iter().map(|near| broken(table, near, &mut scratch)).collect();
     let mut judged = Judged { constant, duplicates, keys, meant, by_chance, near, violations, ..Judged::default() };
-    judged.form = Some(form);
-    if form < Form::Third {
-        judged.parts = synthesis(&dependencies, all);
-        let columns: Vec<Columns> = judged.parts.iter().map(|p| p.columns).collect();
-        judged.lossless = chase::lossless(&grouped(&dependencies), all, &columns);
+    let implied = (telling * table.rows as f64).ceil() as usize;
+    if form == Form::BoyceCodd && all_keys == [all] {
+        judged.many = multivalued(table, all, implied);
+    }
+    // With a key of one column there is nothing above Boyce-Codd form to be had (Date and Fagin, TODS 1992).
+    let simple = all_keys.iter().any(|key| key.len() == 1);
+    let looked = all_keys == [all] && all.len() <= MOST_SIDES_OF && judged.many.is_none();
+    judged.form = Some(if form == Form::BoyceCodd && (simple || looked) { Form::Fourth } else { form });
+    dependencies.retain_mut(|d| judged.keys.contains(&d.left) || movable(given, d));
+    judged.proposal = propose(table, &dependencies, all, implied);
+    if let Some(proposal) = &judged.proposal {
+        // Backings repeat what a part says: they add no row to the join.
+        let columns: Vec<Columns> = proposal.tables().map(|p| p.columns).collect();
         judged.counts = joined(table, &columns);
     }
     judged
+}
+
+/// Whether the left side can be a key elsewhere: rows without a part of it say nothing on the right side. What is computed
+/// from a column must stay with it, and so is taken off the right side; so is what cannot be compared.
+fn movable(given: &Given, dependency: &mut Dependency) -> bool {
+    let stay = given.computed.iter().fold(given.unequal, |set, d| set.or(d.left));
+    dependency.right = dependency.right.minus(stay);
+    let columns = &given.coded.columns;
+    let silent = |row: &u32| dependency.right.iter().all(|c| columns[c].missing.binary_search(row).is_ok());
+    !dependency.right.is_empty() && dependency.left.iter().all(|c| columns[c].missing.iter().all(silent))
 }
 
 /// Those with the fewest columns.
@@ -144,6 +186,30 @@ fn smallest(keys: Vec<Columns>) -> Vec<Columns> {
 
 fn shown(table: &Coded, violation: Violation, scratch: &mut Scratch) -> Shown {
     let groups = Partition::of(table, violation.dependency.left, scratch);
-    let largest = groups.groups().max_by_key(|g| (g.len(), std::cmp::Reverse(g[0])));
-    Shown { violation, row: largest.map_or(0, |g| g[0]), rows: largest.map_or(1, <[u32]>::len) }
+    let sizes: Vec<Group> = groups.groups().map(|g| (g[0], g.len())).collect();
+    let largest = sizes.iter().max_by_key(|(row, rows)| (*rows, std::cmp::Reverse(*row))).copied();
+    // A row that agrees with no other is in no group.
+    let grouped: std::collections::HashSet<u32> = groups.rows.iter().copied().collect();
+    let alone =
+        (0..u32::try_from(table.rows).unwrap_or(u32::MAX)).find(|row| !grouped.contains(row)).map(|row| (row, 1));
+    let smallest = alone.or_else(|| sizes.iter().min_by_key(|(row, rows)| (*rows, *row)).copied());
+    Shown { violation, largest: largest.unwrap_or((0, 1)), smallest: smallest.unwrap_or((0, 1)) }
+}
+
+/// The rows that contradict each other most: of the group in which most rows are in the way.
+fn broken(table: &Coded, near: Near, scratch: &mut Scratch) -> Broken {
+    let groups = Partition::of(table, near.dependency.left, scratch);
+    let told = groups.groups().map(|group| {
+        let mut values: std::collections::BTreeMap<Vec<u32>, Group> = Default::default();
+        for row in group {
+            let value = near.dependency.right.iter().map(|c| table.columns[c].codes[*row as usize]).collect();
+            values.entry(value).or_insert((*row, 0)).1 += 1;
+        }
+        let mut values: Vec<Group> = values.into_values().collect();
+        values.sort_by_key(|(row, rows)| (std::cmp::Reverse(*rows), *row));
+        values
+    });
+    let in_the_way = |values: &Vec<Group>| values.iter().skip(1).map(|(_, rows)| *rows).sum::<usize>();
+    let worst = told.max_by_key(|values| (in_the_way(values), std::cmp::Reverse(values[0].0)));
+    Broken { near, groups: worst.unwrap_or_default() }
 }

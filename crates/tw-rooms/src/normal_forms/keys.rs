@@ -29,8 +29,8 @@ pub fn keys(dependencies: &[Dependency], all: Columns) -> (Vec<Columns>, bool) {
     (found, complete)
 }
 
-/// The columns without those that the rest determines, the last of them going first.
-fn reduced(dependencies: &[Dependency], from: Columns, all: Columns) -> Columns {
+/// A key of `all` within `from`: those columns without what the rest determines, the last of them going first.
+pub(super) fn reduced(dependencies: &[Dependency], from: Columns, all: Columns) -> Columns {
     let mut key = from;
     let places: Vec<usize> = from.iter().collect();
     for column in places.into_iter().rev() {

@@ -6,6 +6,7 @@ use super::{
     decompose::{boyce_codd, projection, synthesis},
     forms::{Form, form},
     keys::keys,
+    propose::propose,
     *,
 };
 
@@ -160,4 +161,51 @@ fn a_lossy_decomposition_is_told() {
     let all = Columns::first(3);
     assert!(lossless(&dependencies, all, &[Columns::of([0, 1]), Columns::of([0, 2])]));
     assert!(!lossless(&dependencies, all, &[Columns::of([0, 1]), Columns::of([1, 2])]));
+}
+
+/// Whatever the dependencies: the proposal covers the table, loses no row, has the form that it says, and where Boyce-Codd
+/// form was not taken it says what that would lose and sets a table beside each flaw that is left.
+#[test]
+fn a_proposal_is_what_it_says() {
+    let (mut third, mut taken) = (0, 0);
+    for seed in 0..500 {
+        let (dependencies, all) = made(seed);
+        let Some(proposal) = propose(&discover::Coded::default(), &dependencies, all, 1) else {
+            assert!(slow_form(&dependencies, all) >= Form::Third, "seed {seed}: nothing is proposed");
+            continue;
+        };
+        taken += 1;
+        let parts = columns_of(&proposal.parts);
+        assert_eq!(parts.iter().fold(Columns::NONE, |set, part| set.or(*part)), all, "seed {seed}");
+        assert!(proposal.lossless && lossless(&dependencies, all, &parts), "seed {seed}: {proposal:?}");
+        assert_eq!(lost(&dependencies, &parts), [], "seed {seed}: {proposal:?}");
+        for part in &parts {
+            let form = slow_form(&projection(&minimal(&dependencies), *part), *part);
+            assert!(form >= proposal.form, "seed {seed}: {part:?} of {proposal:?}");
+            let beside = proposal.backings.iter().any(|b| b.columns.within(*part));
+            assert!(form != Form::Third || beside, "seed {seed}: {part:?} of {proposal:?}");
+        }
+        for backing in &proposal.backings {
+            let table = proposal.tables().find(|t| t.key == backing.key && backing.columns.within(t.columns));
+            assert!(table.is_some(), "seed {seed}: {backing:?} of {proposal:?}");
+            assert!(backing.columns.within(slow_closure(&dependencies, backing.key)), "seed {seed}: {backing:?}");
+        }
+        assert_eq!(proposal.lost.is_empty(), proposal.form == Form::BoyceCodd, "seed {seed}");
+        third += usize::from(proposal.form == Form::Third);
+    }
+    assert!(third > 5 && taken > 300, "{third} in third form of {taken}");
+}
+
+#[test]
+fn what_boyce_codd_form_would_lose_is_kept_by_a_table_beside() {
+    let (street, town, code) = (0, 1, 2);
+    let dependencies = [
+        Dependency { left: Columns::of([street, town]), right: Columns::one(code) },
+        Dependency { left: Columns::one(code), right: Columns::one(town) },
+    ];
+    let proposal = propose(&discover::Coded::default(), &dependencies, Columns::first(3), 1).expect("a proposal");
+    assert_eq!((proposal.form, columns_of(&proposal.parts)), (Form::Third, vec![Columns::first(3)]));
+    assert_eq!(proposal.lost, [dependencies[0]]);
+    let beside = decompose::Part { columns: Columns::of([town, code]), key: Columns::one(code) };
+    assert_eq!(proposal.backings, [beside]);
 }

@@ -1,104 +1,196 @@
-//! A judgement under the table's own names, and the proposed tables as statements.
+//! A judgement under the table's own names.
 use super::{
-    Columns, Dependency,
-    decompose::Part,
-    judge::{Given, Judged, Meant},
+    Columns, Dependency, anomalies, atomic,
+    judge::{Broken, Given, Group, Judged, Meant, Shown},
+    migration,
+    multivalued::ManyShown,
+    shape::Shape,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tw_model::{
-    discovery::{ColumnFound, DependencyFound, PartFound, TableFound, Tried, ViolationFound},
-    model::Action,
+    discovery::*,
     print,
-    schema::{Column, Constraint, ConstraintKind, Name, Schema, Table},
+    schema::{Name, Schema, Table},
+    trial::Trial,
 };
 
 /// What a table is called, and its columns.
 pub struct Described<'a> {
-    /// The table.
+    /// The table, as people name it.
     pub table: &'a str,
+    /// Its schema; empty where there is none.
+    pub schema: &'a str,
+    /// Its name there.
+    pub name: &'a str,
     /// Name and type of each column.
     pub columns: &'a [(String, String)],
     /// All rows were read.
     pub whole: bool,
     /// The value of a code of a column, as text.
     pub value: &'a dyn Fn(usize, u32) -> Option<String>,
+    /// What else is on the table, by name, and the columns it is on.
+    pub objects: &'a [(String, Columns)],
+}
+
+impl Described<'_> {
+    /// Its name in statements.
+    pub fn name(&self) -> Name {
+        Name::new(self.schema, self.name)
+    }
+
+    fn names(&self, columns: Columns) -> Vec<String> {
+        columns.iter().map(|c| self.columns[c].0.clone()).collect()
+    }
+
+    /// What a row says in those columns.
+    fn said(&self, given: &Given, columns: impl Iterator<Item = usize>, row: u32) -> Vec<Option<String>> {
+        let short = |v: String| v.chars().take(LONGEST).collect::<String>();
+        columns.map(|c| (self.value)(c, given.coded.columns[c].codes[row as usize]).map(short)).collect()
+    }
 }
 
 /// Most characters of a value that is shown.
 const LONGEST: usize = 60;
 
+/// A judgement in names, with what is to be tried of it.
+pub struct Told {
+    /// What was found.
+    pub found: TableFound,
+    /// The table as it is, for a server to be tried on.
+    pub before: Option<Table>,
+    /// Of each anomaly.
+    pub anomalies: Vec<Trial>,
+    /// Of the migration.
+    pub migration: Option<Trial>,
+}
+
 /// The judgement in names.
-pub fn told(of: &Described, given: &Given, judged: &Judged) -> TableFound {
-    let names = |columns: Columns| columns.iter().map(|c| of.columns[c].0.clone()).collect::<Vec<_>>();
+pub fn told(of: &Described, given: &Given, judged: &Judged) -> Told {
     let table = &given.coded;
     let columns = of.columns.iter().zip(&table.columns).map(|((name, ty), c)| ColumnFound {
         name: name.clone(),
         ty: ty.clone(),
         distinct: c.distinct.into(),
-        nulls: c.nulls as u64,
+        nulls: c.missing.len() as u64,
     });
-    let mut dependencies = vec![];
-    if !judged.constant.is_empty() {
-        dependencies.push(DependencyFound { right: names(judged.constant), ..DependencyFound::default() });
-    }
-    dependencies.extend(together(&judged.meant).into_iter().map(|(d, m)| DependencyFound {
-        left: names(d.left),
-        right: names(d.right),
-        g3: 0.0,
-        chance: m.chance,
-        repeated: m.repeated as u64,
-    }));
-    dependencies.extend(judged.near.iter().map(|n| DependencyFound {
-        left: names(n.dependency.left),
-        right: names(n.dependency.right),
-        g3: n.g3,
-        chance: n.chance,
-        repeated: 0,
-    }));
-    let violations = judged.violations.iter().map(|shown| {
-        let d = shown.violation.dependency;
-        let value = |c: usize| (of.value)(c, table.columns[c].codes[shown.row as usize]);
-        let short = |v: String| v.chars().take(LONGEST).collect::<String>();
-        ViolationFound {
-            left: names(d.left),
-            right: names(d.right),
-            leaves: shown.violation.leaves.name().into(),
-            example: d.left.iter().chain(d.right.iter()).map(|c| value(c).map(short)).collect(),
-            example_rows: shown.rows as u64,
-        }
-    });
-    let named = named(of, &judged.parts, &judged.keys);
-    let (before, joined, counts) = &judged.counts;
-    let parts = judged.parts.iter().zip(&named).zip(counts).map(|((part, table), rows)| PartFound {
-        table: table.clone(),
-        columns: names(part.columns),
-        key: names(part.key),
-        rows: *rows as u64,
-    });
-    let stored = |rows: usize, part: &Part| (rows * part.columns.len()) as u64;
-    let tried = (!judged.parts.is_empty()).then(|| Tried {
-        lossless: judged.lossless,
-        rows: *before as u64,
-        joined: *joined as u64,
-        values_before: (table.rows * table.columns.len()) as u64,
-        values_after: judged.parts.iter().zip(counts).map(|(part, rows)| stored(*rows, part)).sum(),
-    });
-    TableFound {
+    let mut found = TableFound {
         table: of.table.into(),
         rows: table.rows as u64,
         whole: of.whole,
         duplicates: judged.duplicates as u64,
         columns: columns.collect(),
-        keys: judged.keys.iter().map(|key| names(*key)).collect(),
+        keys: judged.keys.iter().map(|key| of.names(*key)).collect(),
         keys_declared: !given.keys.is_empty(),
-        dependencies,
+        dependencies: dependencies(of, given, judged),
         by_chance: judged.by_chance as u64,
         form: judged.form.map(|f| f.name().into()),
-        violations: violations.collect(),
-        proposal: parts.collect(),
-        tried,
-        sql: if judged.parts.is_empty() { String::new() } else { statements(of, given, &judged.parts, &named) },
+        computed: of.names(given.computed_columns()),
+        not_atomic: atomic::told(of, given),
+        violations: judged.violations.iter().map(|shown| violation(of, given, shown)).collect(),
+        independent: judged.many.iter().map(|many| independent(of, given, many)).collect(),
+        ..TableFound::default()
+    };
+    let Some(shape) = Shape::new(of, given, judged) else {
+        return Told { found, before: None, anomalies: vec![], migration: None };
+    };
+    proposed(&shape, judged, &mut found);
+    let anomalies = anomalies::anomalies(&shape, judged);
+    let told = |a: &anomalies::Anomaly| AnomalyFound { kind: a.kind.into(), said: a.said.clone(), proof: None };
+    found.anomalies = anomalies.iter().map(told).collect();
+    Told {
+        found,
+        before: Some(shape.before()),
+        anomalies: anomalies.into_iter().map(|a| a.trial).collect(),
+        migration: Some(migration::trial(&shape)),
     }
+}
+
+fn dependencies(of: &Described, given: &Given, judged: &Judged) -> Vec<DependencyFound> {
+    let mut all = vec![];
+    if !judged.constant.is_empty() {
+        all.push(DependencyFound { right: of.names(judged.constant), ..DependencyFound::default() });
+    }
+    all.extend(together(&judged.meant).into_iter().map(|(d, m)| DependencyFound {
+        chance: m.chance,
+        repeated: m.repeated as u64,
+        ..named(of, d)
+    }));
+    all.extend(judged.near.iter().map(|Broken { near, groups }| {
+        let d = near.dependency;
+        let said = |(row, rows): &Group| SaidFound {
+            values: of.said(given, d.left.iter().chain(d.right.iter()), *row),
+            rows: *rows as u64,
+        };
+        let contradicting = groups.iter().take(MOST_CONTRADICTING).map(said).collect();
+        DependencyFound { g3: near.g3, chance: near.chance, contradicting, ..named(of, d) }
+    }));
+    all
+}
+
+/// Values that contradict each other and are told.
+const MOST_CONTRADICTING: usize = 4;
+
+fn named(of: &Described, d: Dependency) -> DependencyFound {
+    DependencyFound { left: of.names(d.left), right: of.names(d.right), ..DependencyFound::default() }
+}
+
+fn violation(of: &Described, given: &Given, shown: &Shown) -> ViolationFound {
+    let d = shown.violation.dependency;
+    let (row, rows) = shown.largest;
+    ViolationFound {
+        left: of.names(d.left),
+        right: of.names(d.right),
+        leaves: shown.violation.leaves.name().into(),
+        example: of.said(given, d.left.iter().chain(d.right.iter()), row),
+        example_rows: rows as u64,
+    }
+}
+
+fn independent(of: &Described, given: &Given, many: &ManyShown) -> IndependentFound {
+    let (row, ones, others) = many.largest;
+    let d = many.dependency;
+    IndependentFound {
+        left: of.names(d.left),
+        one: of.names(d.one),
+        other: of.names(d.other),
+        example: of.said(given, d.left.iter(), row),
+        ones: ones as u64,
+        others: others as u64,
+        implied: many.implied as u64,
+    }
+}
+
+fn proposed(shape: &Shape, judged: &Judged, found: &mut TableFound) {
+    let (of, given) = (shape.of, shape.given);
+    let Some(proposal) = &judged.proposal else { return };
+    let (before, joined, counts) = &judged.counts;
+    let parts = proposal.tables().zip(&shape.names).enumerate().map(|(n, (part, name))| PartFound {
+        backing: n >= shape.proper,
+        table: name.name.clone(),
+        columns: of.names(part.columns),
+        key: of.names(part.key),
+        rows: counts.get(n).map_or(0, |rows| *rows as u64),
+    });
+    found.proposal = parts.collect();
+    found.proposed_form = Some(proposal.form.name().into());
+    found.lost = proposal.lost.iter().map(|d| named(of, *d)).collect();
+    found.independent.extend(proposal.many.iter().map(|many| independent(of, given, many)));
+    found.independent.dedup_by(|a, b| (&a.left, &a.one, &a.other) == (&b.left, &b.one, &b.other));
+    let stored = |(part, rows): (&super::decompose::Part, &usize)| (rows * part.columns.len()) as u64;
+    found.tried = Some(Tried {
+        lossless: proposal.lossless,
+        rows: *before as u64,
+        joined: *joined as u64,
+        values_before: (given.coded.rows * given.coded.columns.len()) as u64,
+        values_after: proposal.tables().zip(counts).map(stored).sum(),
+    });
+    found.sql = print::print(&Schema { tables: shape.after(), ..Schema::default() });
+    found.migration = Some(MigrationFound {
+        sql: migration::statements(shape),
+        view: migration::view(shape),
+        hanging: migration::hanging(shape, of.objects.iter().map(|(what, on)| (what.as_str(), *on))),
+        proof: None,
+    });
 }
 
 /// Those with one left side as one; the least chance and the rows of the left side stand for all.
@@ -111,67 +203,4 @@ fn together(meant: &[Meant]) -> Vec<(Dependency, Meant)> {
         of.1.chance = of.1.chance.min(m.chance);
     }
     all.into_values().collect()
-}
-
-/// Names of the parts: the one with a key of the table keeps its name; the others are called after their keys.
-fn named(of: &Described, parts: &[Part], keys: &[Columns]) -> Vec<String> {
-    let kept = parts.iter().position(|p| keys.iter().any(|key| key.within(p.columns)));
-    let plain = of.table.rsplit('.').next().unwrap_or(of.table).to_string();
-    let mut taken = BTreeSet::from([plain.clone()]);
-    parts
-        .iter()
-        .enumerate()
-        .map(|(n, part)| {
-            if Some(n) == kept {
-                return plain.clone();
-            }
-            let words: Vec<&str> = part.key.iter().map(|c| stem(&of.columns[c].0)).collect();
-            let base = pluralizer::pluralize(&words.join("_"), 2, false);
-            let names = std::iter::once(base.clone()).chain((2..).map(|n| format!("{base}_{n}")));
-            let name = names.into_iter().find(|name| !taken.contains(name)).unwrap_or(base);
-            taken.insert(name.clone());
-            name
-        })
-        .collect()
-}
-
-/// `customer` of `customer_id`.
-pub(super) fn stem(column: &str) -> &str {
-    let endings = ["_id", "_no", "_nr", "_code", "_key", "_number"];
-    endings.iter().find_map(|ending| column.strip_suffix(ending)).filter(|s| !s.is_empty()).unwrap_or(column)
-}
-
-fn statements(of: &Described, given: &Given, parts: &[Part], names: &[String]) -> String {
-    let columns = |set: Columns| set.iter().map(|c| of.columns[c].0.clone()).collect::<Vec<_>>();
-    let constraint = |name: String, kind: ConstraintKind| Constraint {
-        name,
-        kind,
-        deferrable: None,
-        not_valid: false,
-        comment: None,
-    };
-    let tables = parts.iter().zip(names).map(|(part, name)| {
-        let key = ConstraintKind::Primary { columns: columns(part.key), include: vec![] };
-        let mut constraints = vec![constraint(format!("pk_{name}"), key)];
-        let targets = parts.iter().zip(names).filter(|(o, _)| o.key != part.key && o.key.within(part.columns));
-        constraints.extend(targets.map(|(other, target)| {
-            let kind = ConstraintKind::Foreign {
-                columns: columns(other.key),
-                target: Name::new("public", target.as_str()),
-                target_columns: columns(other.key),
-                on_delete: Action::Restrict,
-                on_update: Action::NoAction,
-                match_full: false,
-            };
-            constraint(format!("fk_{name}_{target}"), kind)
-        }));
-        let of_table = part.columns.iter().map(|c| Column {
-            name: of.columns[c].0.clone(),
-            ty: of.columns[c].1.clone(),
-            not_null: part.key.has(c) || given.coded.columns[c].nulls == 0,
-            ..Column::default()
-        });
-        Table { name: Name::new("public", name.as_str()), columns: of_table.collect(), constraints, ..Table::default() }
-    });
-    print::print(&Schema { tables: tables.collect(), ..Schema::default() })
 }

@@ -1,8 +1,6 @@
 //! The rules of the room of the logical design. A rule is its file and its line in the list.
 mod attributes_as_rows;
 mod cloned_tables;
-mod copied_column;
-mod depends_on_part;
 mod empty_shape;
 mod many_columns;
 mod mixed_subtypes;
@@ -10,8 +8,6 @@ mod numbered_columns;
 mod one_list_for_all;
 mod single_column;
 mod state_in_flags;
-mod stored_derived;
-mod unkept_count;
 
 use crate::rule::Rule;
 
@@ -19,8 +15,6 @@ use crate::rule::Rule;
 pub const RULES: &[Rule] = &[
     attributes_as_rows::RULE,
     cloned_tables::RULE,
-    copied_column::RULE,
-    depends_on_part::RULE,
     empty_shape::RULE,
     many_columns::RULE,
     mixed_subtypes::RULE,
@@ -28,6 +22,4 @@ pub const RULES: &[Rule] = &[
     one_list_for_all::RULE,
     single_column::RULE,
     state_in_flags::RULE,
-    stored_derived::RULE,
-    unkept_count::RULE,
 ];

@@ -39,7 +39,7 @@ pub fn inclusions(columns: &[Values]) -> Vec<Inclusion> {
                 && from.ty == to.ty
                 && from.distinct.len() > 1
                 && from.distinct.len() <= to.distinct.len()
-                && (named(from, to) || super::super::told::stem(&from.column) != from.column)
+                && (named(from, to) || super::super::shape::stem(&from.column) != from.column)
                 && from.distinct.iter().all(|value| to.distinct.contains(value))
         };
         found.extend(columns.iter().filter(fits).map(|from| Inclusion {

@@ -33,8 +33,8 @@ pub struct Column {
     pub codes: Vec<u32>,
     /// How many codes there are.
     pub distinct: u32,
-    /// Rows without a value.
-    pub nulls: usize,
+    /// The rows without a value, in order.
+    pub missing: Vec<u32>,
 }
 
 /// Gives codes to the values of one column, in the order they come.
@@ -64,7 +64,7 @@ impl Coder {
                 }
             },
             None => {
-                self.column.nulls += 1;
+                self.column.missing.push(u32::try_from(self.column.codes.len()).unwrap_or(u32::MAX));
                 match self.null.filter(|_| !self.nulls_differ) {
                     Some(code) => code,
                     None => *self.null.insert(fresh),

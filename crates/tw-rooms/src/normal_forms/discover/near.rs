@@ -117,7 +117,8 @@ fn subsets(width: usize, most: usize) -> Vec<Columns> {
 fn part_of(table: &Coded, rows: &[u32]) -> Coded {
     let columns = table.columns.iter().map(|c| super::Column {
         codes: rows.iter().map(|row| c.codes[*row as usize]).collect(),
-        ..super::Column { codes: vec![], distinct: c.distinct, nulls: 0 }
+        distinct: c.distinct,
+        missing: vec![],
     });
     Coded { rows: rows.len(), columns: columns.collect() }
 }

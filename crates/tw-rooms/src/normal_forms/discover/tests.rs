@@ -104,7 +104,7 @@ fn a_null_is_like_a_null_or_unlike_as_one_asks() {
         coder.done().0
     };
     assert_eq!((coded(false).distinct, coded(true).distinct), (2, 3));
-    assert_eq!(coded(true).nulls, 2);
+    assert_eq!(coded(true).missing.len(), 2);
 }
 
 /// 3,000 rows: 100 codes with a town each, an order number, an amount without any meaning; one town in a hundred is

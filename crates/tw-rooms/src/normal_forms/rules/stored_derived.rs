@@ -41,7 +41,7 @@ use tw_model::finding::Severity;
 
 /// The rule.
 pub const RULE: Rule = Rule {
-    id: "logical/stored-derived",
+    id: "normal-forms/stored-derived",
     severity: Severity::Note,
     needs: Needs::Schema,
     source: include_str!("stored_derived.rs"),

@@ -55,7 +55,7 @@ use tw_model::finding::Severity;
 
 /// The rule.
 pub const RULE: Rule = Rule {
-    id: "logical/copied-column",
+    id: "normal-forms/copied-column",
     severity: Severity::Note,
     needs: Needs::Schema,
     source: include_str!("copied_column.rs"),

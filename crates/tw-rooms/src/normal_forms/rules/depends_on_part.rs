@@ -50,7 +50,7 @@ use tw_model::finding::Severity;
 
 /// The rule.
 pub const RULE: Rule = Rule {
-    id: "logical/depends-on-part",
+    id: "normal-forms/depends-on-part",
     severity: Severity::Warning,
     needs: Needs::Schema,
     source: include_str!("depends_on_part.rs"),

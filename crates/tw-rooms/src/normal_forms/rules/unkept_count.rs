@@ -50,7 +50,7 @@ use tw_model::finding::Severity;
 
 /// The rule.
 pub const RULE: Rule = Rule {
-    id: "logical/unkept-count",
+    id: "normal-forms/unkept-count",
     severity: Severity::Note,
     needs: Needs::Schema,
     source: include_str!("unkept_count.rs"),

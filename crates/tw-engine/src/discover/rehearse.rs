@@ -1,0 +1,140 @@
+//! What is proposed for a table, tried on its rows in a server of our own.
+use super::Rows;
+use crate::{
+    Failure,
+    review::prove::{bases, tried},
+    settle,
+};
+use std::path::PathBuf;
+use std::time::Duration;
+use tw_lab::{
+    Lab, LabError, LabOptions,
+    execute::{self, Bases},
+    fill::copy,
+};
+use tw_model::{
+    discovery::TableFound,
+    ident::name,
+    print::print,
+    schema::{Namespace, Schema, Table},
+    trial::Actor,
+};
+use tw_rooms::normal_forms::told::Told;
+
+/// How long a statement may take that moves the rows of a table.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// A lab that is started when the first table needs it.
+pub(super) struct Rehearsal {
+    pg_bin: Option<PathBuf>,
+    lab: Option<Lab>,
+    /// Why there is none.
+    pub without: Option<String>,
+}
+
+impl Rehearsal {
+    pub fn new(pg_bin: Option<PathBuf>) -> Rehearsal {
+        Rehearsal { pg_bin, lab: None, without: None }
+    }
+
+    /// The table, with what came of its trials. Without a server nothing is tried, and that is said.
+    pub fn tried(&mut self, rows: &Rows, told: Told, not_judged: &mut Vec<String>) -> Result<TableFound, Failure> {
+        let Told { mut found, before, anomalies, migration } = told;
+        let Some(before) = before else { return Ok(found) };
+        let Some(lab) = self.lab()? else {
+            let why = self.without.clone().unwrap_or_default();
+            not_judged.push(format!("{}: the proposal was not tried on a server: {why}", rows.table));
+            return Ok(found);
+        };
+        let database = "rows";
+        lab.create_database(database, None)?;
+        if let Err(failure) = load(lab, database, rows, &before) {
+            // Somebody's dates are written in another style, say: what was found stands, untried.
+            not_judged.push(format!("{}: the proposal was not tried on a server: {failure}", rows.table));
+            lab.drop_database(database)?;
+            return Ok(found);
+        }
+        execute::in_place(lab, database);
+        let bases = Bases { empty: database.into(), sample: database.into(), ..bases() };
+        for (anomaly, trial) in found.anomalies.iter_mut().zip(anomalies) {
+            anomaly.proof = Some(tried(lab, &bases, trial)?);
+        }
+        if let (Some(told), Some(trial)) = (&mut found.migration, migration) {
+            told.proof = Some(tried(lab, &bases, trial)?);
+        }
+        execute::forget(lab, database)?;
+        lab.drop_database(database)?;
+        Ok(found)
+    }
+
+    /// The lab; none where no server is found.
+    pub fn lab(&mut self) -> Result<Option<&Lab>, Failure> {
+        if self.lab.is_none() && self.without.is_none() {
+            match settle::installation(self.pg_bin.as_deref()) {
+                Ok(installation) => {
+                    let options = LabOptions { statement_timeout: LONGEST, ..LabOptions::default() };
+                    self.lab = Some(Lab::start(&installation, &options)?);
+                }
+                // One that was named must be there.
+                Err(failure) if self.pg_bin.is_some() => return Err(failure),
+                Err(failure) => self.without = Some(failure.to_string()),
+            }
+        }
+        Ok(self.lab.as_ref())
+    }
+}
+
+/// The table with its rows, owned as everything in a lab.
+pub(super) fn load(lab: &Lab, database: &str, rows: &Rows, before: &Table) -> Result<(), Failure> {
+    let mut table = before.clone();
+    table.columns.iter_mut().for_each(|c| c.ty = lab_type(&c.ty).into());
+    let mut schema = Schema { tables: vec![table], ..Schema::default() };
+    if !["", "public"].contains(&rows.schema.as_str()) {
+        schema.namespaces.push(Namespace { name: rows.schema.clone(), ..Namespace::default() });
+    }
+    let script = print(&schema);
+    lab.load(database, &script).map_err(|error| Failure::Script {
+        file: "the table as it is".into(),
+        error: Box::new(error),
+        ours: true,
+    })?;
+    let mut bytes = vec![];
+    for row in 0..rows.given.coded.rows {
+        for (n, column) in rows.given.coded.columns.iter().enumerate() {
+            bytes.extend_from_slice(if n > 0 { b"\t" } else { b"" });
+            match rows.value(n, column.codes[row]) {
+                Some(value) => copy::escape(&value, &mut bytes),
+                None => bytes.extend_from_slice(b"\\N"),
+            }
+        }
+        bytes.push(b'\n');
+    }
+    let mut session = lab.session(database, &Actor::Owner)?;
+    let failed = |source| LabError::Server { doing: format!("the rows of {} cannot be copied", rows.table), source };
+    let table = name(&before.name);
+    copy::copy_in(&mut session.client, &table, &bytes).map_err(failed)?;
+    session.client.batch_execute(&format!("ANALYZE {table}")).map_err(failed)?;
+    Ok(())
+}
+
+/// Types that keep their own name in the lab; a value of any other stands as text, for it may have been digested.
+const KEPT: &[&str] = &[
+    "bigint",
+    "boolean",
+    "date",
+    "double precision",
+    "inet",
+    "integer",
+    "interval",
+    "real",
+    "smallint",
+    "text",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    "uuid",
+];
+
+pub(super) fn lab_type(ty: &str) -> &str {
+    if KEPT.contains(&ty) || ty.starts_with("numeric") { ty } else { "text" }
+}
