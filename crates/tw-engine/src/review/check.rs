@@ -63,10 +63,9 @@ fn found(rule: &'static Rule, spot: Spot, why: &str, lines: &Lines) -> Found {
 /// Rules that need more than was there, said once for each need; and queries that could not be read.
 pub fn without_needs(scene: &Scene) -> Vec<NotJudged> {
     let missing = [Needs::Statistics, Needs::Rows, Needs::Queries].into_iter().filter(|needs| !scene.has(*needs));
-    let unmet = missing.filter_map(|needs| {
-        let ids: Vec<&str> = rules().filter(|r| r.needs == needs).map(|r| r.id).collect();
+    let unmet = missing.flat_map(|needs| {
         let why = format!("needs {}: {}", needs.phrase(), needs.remedy());
-        (!ids.is_empty()).then(|| NotJudged { what: ids.join(", "), why })
+        rules().filter(move |r| r.needs == needs).map(move |r| NotJudged { what: r.id.into(), why: why.clone() })
     });
     let unparsed = scene.unparsed.iter().map(|query| {
         let place = query.place.as_ref().map(|(file, line)| format!("{file}:{line}"));
