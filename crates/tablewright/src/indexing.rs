@@ -37,7 +37,7 @@ pub struct Options {
     #[arg(long, value_name = "TABLE=N", value_parser = rows)]
     pub rows: Vec<(String, f64)>,
     /// Try the choice on a copy of all rows, made in the lab, rather than on a sample: what makes a query slower there is
-    /// let go. It takes the time and the disk that a dump takes.
+    /// kept away from. It takes the time and the disk that a dump takes.
     #[arg(long, requires = "database")]
     pub all_rows: bool,
 }

@@ -23,6 +23,10 @@ fn one(holder: &str, line: &DependsLine, entities: &mut Vec<Entity>, faults: &mu
         return None;
     }
     let names: Vec<String> = from.iter().map(|a| a.name.clone()).collect();
+    // What depends on its entity's own key has been taken apart already.
+    if entities[at].key == (Key::Natural { parts: names.clone() }) {
+        return None;
+    }
     let name = pascal(&names);
     let span = line.from.first()?.span.clone();
     if let Some(other) = entities.iter().find(|e| snake_case(&e.name) == snake_case(&name)) {

@@ -1,10 +1,11 @@
-//! The guard: no query may come to touch more pages and take longer. Of what makes one do so, the index that most pages
-//! are touched for is let go, and the search chooses again among the others.
+//! The guard: no query may come to touch more pages and take longer. A plan that does so is told to the search as slow, and
+//! it chooses again; where the planner takes other indexes for it than it was expected to, the one that most pages are touched
+//! for is let go.
 use super::{trying::Rows, whatif::Prepared};
 use crate::Failure;
 use tw_lab::{clock::Clock, whatif::measure::Compared};
 use tw_rooms::indexing::search::{
-    problem::{Ask, Choice, Problem},
+    problem::{Ask, Choice, Problem, Slow},
     search,
     set::Set,
 };
@@ -12,13 +13,19 @@ use tw_rooms::indexing::search::{
 /// Times that it is chosen again; what then still makes a query slower is told.
 const MOST_TIMES: usize = 12;
 
-/// A candidate that was let go.
+/// How many times the cost without any candidate a slow plan counts for, over the ratio of times that was seen. Each time
+/// that it is chosen all the same it counts for as many times more.
+const COUNTS_FOR: f64 = 2.0;
+
+/// A candidate that made a query slower.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LetGo {
     /// Its number.
     pub candidate: usize,
     /// Number of the query that it made slower.
     pub query: usize,
+    /// The plan is the expected one: it is what is slow, not the candidate wherever it is read.
+    pub expected: Option<Set>,
     /// What was seen of the query.
     pub seen: Compared,
 }
@@ -30,7 +37,7 @@ pub struct Guarded {
     pub choice: Choice,
     /// Each query with the indexes and without; none where it could not be run.
     pub compared: Vec<Option<Compared>>,
-    /// What was let go.
+    /// What made queries slower and is not in the choice.
     pub let_go: Vec<LetGo>,
     /// Seconds in which indexes were built and queries ran, which is not searching.
     pub running: f64,
@@ -56,16 +63,27 @@ pub fn choose(
         running += clock.seconds();
         let slower = slower(&choice, &compared, rows.all, &|name| prepared.number(name));
         if slower.is_empty() || time == MOST_TIMES {
+            let_go.retain(|l| !choice.chosen.has(l.candidate));
             return Ok(Guarded { choice, compared, let_go, running });
         }
         for found in slower {
-            problem.queries.iter_mut().for_each(|q| q.relevant = q.relevant.without(found.candidate));
+            match found.expected {
+                Some(used) => count_as_slow(&mut problem, found.query, used, found.seen.ratio.unwrap_or(1.0)),
+                None => problem.queries.iter_mut().for_each(|q| q.relevant = q.relevant.without(found.candidate)),
+            }
             if !let_go.iter().any(|l| l.candidate == found.candidate) {
                 let_go.push(found);
             }
         }
     }
     unreachable!("the last time returns")
+}
+
+fn count_as_slow(problem: &mut Problem, query: usize, used: Set, ratio: f64) {
+    match problem.slow.iter_mut().find(|s| s.query == query && s.used == used) {
+        Some(again) => again.ratio *= COUNTS_FOR,
+        None => problem.slow.push(Slow { query, used, ratio: ratio.max(1.0) * COUNTS_FOR }),
+    }
 }
 
 /// What made queries slower, among the chosen ones: of each such query, what most pages are touched for. On a sample
@@ -82,11 +100,12 @@ pub fn slower(
         let numbered = seen.used.iter().filter_map(|(name, pages)| Some((*pages, number(name)?)));
         let read: Vec<(u64, usize)> = numbered.filter(|(_, c)| choice.chosen.has(*c)).collect();
         let expected = choice.uses.iter().find(|(q, _)| *q == query).map(|(_, used)| *used).unwrap_or_default();
-        if !all && Set::of(read.iter().map(|(_, c)| *c)) != expected {
+        let expected = (Set::of(read.iter().map(|(_, c)| *c)) == expected).then_some(expected);
+        if !all && expected.is_none() {
             continue;
         }
         let most = read.into_iter().max_by_key(|(pages, c)| (*pages, std::cmp::Reverse(*c)));
-        found.extend(most.map(|(_, candidate)| LetGo { candidate, query, seen: seen.clone() }));
+        found.extend(most.map(|(_, candidate)| LetGo { candidate, query, expected, seen: seen.clone() }));
     }
     found
 }
@@ -127,5 +146,8 @@ mod tests {
         // A plan that the full size would not have, seen on a sample and on all rows.
         assert_eq!(named(&[None, seen(Some(1.2), "4"), None]), []);
         assert_eq!(named_of(&[None, seen(Some(1.2), "4"), None], true), [(4, 1)]);
+        let found = slower(&choice, &[seen(Some(1.2), "3"), seen(Some(1.2), "4"), None], true, &number);
+        let expected: Vec<Option<Set>> = found.iter().map(|l| l.expected).collect();
+        assert_eq!(expected, [Some(Set::of([2, 3])), None], "a plan that was expected is what is slow");
     }
 }

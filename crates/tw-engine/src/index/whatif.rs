@@ -166,7 +166,7 @@ impl Prepared {
             ),
         });
         let budget_bytes = (budget_bytes as f64 / (1.0 + SIZE_ERROR)) as u64;
-        problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds }
+        problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds, slow: vec![] }
     }
 
     /// What the workload's writes pay for each candidate, in the planner's units: one page of the index is read and

@@ -42,6 +42,8 @@ struct Told {
     gains: Vec<f64>,
     /// Cost without any candidate.
     base: f64,
+    /// What plans use that were found slow, and how many times the base they count for.
+    slow: Vec<(Set, f64)>,
     /// Guesses that were made since the last answer.
     guesses: HashMap<Set, f64, ByWords>,
     /// Guesses about such a set with one more, by the place of the one; not a number where none was made.
@@ -59,7 +61,7 @@ pub struct Known {
 impl Known {
     /// Nothing is known yet.
     pub fn new(problem: &Problem) -> Known {
-        let told = problem.queries.iter().map(|query| {
+        let told = problem.queries.iter().enumerate().map(|(number, query)| {
             let mut tables: Vec<(usize, Set)> = vec![];
             let mut places = vec![0; MOST_CANDIDATES];
             for (place, c) in query.relevant.iter().enumerate() {
@@ -77,6 +79,7 @@ impl Known {
                 places,
                 gains: vec![0.0; MOST_CANDIDATES],
                 base: f64::INFINITY,
+                slow: problem.slow.iter().filter(|s| s.query == number).map(|s| (s.used, s.ratio)).collect(),
                 guesses: HashMap::default(),
                 onward: HashMap::default(),
             }
@@ -117,9 +120,11 @@ impl Known {
 
     /// Keeps what a single candidate gains, where that is settled.
     pub fn note_gain(&mut self, query: usize, candidate: usize) {
-        if let Some(cost) = self.exact(query, &Set::of([candidate])) {
+        let alone = Set::of([candidate]);
+        if self.exact(query, &alone).is_some() {
             let told = &mut self.told[query];
-            told.gains[candidate] = (told.base - cost).max(0.0);
+            let worth = told.way(&alone).map_or(told.base, |w| told.worth(w));
+            told.gains[candidate] = (told.base - worth).max(0.0);
             told.forget();
         }
     }
@@ -139,7 +144,7 @@ impl Known {
         &self.told[query].tables
     }
 
-    /// The cost, when answers settle it. `set` holds candidates relevant to the query only.
+    /// The planner's cost, when answers settle it. `set` holds candidates relevant to the query only.
     pub fn exact(&self, query: usize, set: &Set) -> Option<f64> {
         let told = &self.told[query];
         let way = told.way(set)?;
@@ -200,6 +205,12 @@ impl Told {
         self.ways.iter().find(|w| w.used.within(set))
     }
 
+    /// What a way costs: by the planner's word, unless it was run and found slow.
+    fn worth(&self, way: &Way) -> f64 {
+        let slow = self.slow.iter().find(|(used, _)| *used == way.used);
+        slow.map_or(way.cost, |(_, ratio)| self.base * ratio)
+    }
+
     fn floor(&self, set: &Set) -> f64 {
         self.tops.iter().find(|(with, _)| set.within(with)).map_or(0.0, |(_, cost)| *cost)
     }
@@ -208,7 +219,7 @@ impl Told {
         let Some(way) = self.way(set) else { return self.base };
         let floor = self.floor(set);
         if floor >= way.cost * (1.0 - MET) {
-            return way.cost;
+            return self.worth(way);
         }
         // Per table: the best gain among what is there and not shown idle, over the best among what the way uses.
         let open = set.minus(&way.idle).or(&way.used);

@@ -32,6 +32,19 @@ pub struct Problem {
     pub budget_bytes: u64,
     /// Rounds of choosing and asking; each asks for every query once at most.
     pub rounds: usize,
+    /// Plans that were run and found slow.
+    pub slow: Vec<Slow>,
+}
+
+/// A plan that the planner takes for cheap, and that was run and took longer than the one without any candidate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slow {
+    /// Number of the query.
+    pub query: usize,
+    /// The candidates that the plan uses.
+    pub used: Set,
+    /// How many times the cost without any candidate it counts for.
+    pub ratio: f64,
 }
 
 /// What would the query cost with these candidates, and no others?

@@ -1,6 +1,6 @@
 //! The search against every subset: made-up planners on instances small enough to enumerate.
 use super::{
-    problem::{Answer, Ask, Candidate, Problem, Question, Refusal},
+    problem::{Answer, Ask, Candidate, Problem, Question, Refusal, Slow},
     search,
     set::Set,
 };
@@ -81,7 +81,7 @@ fn instance(seed: u64) -> (Problem, Planner) {
     }
     let total: u64 = candidates.iter().map(|c| c.bytes).sum();
     let budget_bytes = total * (15 + draws.below(60)) / 100;
-    (Problem { candidates, queries, budget_bytes, rounds: 30 }, Planner { plans })
+    (Problem { candidates, queries, budget_bytes, rounds: 30, slow: vec![] }, Planner { plans })
 }
 
 fn best_of_all(problem: &Problem, planner: &Planner) -> f64 {
@@ -134,7 +134,7 @@ fn simple(candidates: &[(u64, f64, f64)], budget_bytes: u64) -> (Problem, Planne
     plans.extend(candidates.iter().enumerate().map(|(n, c)| (Set::of([n]), c.2)));
     let candidates = candidates.iter().map(|c| Candidate { table: 0, bytes: c.0, upkeep: c.1 }).collect();
     let queries = vec![Question { weight: 1.0, relevant }];
-    (Problem { candidates, queries, budget_bytes, rounds: 10 }, Planner { plans: vec![plans] })
+    (Problem { candidates, queries, budget_bytes, rounds: 10, slow: vec![] }, Planner { plans: vec![plans] })
 }
 
 #[test]
@@ -184,4 +184,34 @@ fn what_was_learned_is_not_asked_again_and_gives_the_same_choice() {
         let cost = planner.cost(&problem, &less.chosen);
         assert!((cost - less.cost).abs() < 1e-6 * cost, "seed {seed}: it says {} of {cost}", less.cost);
     }
+}
+
+#[test]
+fn a_plan_that_was_found_slow_is_kept_out_of_reach_and_what_it_uses_may_serve_others() {
+    // The planner likes 0 best for the first query, where it is slow, and for the second, where it is not.
+    let plans = |with: [f64; 3]| {
+        let mut all = vec![(Set::default(), 100.0)];
+        all.extend(with.iter().enumerate().map(|(n, cost)| (Set::of([n]), *cost)));
+        all
+    };
+    let planner = Planner { plans: vec![plans([50.0, 60.0, 40.0]), plans([10.0, 80.0, 90.0])] };
+    let candidate = Candidate { table: 0, bytes: 40, upkeep: 0.0 };
+    let queries = vec![Question { weight: 1.0, relevant: Set::of(0..3) }; 2];
+    let slow = vec![Slow { query: 0, used: Set::of([0]), ratio: 3.0 }];
+    let problem = |budget_bytes| Problem {
+        candidates: vec![candidate.clone(); 3],
+        queries: queries.clone(),
+        budget_bytes,
+        rounds: 10,
+        slow: slow.clone(),
+    };
+    let chosen = |problem: &Problem| {
+        let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+        let Ok(choice) = search(problem, &mut vec![], &mut oracle);
+        (choice.chosen, choice.cost.round())
+    };
+    // With 2 beside it the planner leaves 0 alone in the first query.
+    assert_eq!(chosen(&problem(80)), (Set::of([0, 2]), 50.0));
+    // With room for one only, 0 would cost 300 and 10, and 2 does 40 and 90.
+    assert_eq!(chosen(&problem(40)), (Set::of([2]), 130.0));
 }
