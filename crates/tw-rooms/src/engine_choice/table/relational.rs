@@ -218,7 +218,7 @@ const SQL_SERVER_2022: Engine = Engine {
     models: known(
         RELATIONAL,
         "relational",
-        "https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/transactions-always-on-availability-and-database-mirroring",
+        "https://learn.microsoft.com/en-us/sql/relational-databases/databases/databases",
     ),
     isolation: known(
         Strongest::Serializable,
