@@ -131,28 +131,7 @@ fn place(
 
 /// An entity that only another line names.
 pub(crate) fn implied(name: &str, supertype: Option<String>, origin: Origin) -> Entity {
-    Entity {
-        name: name.to_string(),
-        purpose: String::new(),
-        volume: None,
-        append_only: false,
-        soft_delete: false,
-        shared: false,
-        retention: None,
-        partitioning: None,
-        key: Key::Surrogate,
-        weak_of: None,
-        uniques: vec![],
-        checks: vec![],
-        never_overlap: vec![],
-        depends: vec![],
-        attributes: vec![],
-        subtypes: None,
-        supertype,
-        schema: None,
-        was: None,
-        origin,
-    }
+    Entity { supertype, ..Entity::bare(name, origin) }
 }
 
 fn from_section(section: &EntitySection, supertype: Option<String>, faults: &mut Vec<Fault>) -> Entity {

@@ -291,6 +291,32 @@ pub enum Sensitivity {
 }
 
 impl Entity {
+    /// An entity of which nothing is said but its name: surrogate key, no attributes.
+    pub fn bare(name: &str, origin: Origin) -> Entity {
+        Entity {
+            name: name.to_string(),
+            purpose: String::new(),
+            volume: None,
+            append_only: false,
+            soft_delete: false,
+            shared: false,
+            retention: None,
+            partitioning: None,
+            key: Key::Surrogate,
+            weak_of: None,
+            uniques: vec![],
+            checks: vec![],
+            never_overlap: vec![],
+            depends: vec![],
+            attributes: vec![],
+            subtypes: None,
+            supertype: None,
+            schema: None,
+            was: None,
+            origin,
+        }
+    }
+
     /// The attribute of that name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.name == name)

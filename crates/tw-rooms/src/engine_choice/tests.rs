@@ -3,7 +3,7 @@ use super::*;
 use choose::shortcomings;
 use table::{Date, Engine, engines};
 use tw_model::decision::Decision;
-use tw_model::model::{Action, EngineWish, Entity, Key, Query, Relation, Side, Statement, Volume};
+use tw_model::model::{Action, EngineWish, Entity, Query, Relation, Side, Statement, Volume};
 use tw_model::schema::{Column, Extension, Name, Table};
 use tw_model::sql::{Against, EntitySql, Predicate, PredicateOp, Scan, StatementKind, Write};
 use tw_model::trial::{Expect, Twin};
@@ -15,26 +15,8 @@ fn brief(line: u32) -> Origin {
 
 fn entity(name: &str, rows: u64) -> Entity {
     Entity {
-        name: name.into(),
-        purpose: String::new(),
         volume: Some(Volume { rows, per: None, growth_percent_per_month: 3.0, growth_said: true }),
-        append_only: false,
-        soft_delete: false,
-        shared: false,
-        retention: None,
-        partitioning: None,
-        key: Key::Surrogate,
-        weak_of: None,
-        uniques: vec![],
-        checks: vec![],
-        never_overlap: vec![],
-        depends: vec![],
-        attributes: vec![],
-        subtypes: None,
-        supertype: None,
-        schema: None,
-        was: None,
-        origin: brief(1),
+        ..Entity::bare(name, brief(1))
     }
 }
 

@@ -112,7 +112,7 @@ fn entity(
             home.members.insert(column.name.clone(), columns::attribute_name(&column.name, &mut taken));
         }
     }
-    let mut made = blank(&names[&table.name]);
+    let mut made = Entity::bare(&names[&table.name], origin());
     made.purpose = table.comment.clone().filter(|c| columns::is_prose(c)).unwrap_or_default();
     made.volume = statistics.volume(&table.name);
     made.schema = Some(table.name.schema.clone()).filter(|s| s != "public");
@@ -145,31 +145,6 @@ fn entity(
         }
     }
     (made, home)
-}
-
-fn blank(name: &str) -> Entity {
-    Entity {
-        name: name.to_string(),
-        purpose: String::new(),
-        volume: None,
-        append_only: false,
-        soft_delete: false,
-        shared: false,
-        retention: None,
-        partitioning: None,
-        key: Key::Surrogate,
-        weak_of: None,
-        uniques: vec![],
-        checks: vec![],
-        never_overlap: vec![],
-        depends: vec![],
-        attributes: vec![],
-        subtypes: None,
-        supertype: None,
-        schema: None,
-        was: None,
-        origin: origin(),
-    }
 }
 
 /// Writing looks at what is said, not at where it came from.
