@@ -1,7 +1,7 @@
 //! How the values of each plain column are made.
 use super::{
     Ground, bounds,
-    partial::{bounds_of, counted_within, numbers, numbers_within},
+    partial::{bounds_of, counted_within, numbers, room_within},
     rules, tail,
 };
 use tw_lab::fill::{
@@ -10,7 +10,7 @@ use tw_lab::fill::{
 };
 use tw_model::{
     ident::quote,
-    model::{Attribute, Entity, PartitionBy, Partitioning, Value},
+    model::{Attribute, Entity, Value},
     render,
     sample::{Draw, SampleColumn, Target, Values},
     schema::Column,
@@ -19,11 +19,11 @@ use tw_rooms::kit::{
     Link,
     date::{Date, READ_ON},
     links::LinkKind,
+    size::{PAST_DAYS, placed_days},
 };
 
-/// The sample's present, and where its past begins.
+/// The sample's present.
 const PRESENT: &str = "2026-01-01T00:00:00Z";
-const PAST_DAYS: i64 = 730;
 /// Nulls of what may be absent when the brief does not say how often it is.
 const ABSENT: f64 = 0.1;
 /// Rows of a soft-deleted concept that are marked deleted.
@@ -140,7 +140,7 @@ fn reference(ground: &Ground, entity: &Entity, link: &Link, column: &mut SampleC
     };
     let summed = rules::sums(ground).any(|(part, whole)| part == entity.name && whole == link.target);
     let target_rows = ground.rows(&link.target);
-    let at_most = [Ground::at_most(link), rules::limit_of(ground, link), numbers_within(ground, entity, link)];
+    let at_most = [Ground::at_most(link), rules::limit_of(ground, link), room_within(ground, entity, link)];
     let at_most = at_most.into_iter().flatten().min();
     let acyclic = link.target == entity.name;
     column.null_share = match (link.optional, at_most) {
@@ -181,11 +181,8 @@ fn matching(ground: &Ground, entity: &Entity, link: &Link, lead: Option<&Link>) 
 
 /// Times that tell a row's partition are those of the partitions, which are counted from the design's own day.
 fn placed(entity: &Entity, attribute: &Attribute) -> Option<Values> {
-    let PartitionBy::Time { of, .. } = &entity.partitioning.as_ref()?.by else { return None };
-    let kept = entity.retention.as_ref().map_or(Partitioning::KEPT_DAYS_ASSUMED, |r| r.days);
-    let first = Date::from_day(READ_ON.day() - i64::from(kept));
-    (*of == attribute.name)
-        .then(|| Values::Instant { from: format!("{first}T00:00:00Z"), to: format!("{READ_ON}T00:00:00Z") })
+    let first = Date::from_day(READ_ON.day() - i64::from(placed_days(entity, &attribute.name)?));
+    Some(Values::Instant { from: format!("{first}T00:00:00Z"), to: format!("{READ_ON}T00:00:00Z") })
 }
 
 fn attribute_values(ground: &Ground, entity: &Entity, attribute: &Attribute, column: &mut SampleColumn) {
@@ -210,7 +207,7 @@ fn attribute_values(ground: &Ground, entity: &Entity, attribute: &Attribute, col
     } else if let Some(placed) = placed(entity, attribute) {
         placed
     } else if let Some(retention) = entity.retention.as_ref().filter(|r| r.from == attribute.name) {
-        since(i64::from(retention.days).min(PAST_DAYS))
+        since(i64::from(retention.days.min(PAST_DAYS)))
     } else if ty.is_none() {
         unknown(attribute, column)
     } else if alone_in_key(entity, attribute) && matches!(ty, Some(Ty::Int { .. } | Ty::Uuid)) {
@@ -305,7 +302,7 @@ fn stamp(ground: &Ground, entity: &Entity, member: &str, column: &mut SampleColu
         created.filter(|c| *c != member && ground.home(&entity.name).is_some_and(|h| h.columns.contains_key(*c)));
     column.values = match follows {
         Some(created) => Values::After { column: created.to_string(), within_s: 30 * 86_400 },
-        None => since(PAST_DAYS),
+        None => since(i64::from(PAST_DAYS)),
     };
 }
 

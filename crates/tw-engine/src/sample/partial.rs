@@ -6,7 +6,7 @@ use tw_model::{
     model::{Attribute, Entity},
     render,
 };
-use tw_rooms::kit::{Link, shape::key_members};
+use tw_rooms::kit::{Link, shape::key_members, size::owned_days};
 
 /// What the checks say of an attribute's column, as printed.
 pub fn bounds_of(ground: &Ground, entity: &Entity, attribute: &Attribute, printed: &str) -> bounds::Bounds {
@@ -38,12 +38,15 @@ pub fn numbers(ty: &Option<Ty>, known: &bounds::Bounds) -> Option<(i64, Option<u
     Some((first, count))
 }
 
-/// How many rows of a weak entity one owner can have: as many as its partial key has numbers.
-pub fn numbers_within(ground: &Ground, entity: &Entity, link: &Link) -> Option<u32> {
+/// How many rows of a weak entity one owner can have: as many as its partial key has numbers, or days.
+pub fn room_within(ground: &Ground, entity: &Entity, link: &Link) -> Option<u32> {
     let ends = key_members(ground.model, entity);
     let mut ends = ends.iter().filter(|m| entity.attribute(m).is_none());
     if ends.next() != Some(&link.name) || ends.next().is_some() {
         return None;
+    }
+    if let Some((_, days)) = owned_days(ground.model, entity) {
+        return Some(days);
     }
     entity.attributes.iter().find_map(|attribute| {
         let columns = ground.member(&entity.name, &attribute.name);

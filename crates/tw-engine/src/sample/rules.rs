@@ -37,11 +37,11 @@ pub fn table(ground: &Ground, entity: &Entity) -> SampleTable {
     table
 }
 
-/// Rows of an entity: no more than its owners have numbers for.
+/// Rows of an entity: no more than its owners have numbers or days for.
 fn rows(ground: &Ground, entity: &Entity) -> u64 {
     let links = ground.links.iter().filter(|l| l.holder == entity.name);
     let room = links.filter_map(|l| {
-        Some(ground.rows(&l.target).saturating_mul(u64::from(partial::numbers_within(ground, entity, l)?)))
+        Some(ground.rows(&l.target).saturating_mul(u64::from(partial::room_within(ground, entity, l)?)))
     });
     room.min().map_or(ground.rows(&entity.name), |room| room.min(ground.rows(&entity.name)))
 }

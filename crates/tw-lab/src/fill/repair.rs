@@ -7,7 +7,7 @@ use super::{
     value,
     work::{Cell, Work},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tw_model::sample::{SampleOverlap, Values};
 
 /// Exchanges tried before a value is made anew.
@@ -133,11 +133,13 @@ pub fn distinguish(work: &mut Work, names: &[String]) -> Result<bool, FillError>
     if repeated.is_empty() {
         return Ok(false);
     }
-    let Some(&column) = set
-        .iter()
-        .rev()
-        .filter(|&&c| free_to_change(work, c))
-        .max_by_key(|&&c| matches!(work.plan.columns[c].values, Values::Any | Values::Pattern { .. }))
+    let Some(&column) =
+        set.iter().rev().filter(|&&c| free_to_change(work, c)).max_by_key(|&&c| match &work.plan.columns[c].values {
+            Values::Any | Values::Pattern { .. } => 2,
+            // It may not be taken by others than it is.
+            Values::Reference { reference, .. } if !work.pools.contains_key(reference) => 0,
+            _ => 1,
+        })
     else {
         return Err(work.error(
             &names.join(", "),
@@ -146,9 +148,11 @@ pub fn distinguish(work: &mut Work, names: &[String]) -> Result<bool, FillError>
     };
     let mut dice = work.dice("unique", &names.join(","));
     let mut redraws = Redraws { series: 0, left: TRIES.0 * work.rows as u64 + TRIES.1 };
+    let mut combinations = None;
     for row in repeated {
         if exchange(work, &set, column, row, &mut seen, &mut dice)
             || redraw(work, &set, column, row, &mut seen, &mut dice, &mut redraws)?
+            || recombine(work, &set, row, &mut seen, combinations.get_or_insert_with(|| Combinations::of(work, &set)))
         {
             continue;
         }
@@ -309,15 +313,73 @@ fn retake(
     let rows = pool.cells.first().map_or(0, Vec::len);
     let start = dice.index(rows);
     let found = (0..rows).map(|i| (start + i) % rows).take_while(|_| redraws.one()).any(|other| {
-        let agrees = pool.mine.iter().zip(&pool.theirs).all(|(&mine, theirs)| work.cells[mine][row] == theirs[other]);
+        let agrees = pool.agrees(work, row, other);
         if agrees {
-            for (&c, values) in pool.columns.iter().zip(&pool.cells) {
-                work.cells[c][row] = values[other].clone();
-            }
+            pool.take(work, row, other);
         }
         agrees && claim(work, set, row, seen)
     });
     work.pools.insert(reference.to_string(), pool);
+    found
+}
+
+/// The combinations of a reference and the values of another column, gone through in turn by all rows of a table: where
+/// nearly all are taken, drawing does not find the rest.
+struct Combinations {
+    /// The reference, the other column and its values; none where the set has no such two columns.
+    of: Option<(String, usize, Vec<Cell>)>,
+    /// The next one.
+    next: usize,
+}
+
+impl Combinations {
+    fn of(work: &Work, set: &[usize]) -> Combinations {
+        let free = |c: &&usize| free_to_change(work, **c);
+        let reference = set.iter().filter(free).find_map(|&c| match &work.plan.columns[c].values {
+            Values::Reference { reference, .. } => Some(reference.clone()),
+            _ => None,
+        });
+        let alone = |c: &&usize| !matches!(work.plan.columns[**c].values, Values::Reference { .. });
+        let other = set.iter().filter(free).find(alone);
+        let of = reference.zip(other).map(|(reference, &other)| {
+            let values: BTreeSet<&Cell> = work.cells[other].iter().filter(|c| c.is_some()).collect();
+            (reference, other, values.into_iter().cloned().collect())
+        });
+        Combinations { of, next: 0 }
+    }
+}
+
+/// Takes the next combination that no row has.
+fn recombine(
+    work: &mut Work,
+    set: &[usize],
+    row: usize,
+    seen: &mut HashMap<String, usize>,
+    combinations: &mut Combinations,
+) -> bool {
+    let Some((reference, other, values)) = &combinations.of else { return false };
+    let Some(pool) = work.pools.remove(reference) else { return false };
+    let before: Vec<Cell> = pool.columns.iter().chain([other]).map(|&c| work.cells[c][row].clone()).collect();
+    let all = pool.cells.first().map_or(0, Vec::len) * values.len();
+    let mut found = false;
+    for _ in 0..all {
+        let (referred, value) = (combinations.next / values.len(), combinations.next % values.len());
+        combinations.next = (combinations.next + 1) % all;
+        if pool.agrees(work, row, referred) {
+            pool.take(work, row, referred);
+            work.cells[*other][row] = values[value].clone();
+            found = claim(work, set, row, seen);
+        }
+        if found {
+            break;
+        }
+    }
+    if !found {
+        for (&c, cell) in pool.columns.iter().chain([other]).zip(before) {
+            work.cells[c][row] = cell;
+        }
+    }
+    work.pools.insert(reference.clone(), pool);
     found
 }
 

@@ -157,6 +157,25 @@ fn unique_texts_differ_without_regard_to_case_even_when_short() {
 }
 
 #[test]
+fn every_combination_of_a_key_is_found_when_all_are_needed() {
+    let days = Values::Instant { from: "2026-01-01".into(), to: "2026-01-21".into() };
+    let meters = table("Meter", 40, vec![column("key", "integer", Values::Serial)]);
+    let reading = |rows| {
+        let draw = Draw::Zipf { exponent: 1.0 };
+        let meter = refer("meter", "Meter", "key", "integer", Target { draw, ..Target::default() });
+        let mut t = table("Reading", rows, vec![meter, column("day", "date", days.clone())]);
+        t.uniques.push(vec!["meter".into(), "day".into()]);
+        plan(vec![meters.clone(), t])
+    };
+    let rows = made(&reading(40 * 20));
+    let pairs: BTreeSet<(&Cell, &Cell)> = rows[1].cells[0].iter().zip(&rows[1].cells[1]).collect();
+    assert_eq!(pairs.len(), 40 * 20);
+    let too_many = reading(40 * 20 + 1);
+    let error = generate(&too_many, &mut |_| panic!("nothing to ask"), &mut |_, _, _| {}).expect_err("801 of 800");
+    assert!(error.to_string().contains("there are not 801 different values"), "{error}");
+}
+
+#[test]
 fn one_to_one_never_repeats_and_says_when_it_must() {
     let once = || Target { at_most: Some(1), draw: Draw::Zipf { exponent: 1.0 }, ..Target::default() };
     let a = table("A", 30, vec![column("key", "integer", Values::Serial)]);

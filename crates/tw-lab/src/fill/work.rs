@@ -56,6 +56,20 @@ pub struct Pool {
     pub theirs: Vec<Vec<Cell>>,
 }
 
+impl Pool {
+    /// True when a row may take that referenced row.
+    pub fn agrees(&self, work: &Work, row: usize, referred: usize) -> bool {
+        self.mine.iter().zip(&self.theirs).all(|(&mine, theirs)| work.cells[mine][row] == theirs[referred])
+    }
+
+    /// The row takes that referenced row.
+    pub fn take(&self, work: &mut Work, row: usize, referred: usize) {
+        for (&c, values) in self.columns.iter().zip(&self.cells) {
+            work.cells[c][row] = values[referred].clone();
+        }
+    }
+}
+
 impl<'a> Work<'a> {
     /// An empty table of that plan. Errors when a column's type is one no values can be made for.
     pub fn new(plan: &'a SampleTable, seed: u64) -> Result<Self, FillError> {

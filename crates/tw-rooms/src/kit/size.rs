@@ -4,7 +4,7 @@ use super::{
     shape::{is_associative, key_members},
 };
 use std::collections::BTreeMap;
-use tw_model::model::{Entity, Key, Model};
+use tw_model::model::{Entity, Key, Model, PartitionBy, Partitioning};
 
 /// Rows in all, about.
 pub const BUDGET: u64 = 80_000;
@@ -15,6 +15,34 @@ pub const FEW: u64 = 3_000;
 pub const SMALL: u64 = 200;
 /// Most rows of one concept.
 pub const MOST: u64 = 60_000;
+
+/// Days back from the present that a sample's times lie in, where nothing says otherwise.
+pub const PAST_DAYS: u32 = 730;
+
+/// Days that a sample's values of an attribute lie in, where those are days of partitions or of retention.
+pub fn days(entity: &Entity, attribute: &str) -> Option<u32> {
+    let kept = entity.retention.as_ref();
+    match placed_days(entity, attribute) {
+        Some(days) => Some(days.max(1)),
+        // The last of them is the present.
+        None => Some(kept.filter(|r| r.from == attribute)?.days.min(PAST_DAYS).saturating_sub(1).max(1)),
+    }
+}
+
+/// Days that there are partitions for, of the attribute that places rows.
+pub fn placed_days(entity: &Entity, attribute: &str) -> Option<u32> {
+    let PartitionBy::Time { of, .. } = &entity.partitioning.as_ref()?.by else { return None };
+    (of == attribute).then(|| entity.retention.as_ref().map_or(Partitioning::KEPT_DAYS_ASSUMED, |kept| kept.days))
+}
+
+/// Rows that each owner of a concept can have, where its key is an owner and a day: the owner's end, and the days.
+pub fn owned_days(model: &Model, entity: &Entity) -> Option<(String, u32)> {
+    let members = key_members(model, entity);
+    let (own, ends): (Vec<&String>, Vec<&String>) = members.iter().partition(|m| entity.attribute(m).is_some());
+    let ([day], [end]) = (&own[..], &ends[..]) else { return None };
+    let day = entity.attribute(day).filter(|a| a.ty.sql == "date")?;
+    Some(((*end).clone(), days(entity, &day.name)?))
+}
 
 /// Rows by entity.
 pub fn sizes(model: &Model) -> BTreeMap<String, u64> {
@@ -129,6 +157,12 @@ fn keep_relations(model: &Model, links: &[Link], sizes: &mut BTreeMap<String, u6
                 link.and_then(|l| sizes.get(&l.target)).copied().unwrap_or(1)
             };
             most = most.min((key_members(model, entity).iter().map(of).product::<u64>() / 2).max(1));
+        }
+        if let Some((end, days)) = owned_days(model, entity)
+            && let Some(link) = links.iter().find(|l| l.holder == entity.name && l.name == end)
+            && let Some(owners) = sizes.get(&link.target)
+        {
+            most = most.min(owners * u64::from(days));
         }
         for attribute in &entity.attributes {
             let alone = attribute.unique.is_some()
