@@ -5,10 +5,12 @@
 //! Costs are EXPLAIN's with the lab's settings: no parallel workers, no jit, `random_page_cost` 4, `work_mem` 4 MB.
 //! `TPCH_SCALE` sets the scale (1), `RUNS` the number of interleaved runs of each query that touches more pages (9; 0
 //! leaves them out), `ALL=1` takes all 22 queries instead of the 18 that the literature does, `BUDGETS=250,500` other
-//! budgets in MB, `ONLY=plain` leaves out partial indexes and the yardstick.
+//! budgets in MB, `ONLY=plain` leaves out partial indexes and the yardstick, `TRY=0` takes the planner's word.
+//! `TPCDS=$(scripts/fetch-tpcds 1)` takes TPC-DS instead, by the planner's word: some of its queries run for hours.
 mod extend;
+mod tpcds;
 mod tpch;
-use std::time::Instant;
+use std::{path::PathBuf, time::Instant};
 use tw_engine::index::{
     ROUNDS, ground, guard, planned, trying,
     whatif::{self, Prepared},
@@ -21,11 +23,14 @@ use tw_lab::{
 use tw_model::{print::index_definition, schema::Name, trial::Actor};
 use tw_rooms::indexing::search::{
     problem::{Ask, Problem},
+    search,
     set::Set,
 };
 
 /// Budgets in MB.
 const BUDGETS: &str = "250,500,1000,2000";
+/// What a server for so much data would be given: tables and indexes fit in, as they do on a machine whose quarter it is.
+const SHARED_BUFFERS: &str = "4GB";
 /// Queries that the literature leaves out.
 const LEFT_OUT: [usize; 4] = [2, 15, 17, 20];
 const MB: f64 = (1u64 << 20) as f64;
@@ -37,26 +42,33 @@ fn number(name: &str, default: f64) -> f64 {
 fn main() {
     let (scale, runs) = (number("TPCH_SCALE", 1.0), number("RUNS", 9.0) as usize);
     let all = number("ALL", 0.0) > 0.0;
+    let tpcds = std::env::var("TPCDS").ok().map(PathBuf::from);
+    let tries = number("TRY", 1.0) > 0.0 && tpcds.is_none();
+    let runs = if tpcds.is_some() { 0 } else { runs };
     let plain_only = std::env::var("ONLY").is_ok_and(|only| only == "plain");
     let budgets = std::env::var("BUDGETS").unwrap_or(BUDGETS.into());
     let budgets: Vec<u64> = budgets.split(',').map(|b| b.trim().parse().expect("a number of MB")).collect();
     let installation = discover(None).unwrap_or_else(|e| panic!("{e}")).remove(0);
-    let full = Lab::start(&installation, &LabOptions::default()).unwrap_or_else(|e| panic!("{e}"));
-    tpch::load(&full, "full", scale, true);
+    let settings = vec![("shared_buffers".to_string(), SHARED_BUFFERS.to_string())];
+    let options = LabOptions { settings, ..LabOptions::default() };
+    let full = Lab::start(&installation, &options).unwrap_or_else(|e| panic!("{e}"));
+    match &tpcds {
+        Some(from) => tpcds::load(&full, "full", from),
+        None => tpch::load(&full, "full", scale, true),
+    }
     let at = full.directory().display();
     let owner = tw_lab::settings::OWNER;
     let mut live = Live::connect(&format!("host={at} user={owner} dbname=full")).unwrap_or_else(|e| panic!("{e}"));
     let lab = Lab::start(&installation, &LabOptions::default()).unwrap_or_else(|e| panic!("{e}"));
     let ground = ground::of_live(lab, &mut live, &Default::default(), &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
-    let queries = (1..=22).filter(|n| all || !LEFT_OUT.contains(n)).map(|n| Query {
-        name: format!("{n}"),
-        sql: tpch::query(n),
-        weight: 1.0,
-        offset: 0,
-    });
+    let of_tpch = |n: usize| Query { name: format!("{n}"), sql: tpch::query(n), weight: 1.0, offset: 0 };
+    let queries = match &tpcds {
+        Some(from) => tpcds::queries(from),
+        None => (1..=22).filter(|n| all || !LEFT_OUT.contains(n)).map(of_tpch).collect(),
+    };
     let begun = Instant::now();
-    let planned = planned::plan(&ground, queries.collect(), &mut |q, r| panic!("{}: {r:?}", q.name))
-        .unwrap_or_else(|e| panic!("{e}"));
+    let refused = &mut |q: &Query, r: &plans::Refused| println!("query {} is not planned: {}", q.name, r.message);
+    let planned = planned::plan(&ground, queries, refused).unwrap_or_else(|e| panic!("{e}"));
     let planning = begun.elapsed().as_secs_f64();
     let mut prepared = whatif::prepare(&ground, planned, &[], &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
     drop(live);
@@ -70,7 +82,8 @@ fn main() {
     let base = costs(&mut session, &prepared);
     let base_total: f64 = base.iter().sum();
     println!(
-        "TPC-H at scale {scale}, {} queries, primary keys only: cost {base_total:.0}; PostgreSQL {}",
+        "{}, {} queries, primary keys only: cost {base_total:.0}; PostgreSQL {}",
+        tpcds.map_or(format!("TPC-H at scale {scale}"), |from| format!("TPC-DS of {}", from.display())),
         base.len(),
         installation.version
     );
@@ -89,12 +102,16 @@ fn main() {
             let allowed = |t: &whatif::Tried| partial || t.candidate.filter.is_empty();
             let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &allowed);
             let begun = Instant::now();
-            let guarded =
-                guard::choose(&mut prepared, &problem, &mut rows, &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
-            let running = guarded.running;
+            let (choice, let_go, running) = if tries {
+                let guarded = guard::choose(&mut prepared, &problem, &mut rows, &|_, _, _| {});
+                let guarded = guarded.unwrap_or_else(|e| panic!("{e}"));
+                (guarded.choice, guarded.let_go.len(), guarded.running)
+            } else {
+                let choice = search(&problem, &mut |asks: &[Ask]| prepared.answer(asks));
+                (choice.unwrap_or_else(|e| panic!("{e}")), 0, 0.0)
+            };
             let seconds = begun.elapsed().as_secs_f64() - running + planning + prepared.seconds.0;
             let name = if partial { "with partial" } else { "no partial" };
-            let (choice, let_go) = (guarded.choice, guarded.let_go.len());
             let row = Row { budget, name, seconds, running, let_go, asks: choice.asks };
             built(&mut session, &prepared, &problem, choice.chosen, &row, base_total, if partial { 0 } else { runs });
         }
@@ -180,11 +197,13 @@ fn costs(session: &mut Session, prepared: &Prepared) -> Vec<f64> {
 fn executed(session: &mut Session, prepared: &Prepared, names: &[Name], runs: usize) {
     let (mut more, mut slower) = (vec![], vec![]);
     for planned in &prepared.planned {
-        let seen = measure::compare(session, names, &planned.query.sql, runs).unwrap_or_else(|e| panic!("{e}"));
+        let sql = &planned.query.sql;
+        let without = measure::run_without(session, names, sql).unwrap_or_else(|e| panic!("{e}"));
+        let seen = measure::compare(session, names, sql, &without, runs, &|_| false).unwrap_or_else(|e| panic!("{e}"));
         let Some(ratio) = seen.ratio else { continue };
-        let (name, with, without) = (&planned.query.name, seen.pages_with, seen.pages_without);
+        let with = seen.pages_with.map_or("many".into(), |pages| pages.to_string());
         let to = if seen.is_slower() { &mut slower } else { &mut more };
-        to.push(format!("{name} ({ratio:.2}, {with} pages instead of {without})"));
+        to.push(format!("{} ({ratio:.2}, {with} pages instead of {})", planned.query.name, seen.pages_without));
     }
     let told = |list: &[String]| if list.is_empty() { "none".into() } else { list.join(", ") };
     println!("       executed, median of {runs}: slower with more pages: {}", told(&slower));

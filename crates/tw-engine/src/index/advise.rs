@@ -1,6 +1,7 @@
 //! From a choice to advice: each index with its statement, size, benefit, price and reason.
 use super::{ground::Ground, guard::Guarded, whatif::Prepared};
 use std::collections::{BTreeMap, BTreeSet};
+use tw_lab::whatif::measure::Compared;
 use tw_model::{
     advice::{Advice, Advised, QueryCost, Rejected},
     print::index_definition,
@@ -26,7 +27,7 @@ pub fn advice(
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let indexes = order.iter().map(|(c, benefit)| {
         let of = &prepared.tried[*c];
-        let users: Vec<usize> = choice.uses.iter().filter(|(_, used)| used.has(*c)).map(|(q, _)| *q).collect();
+        let users: Vec<usize> = choice.uses.iter().filter(|(_, plan)| plan.used.has(*c)).map(|(q, _)| *q).collect();
         let queries: Vec<String> = users.iter().map(|q| prepared.planned[*q].query.name.clone()).collect();
         Advised {
             sql: online(&of.candidate, &mut names),
@@ -45,11 +46,7 @@ pub fn advice(
     };
     let slower = guarded.let_go.iter().map(|l| {
         let (name, seen) = (&prepared.planned[l.query].query.name, &l.seen);
-        let why = format!(
-            "with it {name} touches {} pages of {tried_on} instead of {}, and takes longer",
-            seen.pages_with, seen.pages_without
-        );
-        not(l.candidate, why)
+        not(l.candidate, format!("with it {name} {}", slow(seen, tried_on)))
     });
     let near = choice.rejected.iter().map(|(c, refusal)| not(*c, refused(refusal, problem, choice)));
     let mut rejected: Vec<Rejected> = slower.chain(near).collect();
@@ -74,11 +71,11 @@ pub fn advice(
         ));
     }
     for (planned, seen) in prepared.planned.iter().zip(&guarded.compared) {
-        if let Some(seen) = seen.as_ref().filter(|s| s.is_slower()) {
+        if let Some(seen) = seen.as_ref().map(|s| &s.compared).filter(|s| s.is_slower()) {
             notes.push(format!(
-                "{}: on {tried_on} it touches {} pages with the indexes and {} without, and takes longer; the planner \
-                 expects otherwise. Measure it before you rely on it",
-                planned.query.name, seen.pages_with, seen.pages_without
+                "{}: with the indexes it {}; the planner expects otherwise. Measure it before you rely on it",
+                planned.query.name,
+                slow(seen, tried_on)
             ));
         }
     }
@@ -100,6 +97,16 @@ pub fn advice(
         notes,
         plans_asked: choice.asks as u64,
         ..Advice::default()
+    }
+}
+
+/// What is slow about a query that was seen.
+fn slow(seen: &Compared, tried_on: &str) -> String {
+    match seen.pages_with {
+        Some(with) => {
+            format!("touches {with} pages of {tried_on} instead of {}, and takes longer", seen.pages_without)
+        }
+        None => format!("has no answer on {tried_on} after several times what it takes without"),
     }
 }
 

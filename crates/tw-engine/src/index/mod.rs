@@ -17,7 +17,7 @@ pub mod workload;
 use crate::{Failure, design::Designed, settle};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use tw_lab::{Lab, LabOptions, Live, clock::Clock};
+use tw_lab::{Lab, LabOptions, Live, clock::Clock, whatif::whole};
 use tw_model::advice::Advice;
 use tw_rooms::indexing::candidates::Candidate;
 use workload::Workload;
@@ -57,7 +57,7 @@ pub enum Source {
 pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Advice, Failure> {
     let clock = Clock::start();
     let installation = settle::installation(request.pg_bin.as_deref())?;
-    let options = LabOptions::default();
+    let mut options = LabOptions::default();
     let mut notes = vec![];
     progress(0, 0, "starting servers");
     let mut volumes = request.rows.clone();
@@ -87,6 +87,9 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
         (None, None) => statements::recorded(&mut live)?,
     };
     let Workload { queries, mut problems } = workload;
+    if request.all_rows {
+        options.settings.push(whole::buffers(&mut live)?);
+    }
     let lab = Lab::start(&installation, &options)?;
     let ground = ground::of_live(lab, &mut live, &volumes, progress)?;
     notes.extend(ground.notes.iter().cloned());

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tw_lab::{
     Live, Session,
     whatif::{
-        measure::{self, Compared},
+        measure::{self, Compared, Run},
         plans, whole,
     },
 };
@@ -22,6 +22,8 @@ use tw_rooms::indexing::{
 const WRITTEN: usize = 2_000;
 /// Times that rows are written and queries are run, with and without in turn; the median counts.
 const TIMES: usize = 5;
+/// Ratios of times beyond these on one side, so many of them at least, need no more runs.
+const CLEAR: (f64, f64, usize) = (0.9, 1.25, 2);
 /// Name of the database with all rows in the lab.
 const ALL_ROWS: &str = "all_rows";
 
@@ -35,6 +37,17 @@ pub struct Rows {
     built: Set,
     /// What was seen, by query and the indexes that its plan reads: the same plan is run once.
     seen: BTreeMap<(usize, BTreeSet<String>), Option<Compared>>,
+    /// The run of a query without any candidate; none where the server refused it.
+    without: BTreeMap<usize, Option<Run>>,
+}
+
+/// What came of a query's plan with a choice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// What kind of plan it is.
+    pub kind: u64,
+    /// The runs.
+    pub compared: Compared,
 }
 
 impl Rows {
@@ -43,7 +56,7 @@ impl Rows {
         let session = ground.lab.session(DATABASE, &Actor::Lab)?;
         let built = Set::of(0..prepared.tried.len());
         let search_path = ground.search_path.clone();
-        Ok(Rows { session, search_path, all: false, built, seen: BTreeMap::new() })
+        Ok(Rows { session, search_path, all: false, built, seen: BTreeMap::new(), without: BTreeMap::new() })
     }
 
     /// All rows of the database, copied into the ground's lab. Candidates are not built yet there.
@@ -59,7 +72,14 @@ impl Rows {
     pub fn in_session(mut session: Session, search_path: &str) -> Result<Rows, Failure> {
         whole::prepare(&mut session)?;
         let search_path = search_path.to_string();
-        Ok(Rows { session, search_path, all: true, built: Set::default(), seen: BTreeMap::new() })
+        Ok(Rows {
+            session,
+            search_path,
+            all: true,
+            built: Set::default(),
+            seen: BTreeMap::new(),
+            without: BTreeMap::new(),
+        })
     }
 
     /// What they are, in words.
@@ -67,26 +87,30 @@ impl Rows {
         if self.all { "all rows" } else { "the sample" }
     }
 
-    /// Runs each query with the choice and without; none where it reads none of it, is refused or takes too long.
-    pub fn compare(&mut self, prepared: &Prepared, choice: &Choice) -> Result<Vec<Option<Compared>>, Failure> {
-        let chosen: Vec<Name> = choice.chosen.iter().map(|c| lab_name(&prepared.tried[c])).collect();
-        self.build(prepared, &choice.chosen)?;
+    /// Runs each query with the choice and without; none where it reads none of it, is refused or takes too long
+    /// without.
+    pub fn compare(&mut self, prepared: &Prepared, choice: &Set) -> Result<Vec<Option<Seen>>, Failure> {
+        let chosen: Vec<Name> = choice.iter().map(|c| lab_name(&prepared.tried[c])).collect();
+        self.build(prepared, choice)?;
         measure::hide(&mut self.session, &self.search_path, &chosen)?;
         let mut compared = vec![];
         for (query, planned) in prepared.planned.iter().enumerate() {
             let sql = &planned.query.sql;
-            let mut used = plans::used(&mut self.session, sql).unwrap_or_default();
+            let (mut used, kind) = plans::used(&mut self.session, sql).unwrap_or_default();
             used.retain(|name| chosen.iter().any(|c| c.name == *name));
             if used.is_empty() {
                 compared.push(None);
                 continue;
             }
-            let seen = self.seen.entry((query, used)).or_insert_with(|| {
-                // The first run warms the caches.
-                measure::run(&mut self.session, sql).ok()?;
-                measure::compare(&mut self.session, &chosen, sql, TIMES).ok()
-            });
-            compared.push(seen.clone());
+            let session = &mut self.session;
+            let without = self.without.entry(query);
+            let without = without.or_insert_with(|| measure::run_without(session, &chosen, sql).ok());
+            let seen = self
+                .seen
+                .entry((query, used))
+                .or_insert_with(|| measure::compare(session, &chosen, sql, without.as_ref()?, TIMES, &clear).ok());
+            measure::show(session, &chosen, true)?;
+            compared.push(seen.clone().map(|compared| Seen { kind, compared }));
         }
         Ok(compared)
     }
@@ -106,6 +130,11 @@ impl Rows {
         self.built = self.built.or(&missing);
         Ok(())
     }
+}
+
+fn clear(ratios: &[f64]) -> bool {
+    let (faster, slower, least) = CLEAR;
+    ratios.len() >= least && (ratios.iter().all(|r| *r < faster) || ratios.iter().all(|r| *r > slower))
 }
 
 /// Time of writing rows of the sample with each chosen candidate over the time without.

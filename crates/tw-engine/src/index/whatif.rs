@@ -166,7 +166,7 @@ impl Prepared {
             ),
         });
         let budget_bytes = (budget_bytes as f64 / (1.0 + SIZE_ERROR)) as u64;
-        problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds, slow: vec![] }
+        problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds }
     }
 
     /// What the workload's writes pay for each candidate, in the planner's units: one page of the index is read and
@@ -195,7 +195,8 @@ impl Prepared {
             })
             .collect();
         let said = whatif::ask(&mut self.shelves, &questions)?;
-        let answers = said.into_iter().map(|said| Answer { cost: said.cost, used: Set::of(said.used) });
+        let answers =
+            said.into_iter().map(|said| Answer { cost: said.cost, used: Set::of(said.used), kind: said.kind });
         Ok(answers.collect())
     }
 }

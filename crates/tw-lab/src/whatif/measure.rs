@@ -1,5 +1,5 @@
 //! What an index does on real rows: pages and time of a query with it and without, and time of writing.
-use super::indexes;
+use super::{indexes, plans};
 use crate::{LabError, clock::Clock, execute::plan, session::Session};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,8 @@ use tw_model::{ident::quote, schema::Name};
 pub struct Run {
     /// Pages touched.
     pub pages: u64,
-    /// Seconds.
+    /// Seconds, without those that the server waited for a processor where the system tells them: other programs on the
+    /// machine are no matter of the plan.
     pub seconds: f64,
     /// Indexes that the plan read, by name, and the pages that were touched for each, those of rows included.
     pub used: BTreeMap<String, u64>,
@@ -21,8 +22,8 @@ pub struct Run {
 pub struct Compared {
     /// Pages without.
     pub pages_without: u64,
-    /// Pages with.
-    pub pages_with: u64,
+    /// Pages with; none where the run was ended before it had an answer.
+    pub pages_with: Option<u64>,
     /// Median of time with over time without; none where it touches no more pages, which is not timed.
     pub ratio: Option<f64>,
     /// Indexes that the plan read with them, by name, and the pages that were touched for each, those of rows included.
@@ -31,6 +32,10 @@ pub struct Compared {
 
 /// A query is slower when it takes this many times as long.
 const SLOWER: f64 = 1.05;
+/// A run that takes so many times as long as without indexes is ended; its ratio is taken for this.
+const TOO_LONG: f64 = 3.0;
+/// But it has this long at least.
+const LEAST_MILLISECONDS: f64 = 1e3;
 
 impl Compared {
     /// It touches more pages and takes longer.
@@ -39,38 +44,72 @@ impl Compared {
     }
 }
 
-/// Runs a statement with indexes and without. Where it touches more pages with them it is timed in `times` more such
-/// pairs.
-pub fn compare(session: &mut Session, indexes: &[Name], sql: &str, times: usize) -> Result<Compared, LabError> {
-    let mut at = |seen: bool| {
-        show(session, indexes, seen)?;
-        run(session, sql)
+/// Runs a statement with indexes. Where it touches more pages than `without` did it is timed with them and without in
+/// turn, `times` such pairs, or fewer once their ratios are `clear`. What takes [`TOO_LONG`] times as long is ended.
+pub fn compare(
+    session: &mut Session,
+    indexes: &[Name],
+    sql: &str,
+    without: &Run,
+    times: usize,
+    clear: &dyn Fn(&[f64]) -> bool,
+) -> Result<Compared, LabError> {
+    let limit = (without.seconds * TOO_LONG * 1e3).max(LEAST_MILLISECONDS) as u64;
+    show(session, indexes, true)?;
+    let Some(with) = run_within(session, sql, Some(limit))? else {
+        let used = plans::used(session, sql)?.0.into_iter().map(|name| (name, 0)).collect();
+        return Ok(Compared { pages_without: without.pages, pages_with: None, ratio: Some(TOO_LONG), used });
     };
-    let (without, with) = (at(false)?, at(true)?);
-    let mut ratios = vec![];
-    if with.pages > without.pages {
-        for _ in 0..times {
-            let (without, with) = (at(false)?, at(true)?);
-            ratios.push(with.seconds / without.seconds.max(f64::MIN_POSITIVE));
-        }
-        ratios.sort_by(f64::total_cmp);
+    let mut ratios: Vec<f64> = vec![];
+    while with.pages > without.pages && ratios.len() < times && !clear(&ratios) {
+        show(session, indexes, false)?;
+        let without = run(session, sql)?;
+        show(session, indexes, true)?;
+        let with = run_within(session, sql, Some(limit))?;
+        ratios.push(with.map_or(TOO_LONG, |with| with.seconds / without.seconds.max(f64::MIN_POSITIVE)));
     }
+    ratios.sort_by(f64::total_cmp);
     let ratio = ratios.get(ratios.len() / 2).copied();
-    Ok(Compared { pages_without: without.pages, pages_with: with.pages, ratio, used: with.used })
+    Ok(Compared { pages_without: without.pages, pages_with: Some(with.pages), ratio, used: with.used })
+}
+
+/// Runs a statement without indexes, when its pages are in memory.
+pub fn run_without(session: &mut Session, indexes: &[Name], sql: &str) -> Result<Run, LabError> {
+    show(session, indexes, false)?;
+    run(session, sql)?;
+    run(session, sql)
 }
 
 /// Runs a statement in a transaction that is rolled back.
 pub fn run(session: &mut Session, sql: &str) -> Result<Run, LabError> {
+    run_within(session, sql, None)?.ok_or_else(|| LabError::NotInflated { why: "a query was ended".into() })
+}
+
+/// None where it was ended after so many milliseconds.
+fn run_within(session: &mut Session, sql: &str, milliseconds: Option<u64>) -> Result<Option<Run>, LabError> {
     let failed = || LabError::server("a query cannot be run");
-    session.client.batch_execute("BEGIN").map_err(failed())?;
-    let clock = Clock::start();
+    let limit = milliseconds.map_or(String::new(), |ms| format!("; SET LOCAL statement_timeout = {ms}"));
+    session.client.batch_execute(&format!("BEGIN{limit}")).map_err(failed())?;
+    let pid: i32 = session.client.query_one("SELECT pg_backend_pid()", &[]).map_err(failed())?.get(0);
+    let (waited, clock) = (waited(pid), Clock::start());
     let plan = plan::explain(&mut session.client, "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF", sql);
-    let seconds = clock.seconds();
+    let seconds = clock.seconds() - (self::waited(pid) - waited);
     session.client.batch_execute("ROLLBACK").map_err(failed())?;
-    let plan = plan.map_err(failed())?;
+    let plan = match plan {
+        // query_canceled
+        Err(e) if milliseconds.is_some() && e.code().is_some_and(|c| c.code() == "57014") => return Ok(None),
+        plan => plan.map_err(failed())?,
+    };
     let mut used = BTreeMap::new();
     touched_for(&plan, &mut used);
-    Ok(Run { pages: plan::touched(&plan), seconds, used })
+    Ok(Some(Run { pages: plan::touched(&plan), seconds, used }))
+}
+
+/// Seconds that a process of this machine has waited for a processor until now: the second number of
+/// `/proc/PID/schedstat`, in nanoseconds (Linux, `Documentation/scheduler/sched-stats.rst`); 0 where it is not told.
+fn waited(pid: i32) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
+    text.split_whitespace().nth(1).and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
 }
 
 /// Adds, for each index that an analysed plan reads, the pages touched for it alone. Those of a bitmap's rows go to each

@@ -10,7 +10,10 @@ pub mod whole;
 pub use shelf::Shelf;
 
 use crate::LabError;
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 /// One question: the statement, and what the planner sees of the indexes on a shelf.
 #[derive(Clone, Debug)]
@@ -31,6 +34,8 @@ pub struct Said {
     pub cost: f64,
     /// Numbers of the indexes on the shelf that it uses.
     pub used: BTreeSet<usize>,
+    /// What kind of plan it is, see [`kind`].
+    pub kind: u64,
 }
 
 /// Asks each copy a share of the questions side by side; answers are in the questions' order. The copies are alike, so
@@ -54,6 +59,24 @@ pub fn ask(shelves: &mut [Shelf], questions: &[Question<'_>]) -> Result<Vec<Said
         all.extend(part?);
     }
     Ok(all)
+}
+
+/// What kind of plan it is: its nodes, what they read and by which conditions, but not the names of indexes. Plans of
+/// one statement that read the same rows in the same way by other indexes are of one kind. The number holds within one
+/// run.
+pub fn kind(root: &serde_json::Value) -> u64 {
+    const SAYS: &[&str] = &["Node Type", "Join Type", "Alias", "Index Cond", "Hash Cond", "Merge Cond"];
+    fn mark(node: &serde_json::Value, into: &mut DefaultHasher) {
+        for says in SAYS {
+            node[*says].as_str().hash(into);
+        }
+        let children = node["Plans"].as_array();
+        children.map_or(0, Vec::len).hash(into);
+        children.into_iter().flatten().for_each(|child| mark(child, into));
+    }
+    let mut hasher = DefaultHasher::new();
+    mark(root, &mut hasher);
+    hasher.finish()
 }
 
 /// Names of the indexes that a plan reads.

@@ -55,12 +55,13 @@ pub fn plans(session: &mut Session, search_path: &str, sql: &str) -> Result<Plan
     Ok(plans)
 }
 
-/// Indexes that the plan of a statement without parameters reads, by name, in the session as it is.
-pub fn used(session: &mut Session, sql: &str) -> Result<BTreeSet<String>, LabError> {
+/// Indexes that the plan of a statement without parameters reads, by name, in the session as it is, and its
+/// [kind](super::kind).
+pub fn used(session: &mut Session, sql: &str) -> Result<(BTreeSet<String>, u64), LabError> {
     let plan = plan::explain(&mut session.client, "VERBOSE OFF", sql).map_err(LabError::server("no plan"))?;
     let mut used = BTreeSet::new();
     super::indexes(&plan, &mut used);
-    Ok(used)
+    Ok((used, super::kind(&plan)))
 }
 
 fn generic(client: &mut postgres::Client, sql: &str, types: &mut Vec<String>) -> Result<Value, Refused> {

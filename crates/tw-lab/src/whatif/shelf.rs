@@ -5,7 +5,7 @@
 //!
 //! Each change is committed at once: within one transaction the versions of a catalogue row that was changed a hundred
 //! times would all be read again and again, and took most of the time that planning took.
-use super::{Question, Said, indexes};
+use super::{Question, Said, indexes, kind};
 use crate::{LabError, execute::plan, inflate::Inflated, split};
 use postgres::SimpleQueryMessage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,6 +106,7 @@ impl Shelf {
         let cost = root["Total Cost"].as_f64().ok_or_else(|| refused("EXPLAIN gave no plan with a cost"))?;
         let mut used = BTreeSet::new();
         indexes(&root, &mut used);
-        Ok(Said { cost, used: used.iter().filter_map(|name| self.numbers.get(name).copied()).collect() })
+        let used = used.iter().filter_map(|name| self.numbers.get(name).copied()).collect();
+        Ok(Said { cost, used, kind: kind(&root) })
     }
 }

@@ -1,13 +1,28 @@
 //! All rows of a user's tables, copied into a lab.
 use super::sample::{Drawn, SampleError, lab_error};
 use crate::{
-    LabError,
+    LabError, LiveError,
     lab::{Lab, check_free_space},
     live::Live,
     session::Session,
 };
 use std::io::Write;
 use tw_model::{ident::quote, schema::Name, trial::Actor};
+
+/// The share of a machine's memory that its server's buffers take at most here.
+const MOST_MEMORY: u64 = 4;
+
+/// The setting of a server that holds as many pages as the user's does, if this machine has the memory: whether a plan
+/// that reads pages again and again is slow hangs on it.
+pub fn buffers(live: &mut Live) -> Result<(String, String), LiveError> {
+    let sql = "SELECT pg_catalog.pg_size_bytes(pg_catalog.current_setting('shared_buffers'))";
+    let rows = live.rows("the server's settings cannot be read", sql, &[])?;
+    let memory = rustix::system::sysinfo();
+    let memory = memory.totalram as u64 * u64::from(memory.mem_unit);
+    let most = memory / MOST_MEMORY;
+    let bytes = rows.first().map_or(most, |row| row.get::<_, i64>(0) as u64).min(most);
+    Ok(("shared_buffers".into(), format!("{}kB", bytes >> 10)))
+}
 
 /// Copies the rows of each table in place of those that it has; `told` hears of a table when its turn comes.
 ///

@@ -19,10 +19,8 @@ const MET: f64 = 1e-9;
 /// A way to run a query.
 #[derive(Clone, Copy, Debug)]
 struct Way {
-    /// What it uses.
-    used: Set,
-    /// The cost.
-    cost: f64,
+    /// It.
+    answer: Answer,
     /// Candidates of which an answer has shown that, added one at a time, they make it no cheaper.
     idle: Set,
 }
@@ -42,8 +40,8 @@ struct Told {
     gains: Vec<f64>,
     /// Cost without any candidate.
     base: f64,
-    /// What plans use that were found slow, and how many times the base they count for.
-    slow: Vec<(Set, f64)>,
+    /// Kinds of plans that were found slow, and how many times the base they count for.
+    slow: Vec<(u64, f64)>,
     /// Guesses that were made since the last answer.
     guesses: HashMap<Set, f64, ByWords>,
     /// Guesses about such a set with one more, by the place of the one; not a number where none was made.
@@ -61,7 +59,7 @@ pub struct Known {
 impl Known {
     /// Nothing is known yet.
     pub fn new(problem: &Problem) -> Known {
-        let told = problem.queries.iter().enumerate().map(|(number, query)| {
+        let told = problem.queries.iter().map(|query| {
             let mut tables: Vec<(usize, Set)> = vec![];
             let mut places = vec![0; MOST_CANDIDATES];
             for (place, c) in query.relevant.iter().enumerate() {
@@ -79,7 +77,7 @@ impl Known {
                 places,
                 gains: vec![0.0; MOST_CANDIDATES],
                 base: f64::INFINITY,
-                slow: problem.slow.iter().filter(|s| s.query == number).map(|s| (s.used, s.ratio)).collect(),
+                slow: vec![],
                 guesses: HashMap::default(),
                 onward: HashMap::default(),
             }
@@ -100,7 +98,9 @@ impl Known {
         if ask.with.is_empty() {
             told.base = answer.cost;
         }
-        for way in told.ways.iter_mut().filter(|w| w.used.within(&ask.with) && shows_idle(answer.cost, w.cost)) {
+        for way in
+            told.ways.iter_mut().filter(|w| w.answer.used.within(&ask.with) && shows_idle(answer.cost, w.answer.cost))
+        {
             way.idle = way.idle.or(&ask.with);
         }
         if !told.tops.iter().any(|(with, cost)| ask.with.within(with) && *cost >= answer.cost) {
@@ -108,13 +108,13 @@ impl Known {
             let at = told.tops.partition_point(|(_, cost)| *cost >= answer.cost);
             told.tops.insert(at, (ask.with, answer.cost));
         }
-        if !told.ways.iter().any(|w| w.used.within(&answer.used) && w.cost <= answer.cost) {
-            told.ways.retain(|w| !(answer.used.within(&w.used) && answer.cost <= w.cost));
+        if !told.ways.iter().any(|w| w.answer.used.within(&answer.used) && w.answer.cost <= answer.cost) {
+            told.ways.retain(|w| !(answer.used.within(&w.answer.used) && answer.cost <= w.answer.cost));
             let showing =
                 told.tops.iter().filter(|(with, cost)| answer.used.within(with) && shows_idle(*cost, answer.cost));
             let idle = showing.fold(Set::default(), |all, (with, _)| all.or(with));
-            let at = told.ways.partition_point(|w| w.cost <= answer.cost);
-            told.ways.insert(at, Way { used: answer.used, cost: answer.cost, idle });
+            let at = told.ways.partition_point(|w| w.answer.cost <= answer.cost);
+            told.ways.insert(at, Way { answer: *answer, idle });
         }
     }
 
@@ -127,6 +127,16 @@ impl Known {
             told.gains[candidate] = (told.base - worth).max(0.0);
             told.forget();
         }
+    }
+
+    /// See [`super::Search::count_as_slow`].
+    pub fn count_as_slow(&mut self, query: usize, kind: u64, times: f64) {
+        let told = &mut self.told[query];
+        match told.slow.iter_mut().find(|(slow, _)| *slow == kind) {
+            Some((_, counts)) => *counts *= times,
+            None => told.slow.push((kind, times)),
+        }
+        told.forget();
     }
 
     /// Cost without any candidate.
@@ -148,12 +158,17 @@ impl Known {
     pub fn exact(&self, query: usize, set: &Set) -> Option<f64> {
         let told = &self.told[query];
         let way = told.way(set)?;
-        (told.floor(set) >= way.cost * (1.0 - MET)).then_some(way.cost)
+        (told.floor(set) >= way.answer.cost * (1.0 - MET)).then_some(way.answer.cost)
     }
 
-    /// What the cheapest way known with these candidates uses.
+    /// The cheapest plan known with these candidates.
+    pub fn plan(&self, query: usize, set: &Set) -> Option<Answer> {
+        self.told[query].way(set).map(|w| w.answer)
+    }
+
+    /// What it uses.
     pub fn used(&self, query: usize, set: &Set) -> Set {
-        self.told[query].way(set).map(|w| w.used).unwrap_or_default()
+        self.plan(query, set).map(|plan| plan.used).unwrap_or_default()
     }
 
     /// No set within this one costs less.
@@ -202,13 +217,13 @@ impl Told {
 
     /// The cheapest way known with these candidates.
     fn way(&self, set: &Set) -> Option<&Way> {
-        self.ways.iter().find(|w| w.used.within(set))
+        self.ways.iter().find(|w| w.answer.used.within(set))
     }
 
     /// What a way costs: by the planner's word, unless it was run and found slow.
     fn worth(&self, way: &Way) -> f64 {
-        let slow = self.slow.iter().find(|(used, _)| *used == way.used);
-        slow.map_or(way.cost, |(_, ratio)| self.base * ratio)
+        let slow = self.slow.iter().find(|(kind, _)| *kind == way.answer.kind);
+        slow.map_or(way.answer.cost, |(_, ratio)| self.base * ratio)
     }
 
     fn floor(&self, set: &Set) -> f64 {
@@ -218,14 +233,15 @@ impl Told {
     fn hope(&self, set: &Set, boldness: f64) -> f64 {
         let Some(way) = self.way(set) else { return self.base };
         let floor = self.floor(set);
-        if floor >= way.cost * (1.0 - MET) {
+        if floor >= way.answer.cost * (1.0 - MET) {
             return self.worth(way);
         }
         // Per table: the best gain among what is there and not shown idle, over the best among what the way uses.
-        let open = set.minus(&way.idle).or(&way.used);
+        let Answer { cost, used, .. } = way.answer;
+        let open = set.minus(&way.idle).or(&used);
         let best = |of: Set| of.iter().map(|c| self.gains[c]).fold(0.0, f64::max);
-        let hoped: f64 = self.tables.iter().map(|t| best(open.and(t)) - best(way.used.and(t))).sum();
-        let hope = (way.cost - hoped).max(floor).min(way.cost);
+        let hoped: f64 = self.tables.iter().map(|t| best(open.and(t)) - best(used.and(t))).sum();
+        let hope = (cost - hoped).max(floor).min(cost);
         hope - boldness * (hope - floor)
     }
 }

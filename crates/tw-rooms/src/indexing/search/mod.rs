@@ -15,47 +15,122 @@ pub mod set;
 mod tests;
 
 use known::Known;
-use problem::{Answer, Ask, Choice, Learned, Oracle, Problem, Question};
+use problem::{Answer, Ask, Choice, Oracle, Problem, Question};
 use set::Set;
 
 /// A saving of less than this share is none.
 const NOTHING: f64 = 1e-3;
+/// What all candidates together save a query is not looked into below this share of the workload's cost.
+const LITTLE: f64 = 2e-3;
 /// Rounds at first, and one of so many later, that begin from nothing as well.
 const FRESH_ROUNDS: usize = 4;
 /// How bold guesses become, step by step, once the careful ones are settled.
 const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
 
-/// A search under way: what is searched, what is known by now, and who is asked.
-struct Inquiry<'p, 'o, 'a, E> {
-    problem: &'p Problem,
+/// A search: what is searched, and what is known by now. It can choose again, of what is left or with plans that were
+/// found slow, and then asks little.
+pub struct Search {
+    problem: Problem,
+    /// Of each query, the candidates that were left out for their size.
+    too_large: Vec<Set>,
     known: Known,
-    learned: &'p mut Learned,
-    oracle: &'o mut Oracle<'a, E>,
+    /// What was chosen last.
+    last: Option<Set>,
     /// Questions asked so far.
     asks: usize,
 }
 
-/// Chooses candidates within the budget. What the oracle said is added to `learned`, and what is there already is not
-/// asked again: of a problem with other candidates left out, or another budget, little is left to ask.
-pub fn search<E>(problem: &Problem, learned: &mut Learned, oracle: &mut Oracle<'_, E>) -> Result<Choice, E> {
-    let (problem, too_large) = &that_fit(problem);
-    let mut inquiry = Inquiry { problem, known: Known::new(problem), learned, oracle, asks: 0 };
-    for (ask, answer) in inquiry.learned.iter() {
-        inquiry.known.learn(ask, answer);
+/// A search that asks.
+struct Inquiry<'s, 'o, 'a, E> {
+    problem: &'s Problem,
+    known: &'s mut Known,
+    asks: &'s mut usize,
+    oracle: &'o mut Oracle<'a, E>,
+}
+
+/// Chooses candidates within the budget, and tells of the choice.
+pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice, E> {
+    let mut search = Search::new(problem);
+    let chosen = search.choose(oracle)?;
+    search.report(chosen, oracle)
+}
+
+impl Search {
+    /// Nothing is asked yet.
+    pub fn new(problem: &Problem) -> Search {
+        let (problem, too_large) = that_fit(problem);
+        let known = Known::new(&problem);
+        Search { problem, too_large, known, last: None, asks: 0 }
     }
+
+    /// Chooses candidates within the budget.
+    pub fn choose<E>(&mut self, oracle: &mut Oracle<'_, E>) -> Result<Set, E> {
+        let last = self.last;
+        let inquiry = &mut self.inquiry(oracle);
+        let chosen = match last {
+            None => first(inquiry)?,
+            // Most of what could be hoped for is known by now.
+            Some(last) => go_round(inquiry, last, 1, &[])?,
+        };
+        self.last = Some(chosen);
+        Ok(chosen)
+    }
+
+    /// What is told of a choice; what is open about it is asked.
+    pub fn report<E>(&mut self, chosen: Set, oracle: &mut Oracle<'_, E>) -> Result<Choice, E> {
+        let too_large = self.too_large.clone();
+        report::report(&mut self.inquiry(oracle), chosen, &too_large)
+    }
+
+    /// The plan of a query with a choice, as far as it is known.
+    pub fn plan(&self, query: usize, chosen: &Set) -> Option<Answer> {
+        self.known.plan(query, &chosen.and(&self.problem.queries[query].relevant))
+    }
+
+    /// From now on plans of this kind count for so many times the query's cost without any candidate; or for as many
+    /// times more, where they do already.
+    pub fn count_as_slow(&mut self, query: usize, kind: u64, times: f64) {
+        self.known.count_as_slow(query, kind, times);
+        for c in self.problem.queries[query].relevant.iter() {
+            self.known.note_gain(query, c);
+        }
+    }
+
+    /// Never chooses it again.
+    pub fn let_go(&mut self, candidate: usize) {
+        self.problem.queries.iter_mut().for_each(|q| q.relevant = q.relevant.without(candidate));
+        self.last = self.last.map(|last| last.without(candidate));
+    }
+
+    fn inquiry<'s, 'o, 'a, E>(&'s mut self, oracle: &'o mut Oracle<'a, E>) -> Inquiry<'s, 'o, 'a, E> {
+        Inquiry { problem: &self.problem, known: &mut self.known, asks: &mut self.asks, oracle }
+    }
+}
+
+/// Asks what tells most, then goes round.
+fn first<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<Set, E> {
+    let problem = inquiry.problem;
     let every = || 0..problem.queries.len();
     inquiry.put(every().map(|query| Ask { query, with: Set::default() }).collect())?;
     inquiry.put(every().map(|query| Ask { query, with: problem.queries[query].relevant }).collect())?;
-    peel::peel(&mut inquiry)?;
-    without_the_best(&mut inquiry)?;
-    let allowed = worth_a_look(problem, &inquiry.known);
-    let mut best = (Set::default(), inquiry.total(&Set::default()));
-    let mut boldness = BOLDNESS.iter();
+    peel::peel(inquiry)?;
+    without_the_best(inquiry)?;
+    go_round(inquiry, Set::default(), FRESH_ROUNDS, BOLDNESS)
+}
+
+/// Chooses by what is known and asks what is open about the choice, until nothing is; then with bolder guesses. So many
+/// rounds at first begin from nothing as well.
+fn go_round<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, from: Set, fresh: usize, boldness: &[f64]) -> Result<Set, E> {
+    let problem = inquiry.problem;
+    let allowed = worth_a_look(problem, inquiry.known);
+    inquiry.put(inquiry.open(&from))?;
+    let mut best = (from, inquiry.total(&from));
+    let mut boldness = boldness.iter();
     for round in 0..problem.rounds {
         // Beginning anew finds what no small change leads to, while much is still guessed.
-        let afresh = round < FRESH_ROUNDS || round % FRESH_ROUNDS == 0;
+        let afresh = round < fresh || round % FRESH_ROUNDS == 0;
         let starts = if afresh { vec![Set::default(), best.0] } else { vec![best.0] };
-        let set = master::choose(problem, &mut inquiry.known, &allowed, &starts);
+        let set = master::choose(problem, inquiry.known, &allowed, &starts);
         let open = inquiry.open(&set);
         let settled = open.is_empty();
         inquiry.put(open)?;
@@ -72,8 +147,7 @@ pub fn search<E>(problem: &Problem, learned: &mut Learned, oracle: &mut Oracle<'
         }
     }
     inquiry.known.be_bold(0.0);
-    let chosen = without_idle(&mut inquiry, best.0)?;
-    report::report(&mut inquiry, chosen, too_large)
+    without_idle(inquiry, best.0)
 }
 
 /// The problem without the candidates that are larger than the whole budget, and of each query those. Nothing is asked
@@ -107,8 +181,7 @@ impl<E> Inquiry<'_, '_, '_, E> {
         for (ask, answer) in open.iter().zip(&answers) {
             self.known.learn(ask, answer);
         }
-        self.asks += open.len();
-        self.learned.extend(open.into_iter().zip(answers));
+        *self.asks += open.len();
         Ok(())
     }
 
@@ -119,14 +192,19 @@ impl<E> Inquiry<'_, '_, '_, E> {
         asks.filter(|a| self.known.exact(a.query, &a.with).is_none()).collect()
     }
 
+    /// What the workload costs without any candidate.
+    fn workload(&self) -> f64 {
+        self.problem.queries.iter().enumerate().map(|(q, x)| x.weight * self.known.base(q)).sum()
+    }
+
     /// See [`master::total`].
     fn total(&mut self, set: &Set) -> f64 {
-        master::total(self.problem, &mut self.known, set)
+        master::total(self.problem, self.known, set)
     }
 
     /// See [`master::cost`].
     fn cost(&mut self, set: &Set) -> f64 {
-        master::cost(self.problem, &mut self.known, set)
+        master::cost(self.problem, self.known, set)
     }
 }
 
@@ -134,7 +212,12 @@ impl<E> Inquiry<'_, '_, '_, E> {
 /// do not promise.
 fn without_the_best<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
     let mut asks = vec![];
+    let workload = inquiry.workload();
     for (query, q) in inquiry.problem.queries.iter().enumerate() {
+        let gain = inquiry.known.base(query) - inquiry.known.floor(query, &q.relevant);
+        if gain * q.weight < workload * LITTLE {
+            continue;
+        }
         let used = inquiry.known.used(query, &q.relevant);
         for with in [q.relevant.minus(&used), used] {
             asks.push(Ask { query, with });

@@ -16,7 +16,7 @@ const ABREAST: usize = 2;
 pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
     let problem = inquiry.problem;
     let queries = || problem.queries.iter().enumerate();
-    let workload: f64 = queries().map(|(q, x)| x.weight * inquiry.known.base(q)).sum();
+    let workload = inquiry.workload();
     // What is left of each table of each query that all candidates together make cheaper.
     let mut left: Vec<Ask> = vec![];
     for (query, q) in queries() {

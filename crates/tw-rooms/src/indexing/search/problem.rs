@@ -32,19 +32,6 @@ pub struct Problem {
     pub budget_bytes: u64,
     /// Rounds of choosing and asking; each asks for every query once at most.
     pub rounds: usize,
-    /// Plans that were run and found slow.
-    pub slow: Vec<Slow>,
-}
-
-/// A plan that the planner takes for cheap, and that was run and took longer than the one without any candidate.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Slow {
-    /// Number of the query.
-    pub query: usize,
-    /// The candidates that the plan uses.
-    pub used: Set,
-    /// How many times the cost without any candidate it counts for.
-    pub ratio: f64,
 }
 
 /// What would the query cost with these candidates, and no others?
@@ -63,10 +50,9 @@ pub struct Answer {
     pub cost: f64,
     /// The candidates that the plan uses.
     pub used: Set,
+    /// What kind of plan it is: the same for plans that do the same by other candidates.
+    pub kind: u64,
 }
-
-/// What the planner was asked and said. It holds whatever the budget, and whatever is allowed.
-pub type Learned = Vec<(Ask, Answer)>;
 
 /// Answers a batch of asks, in their order.
 pub type Oracle<'a, E> = dyn FnMut(&[Ask]) -> Result<Vec<Answer>, E> + 'a;
@@ -82,8 +68,8 @@ pub struct Choice {
     pub cost: f64,
     /// Cost of each query without and with them, not weighted.
     pub queries: Vec<(f64, f64)>,
-    /// What the plan of each query uses with them; queries that use none are left out.
-    pub uses: Vec<(usize, Set)>,
+    /// The plan of each query with them; queries that use none are left out.
+    pub uses: Vec<(usize, Answer)>,
     /// Of each chosen one: what the workload would cost more without it alone.
     pub benefits: Vec<(usize, f64)>,
     /// Candidates that help by themselves and were not chosen, the most helpful first.

@@ -27,13 +27,13 @@ pub fn report<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, chosen: Set, too_large: &
         let refusal = if saved <= cost * NOTHING { Refusal::NothingOnTop { saved } } else { Refusal::NoRoom { saved } };
         rejected.push((c, refusal));
     }
-    let known = &mut inquiry.known;
+    let known = &mut *inquiry.known;
     let queries = || problem.queries.iter().enumerate();
     let base = queries().map(|(q, x)| x.weight * known.base(q)).sum();
-    let uses = queries().map(|(q, x)| (q, known.used(q, &chosen.and(&x.relevant))));
-    let uses = uses.filter(|(_, used)| !used.is_empty()).collect();
+    let uses = queries().filter_map(|(q, x)| Some((q, known.plan(q, &chosen.and(&x.relevant))?)));
+    let uses = uses.filter(|(_, plan)| !plan.used.is_empty()).collect();
     let costs = queries().map(|(q, x)| (known.base(q), known.guess(q, &chosen.and(&x.relevant)))).collect();
-    Ok(Choice { chosen, base, cost, queries: costs, uses, benefits, rejected, asks: inquiry.asks })
+    Ok(Choice { chosen, base, cost, queries: costs, uses, benefits, rejected, asks: *inquiry.asks })
 }
 
 /// Those of the ones that are too large that plans would use beside the choice, the most helpful first.
