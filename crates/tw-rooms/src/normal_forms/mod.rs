@@ -6,6 +6,7 @@
 //! the ways to keep a copy true. Nothing here reads or writes. The page is README.md.
 pub mod anomalies;
 pub mod atomic;
+pub mod carry;
 pub mod chase;
 mod claims;
 pub mod closure;
