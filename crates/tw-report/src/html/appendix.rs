@@ -87,6 +87,11 @@ pub fn signature(query: &Query) -> String {
     if query.scan {
         said.push("a scan, as declared".into());
     }
+    if let Some(oldest) = query.oldest_s {
+        let unit = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+        let fits = unit.into_iter().find(|(seconds, _)| oldest.is_multiple_of(*seconds));
+        said.extend(fits.map(|(seconds, unit)| format!("up to {} old", plural((oldest / seconds) as usize, unit))));
+    }
     if query.statements.len() > 1 {
         said.push(format!("{} in one transaction", plural(query.statements.len(), "statement")));
     }
