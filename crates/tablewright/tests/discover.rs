@@ -193,8 +193,18 @@ fn what_hangs_on_columns_goes_along(lab: &Lab, place: &Place) {
     lab.create_database("hung", None).expect("a database");
     lab.load("hung", HUNG).expect("their schema");
     let url = format!("host={} user={} dbname=hung", lab.directory().display(), tw_lab::settings::OWNER);
-    let ran = place.expect(0, &["discover", "--database", &url, "--format", "json", "--quiet"]);
-    let found: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
+    let read = |more: &[&str]| -> Value {
+        let ran = place.expect(0, &[&["discover", "--database", &url, "--format", "json", "--quiet"], more].concat());
+        serde_json::from_str(&ran.out).expect("JSON and nothing else")
+    };
+    let alone = read(&["--table", "sales"]);
+    proved(&alone["tables"][0]["migration"]);
+    let told = texts(&alone["not_judged"]);
+    assert!(
+        told.iter().any(|t| t.starts_with("sales: what hangs on it was not tried") && t.ends_with("were not read")),
+        "{told:?}"
+    );
+    let found = read(&[]);
     let sales = found["tables"].as_array().into_iter().flatten().find(|t| t["table"] == "sales").expect("the table");
     let migration = &sales["migration"];
     proved(migration);

@@ -6,6 +6,7 @@ use tw_lab::{Live, Scope};
 use tw_model::{
     ident::quote,
     mention::Mentions,
+    print::print,
     schema::{ConstraintKind, Grant, GrantOn, Name, Schema, Table},
 };
 use tw_rooms::normal_forms::{
@@ -162,6 +163,9 @@ fn around(schema: &Schema, table: &Table) -> Schema {
     let mut part = schema.clone();
     part.tables.retain(|t| near.contains(&t.name));
     part.views.retain(|v| views.contains(&v.name));
+    let texts = print(&Schema { tables: vec![table.clone()], views: part.views.clone(), ..Schema::default() });
+    let called = Mentions::of([texts.as_str()]);
+    part.functions.retain(|f| called.names(&f.name) || Mentions::of([f.definition.as_str()]).names(&table.name));
     part.default_privileges.clear();
     for other in part.tables.iter_mut().filter(|t| t.name != table.name) {
         other.constraints.retain(|c| match &c.kind {
@@ -177,6 +181,9 @@ fn around(schema: &Schema, table: &Table) -> Schema {
     let there = |g: &Grant| match &g.on {
         GrantOn::Table { name } => *name == table.name || views.contains(name),
         GrantOn::Sequence { name } => part.sequences.iter().any(|s| s.name == *name),
+        GrantOn::Function { name, arguments } => {
+            part.functions.iter().any(|f| f.name == *name && f.arguments == *arguments)
+        }
         _ => true,
     };
     part.grants.retain(there);

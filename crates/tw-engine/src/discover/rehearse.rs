@@ -14,12 +14,13 @@ use tw_lab::{
 };
 use tw_model::{
     discovery::TableFound,
+    finding::Proof,
     ident::{list, name},
     print::{print, print_objects, print_roles},
     schema::{Constraint, ConstraintKind, Name, Namespace, Schema, Table},
     trial::Actor,
 };
-use tw_rooms::normal_forms::told::Told;
+use tw_rooms::normal_forms::told::{Told, Whole};
 
 /// How long a statement may take that moves the rows of a table.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -65,24 +66,16 @@ impl Rehearsal {
         for (anomaly, trial) in found.anomalies.iter_mut().zip(anomalies) {
             anomaly.proof = Some(tried(lab, &bases, trial)?);
         }
-        if let (Some(told), Some(trial), None) = (&mut found.migration, migration, &whole) {
-            told.proof = Some(tried(lab, &bases, trial)?);
+        let whole = whole.map(|whole| tried_whole(lab, all, rows, whole, not_judged)).transpose()?.flatten();
+        if let Some(told) = &mut found.migration {
+            (told.proof, told.carried_proof) = match (whole, migration) {
+                (Some((proof, carried)), _) => (Some(proof), carried),
+                (None, Some(trial)) => (Some(tried(lab, &bases, trial)?), None),
+                (None, None) => (None, None),
+            };
         }
         execute::forget(lab, database)?;
         lab.drop_database(database)?;
-        if let (Some(whole), Some(told)) = (whole, &mut found.migration) {
-            lab.create_database(database, None)?;
-            match load_whole(lab, database, all, rows, &whole.from) {
-                Ok(()) => {
-                    execute::in_place(lab, database);
-                    told.proof = Some(tried(lab, &bases, whole.migration)?);
-                    told.carried_proof = whole.carried.map(|trial| tried(lab, &bases, trial)).transpose()?;
-                    execute::forget(lab, database)?;
-                }
-                Err(why) => not_judged.push(format!("{}: its migration was not tried on a server: {why}", rows.table)),
-            }
-            lab.drop_database(database)?;
-        }
         Ok(found)
     }
 
@@ -103,11 +96,43 @@ impl Rehearsal {
     }
 }
 
+/// What came of the migration on the table as it is declared, and of what hangs on it; none where that cannot be made in a lab.
+fn tried_whole(
+    lab: &Lab,
+    all: &[Rows],
+    rows: &Rows,
+    whole: Whole,
+    not_judged: &mut Vec<String>,
+) -> Result<Option<(Proof, Option<Proof>)>, Failure> {
+    let database = "declared";
+    lab.create_database(database, None)?;
+    let proofs = match load_whole(lab, database, all, rows, &whole.from) {
+        Ok(()) => {
+            execute::in_place(lab, database);
+            let bases = Bases { empty: database.into(), sample: database.into(), ..bases() };
+            let moved = tried(lab, &bases, whole.migration)?;
+            let carried = whole.carried.map(|trial| tried(lab, &bases, trial)).transpose()?;
+            execute::forget(lab, database)?;
+            Some((moved, carried))
+        }
+        Err(why) => {
+            not_judged.push(format!("{}: what hangs on it was not tried on a server: {why}", rows.table));
+            None
+        }
+    };
+    lab.drop_database(database)?;
+    Ok(proofs)
+}
+
 /// The table as it is declared with what hangs on it, its rows and those of the tables that it is tied to; or what is missing.
 fn load_whole(lab: &Lab, database: &str, all: &[Rows], rows: &Rows, from: &Schema) -> Result<(), String> {
     let own = Name::new(&*rows.schema, &*rows.name);
     for script in [print_objects(from), print_roles(from)] {
-        lab.load_each(database, &script).map_err(|e| e.to_string())?;
+        let refused = lab.load_each(database, &script).map_err(|e| e.to_string())?.refused;
+        // A role is the whole server's, and may be there from another table.
+        if let Some(why) = refused.iter().find(|r| r.sqlstate.as_deref() != Some("42710")) {
+            return Err(format!("a server of our own refuses it: {}", why.message));
+        }
     }
     let mut session = lab.session(database, &Actor::Lab).map_err(|e| e.to_string())?;
     // The rows are as they are: nothing fires, and references are looked at when they are made anew.

@@ -98,10 +98,12 @@ pub fn signature(query: &Query) -> String {
     said.join("; ")
 }
 
-/// `schema.sql` and `roles.sql`.
+/// `schema.sql`, `roles.sql`, and what is loaded after them.
 pub fn files(dossier: &Dossier) -> Markup {
+    let mut files = vec![("schema.sql", dossier.schema_sql.clone()), ("roles.sql", dossier.roles_sql.clone())];
+    files.extend(dossier.draft.sql_files());
     html! {
-        @for (name, body) in [("schema.sql", &dossier.schema_sql), ("roles.sql", &dossier.roles_sql)] {
+        @for (name, body) in &files {
             @if !body.is_empty() {
                 details.file id=(anchor("file", name)) {
                     summary { code { (name) } " " span.count { (plural(body.lines().count(), "line")) } }

@@ -144,7 +144,9 @@ fn ownerless(schema: &Schema) -> Schema {
 /// The migration in words: what is left behind stands before its statements too.
 fn migrated(shape: &Shape, moves: &Moves) -> MigrationFound {
     let mut sql = migration::statements(shape, moves);
-    let said = moves.left.iter().map(|l| format!("-- not moved: {}: {}\n", l.object, l.why).replace(['\r'], " "));
+    // A name may hold a line break, which would end the comment.
+    let one_line = |l: &LeftFound| format!("{}: {}", l.object, l.why).replace(['\n', '\r'], " ");
+    let said = moves.left.iter().map(|l| format!("-- not moved: {}\n", one_line(l)));
     if let Some(first) = sql.first_mut() {
         *first = said.collect::<String>() + first;
     }

@@ -12,7 +12,7 @@ pub(super) struct Asked {
     /// What it needs.
     pub star: Star,
     /// Its statement, with sums in place of rows.
-    pub pieces: Vec<Piece>,
+    pub sql: EntitySql,
     /// Its name.
     pub query: String,
 }
@@ -58,7 +58,7 @@ pub(super) fn asked(model: &Model, draft: &Draft, query: &Query) -> Result<Asked
     let pieces = rewritten(sql, &mut star)?;
     outside(&pieces, &mut star)?;
     fits(model, draft, role, &star)?;
-    Ok(Asked { star, pieces, query: query.name.clone() })
+    Ok(Asked { star, sql: EntitySql { pieces, ..sql.clone() }, query: query.name.clone() })
 }
 
 /// An occurrence that rows refer to, with the end by which they do.

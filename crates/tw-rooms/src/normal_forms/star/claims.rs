@@ -134,12 +134,12 @@ impl Store<'_> {
         let no_trial = || Undecided::NoTrial(claim.id.to_string());
         let name = claim.subject.as_str();
         let query = self.ground.model.workload.iter().find(|q| q.name == name).ok_or_else(no_trial)?;
-        let (_, pieces) = self.made.star.queries.iter().find(|(n, _)| n == name).ok_or_else(no_trial)?;
+        let (_, asked) = self.made.star.queries.iter().find(|(n, _)| n == name).ok_or_else(no_trial)?;
         let statement = query.statements.first().ok_or_else(no_trial)?;
         let all_days = |param: &str| vec![edge(query, param)];
         let mapping = self.ground.draft.mapping();
         let core = tw_model::render::statement_with(&statement.sql, &mapping, &mut { all_days });
-        let star = self.made.asked(pieces, &mut { all_days });
+        let star = self.made.asked(asked, &mut { all_days });
         let steps = |before: Option<Step>| {
             let mut steps = self.store();
             steps.push(self.load());

@@ -13,7 +13,7 @@ use tw_model::{
     decision::Decision,
     draft::Draft,
     ident::quote,
-    model::{Attribute, Model, Query},
+    model::{Model, Query},
 };
 
 /// The file that makes the stars.
@@ -44,8 +44,9 @@ fn kept(model: &Model, star: &Star) -> Decision {
     let days = f64::from(model.promises.planned_days());
     let rows = growth::rows_after(model, &star.of, days).unwrap_or(LARGE);
     let history = model.entity(&star.of).and_then(|e| e.retention.as_ref()).map_or(days, |r| f64::from(r.days));
-    let (each, known) = combinations(model, star);
-    let most = if known { "at most" } else { "for each value that is not listed" };
+    let (each, unlisted) = combinations(model, star);
+    let of =
+        if unlisted.is_empty() { String::new() } else { format!(" for each combination of {}", unlisted.join(", ")) };
     let dimensions: Vec<String> = star.dimensions.iter().map(|d| format!("dim_{}", d.end)).collect();
     let what = format!(
         "{} of {} are answered by a star in {PLACE}: sums a day of {} and {}, beside {}",
@@ -56,7 +57,7 @@ fn kept(model: &Model, star: &Star) -> Decision {
         dimensions.iter().map(String::as_str).chain(["dim_date"]).collect::<Vec<_>>().join(", "),
     );
     let why = format!(
-        "they may be {} old, and read {} rows of {} at the horizon where the star has {} a day, {most} {} in {} days",
+        "they may be {} old, and read {} rows of {} at the horizon; the star has at most {} rows a day{of}, {} in {} days",
         lasting(star.oldest_s),
         thousands(rows as u64),
         star.of,
@@ -87,16 +88,19 @@ fn said(star: &Star) -> String {
     if parts.is_empty() { "nothing else".into() } else { parts.join(", ") }
 }
 
-/// Combinations a day that listed values make, and whether all values are listed.
-fn combinations(model: &Model, star: &Star) -> (u64, bool) {
-    let of = |entity: &str, name: &String| -> Option<u64> {
-        let listed = |a: &Attribute| a.values.as_ref().filter(|v| !v.open).map(|v| v.items.len() as u64);
-        model.entity(entity)?.attribute(name).and_then(listed)
-    };
-    let own = star.own.iter().map(|a| of(&star.of, a));
-    let all: Vec<Option<u64>> =
-        own.chain(star.dimensions.iter().flat_map(|d| d.attributes.iter().map(|a| of(&d.entity, a)))).collect();
-    (all.iter().flatten().product(), all.iter().all(Option::is_some))
+/// Combinations a day that listed values make, and the attributes whose values are not listed.
+fn combinations<'a>(model: &Model, star: &'a Star) -> (u64, Vec<&'a str>) {
+    let own = star.own.iter().map(|a| (&star.of, a));
+    let all = own.chain(star.dimensions.iter().flat_map(|d| d.attributes.iter().map(|a| (&d.entity, a))));
+    let (mut number, mut unlisted) = (1, vec![]);
+    for (entity, name) in all {
+        let attribute = model.entity(entity).and_then(|e| e.attribute(name));
+        match attribute.and_then(|a| a.values.as_ref()).filter(|v| !v.open) {
+            Some(values) => number *= values.items.len() as u64,
+            None => unlisted.push(name.as_str()),
+        }
+    }
+    (number, unlisted)
 }
 
 /// A duration in its largest whole unit.
@@ -113,7 +117,8 @@ fn file(model: &Model, draft: &Draft, stars: &[Star]) -> String {
     let mut out = format!(
         "-- The analytical store: run once after schema.sql and roles.sql, as the owner of the tables, who may make roles.\n\
          -- Then, so that no answer is older than {}, more often than that: SELECT {LOAD};\n\
-         -- The first load reads the whole history; each later one the days that were written to since.\n\n",
+         -- The first load reads the whole history; each later one the days that were written to since. TRUNCATE, and rows that are\n\
+         -- written straight into a partition, are not noticed: insert their days into the table of touched days.\n\n",
         lasting(oldest)
     );
     let mut roles = vec![format!("CREATE ROLE {READER} NOLOGIN")];
@@ -126,8 +131,8 @@ fn file(model: &Model, draft: &Draft, stars: &[Star]) -> String {
         out += &format!("{statement};\n\n");
     }
     for (made, star) in made.iter().zip(stars) {
-        for (name, pieces) in &star.queries {
-            let sql = made.asked(pieces, &mut |param| vec![format!(":{param}")]);
+        for (name, asked) in &star.queries {
+            let sql = made.asked(asked, &mut |param| vec![format!(":{param}")]).replace('\r', "\n");
             out +=
                 &format!("-- {name}\n{}\n\n", sql.lines().map(|l| format!("--   {l}")).collect::<Vec<_>>().join("\n"));
         }

@@ -17,7 +17,7 @@ use ask::Asked;
 use tw_model::{
     draft::Draft,
     model::{Model, Query},
-    sql::Piece,
+    sql::{EntitySql, Piece},
 };
 
 /// Rows of a table at the horizon from which on its history is summed up: fewer are read in a second or two.
@@ -39,7 +39,7 @@ pub(super) struct Star {
     /// Who asks.
     pub role: String,
     /// The queries that it answers, each in the words of the star.
-    pub queries: Vec<(String, Vec<Piece>)>,
+    pub queries: Vec<(String, EntitySql)>,
     /// The age that the most impatient of them allows, in seconds.
     pub oldest_s: u64,
 }
@@ -90,9 +90,9 @@ fn large(model: &Model, entity: &str) -> Result<(), String> {
 
 /// Adds what is asked to the star of its entity.
 fn take(stars: &mut Vec<Star>, asked: Asked) -> Result<(), String> {
-    let Asked { star: new, pieces, query } = asked;
+    let Asked { star: new, sql, query } = asked;
     let Some(star) = stars.iter_mut().find(|s| s.of == new.of) else {
-        stars.push(Star { queries: vec![(query, pieces)], ..new });
+        stars.push(Star { queries: vec![(query, sql)], ..new });
         return Ok(());
     };
     if star.role != new.role {
@@ -100,6 +100,10 @@ fn take(stars: &mut Vec<Star>, asked: Asked) -> Result<(), String> {
     }
     if star.day != new.day {
         return Err(format!("the star of {} counts days by {}, and it asks by {}", star.of, star.day, new.day));
+    }
+    let clash = |m: &Measure| star.measures.iter().any(|k| k.name == m.name && k.pieces != m.pieces);
+    if new.measures.iter().any(clash) {
+        return Err(format!("it sums up attributes of {} in another way than a query before it", star.of));
     }
     star.oldest_s = star.oldest_s.min(new.oldest_s);
     add(&mut star.own, new.own);
@@ -110,7 +114,7 @@ fn take(stars: &mut Vec<Star>, asked: Asked) -> Result<(), String> {
             None => star.dimensions.push(dimension),
         }
     }
-    star.queries.push((query, pieces));
+    star.queries.push((query, sql));
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use tw_model::{
     ident::{literal, quote},
     model::{Model, snake_case},
     render,
-    sql::{EntitySql, MappedColumn, MappedRelation, Mapping, Piece},
+    sql::{EntityExpr, EntitySql, MappedColumn, MappedRelation, Mapping, Piece},
 };
 
 /// The namespace of stars.
@@ -111,8 +111,8 @@ impl<'a> Made<'a> {
     }
 
     pub fn measured(&self, m: &Measure) -> String {
-        let sql = EntitySql { pieces: m.pieces.clone(), ..empty() };
-        render::statement_with(&sql, &self.draft.symbolic_mapping(), &mut |_| vec![])
+        let of = EntityExpr { text: String::new(), pieces: m.pieces.clone(), attributes: vec![] };
+        render::expression(&of, &self.draft.symbolic_mapping(), &self.star.of, None)
     }
 
     fn measure_type(&self, m: &Measure) -> &'static str {
@@ -313,9 +313,8 @@ impl<'a> Made<'a> {
     }
 
     /// The query over the star; `param` gives each parameter's text.
-    pub fn asked(&self, pieces: &[Piece], param: &mut dyn FnMut(&str) -> Vec<String>) -> String {
-        let sql = EntitySql { pieces: pieces.to_vec(), ..empty() };
-        render::statement_with(&sql, &self.mapping(), param)
+    pub fn asked(&self, sql: &EntitySql, param: &mut dyn FnMut(&str) -> Vec<String>) -> String {
+        render::statement_with(sql, &self.mapping(), param)
     }
 
     /// Where the star has what the query names.
@@ -349,19 +348,6 @@ impl<'a> Made<'a> {
     }
 }
 
-fn empty() -> EntitySql {
-    EntitySql {
-        text: String::new(),
-        kind: tw_model::sql::StatementKind::Select,
-        pieces: vec![],
-        scans: vec![],
-        writes: None,
-        ordered: false,
-        limit: None,
-        locks: vec![],
-    }
-}
-
 /// Everything but privileges.
 pub(super) fn script(stars: &[Made]) -> Vec<String> {
     let mut all = vec![
@@ -386,7 +372,7 @@ pub(super) fn load(stars: &[Made], adding: bool) -> String {
     let word = if adding { "CREATE OR REPLACE" } else { "CREATE" };
     let bodies: String = stars.iter().map(|s| s.load(adding)).collect();
     format!(
-        "{word} FUNCTION {LOAD} RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$\n\
+        "{word} FUNCTION {LOAD} RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$\n\
          DECLARE\n  days date[];\n  first_day date;\n  last_day date;\n  written bigint;\n  total bigint := 0;\n  counted bigint := 0;\n\
          BEGIN\n  LOCK TABLE {PLACE}.loads IN SHARE ROW EXCLUSIVE MODE;\n{bodies}\
          \x20 INSERT INTO {PLACE}.loads (days, sums) VALUES (counted, total);\n  RETURN total;\nEND\n$$"
