@@ -179,3 +179,112 @@ fn what_does_not_exist_is_said_with_its_name() {
     assert!(ran.err.contains("/nonexistent"), "{}", ran.err);
     assert!(place.names("").is_empty(), "{:?}", place.names(""));
 }
+
+/// A long history, and one query for each reason to keep sums of it or not to.
+const HISTORY: &str = "\
+# Sensors
+
+## Promises
+
+- engine: postgresql 15+
+- keys: bigint
+- horizon: 2 years
+
+## Concepts
+
+- [Sensor] 1 --(sends)--> * [Reading]
+- [Sensor as twin] 0..1 --(confirms)--> * [Reading]
+
+### Sensor (10k)
+
+- kind: varchar(10) in (heat, rain)
+- site: varchar(20)
+- owner: varchar(40), personal
+
+### Reading (200M, append-only)
+
+- taken_at: instant = now
+- amount: decimal(10,2)
+- weight: integer
+- quality: varchar(10) in (good 95%, bad 5%), optional, null 2%
+
+## Workload
+
+- move(sensor: Sensor, site: varchar(20)) 1/day, as app
+  > update Sensor set site = :site where key = :sensor
+- weight_of(sensor: Sensor) 50/s, as app
+  > select sum(amount) from Reading where sensor = :sensor
+- send(sensor: Sensor, amount: decimal(10,2)) 900/s, as app
+  > insert into Reading (sensor, amount, weight) values (:sensor, :amount, 1)
+- by_kind(since: date) 1/h, scan, up to 12h old, as analyst
+  > select s.kind, count(*) as n, sum(r.amount * r.weight) as total from Reading r join Sensor s on r.sensor = s where r.taken_at >= :since and r.quality = good group by s.kind
+- by_day(since: date, until: date) 1/h, scan, up to 2 days old, as analyst
+  > select sum(amount) from Reading where taken_at >= :since and taken_at < :until
+- middling(since: date) 1/h, scan, up to 1 day old, as analyst
+  > select avg(amount) from Reading where taken_at >= :since
+- momentary(since: instant) 1/h, scan, up to 1 day old, as analyst
+  > select sum(amount) from Reading where taken_at >= :since
+- after_noon(since: date) 1/h, scan, up to 1 day old, as analyst
+  > select sum(amount) from Reading where taken_at > :since
+- by_site(since: date) 1/h, scan, up to 1 day old, as analyst
+  > select s.site, sum(r.amount) from Reading r join Sensor s on r.sensor = s where r.taken_at >= :since group by s.site
+- by_owner(since: date) 1/h, scan, up to 1 day old, as analyst
+  > select s.owner, sum(r.amount) from Reading r join Sensor s on r.sensor = s where r.taken_at >= :since group by s.owner
+- of_app(since: date) 1/h, scan, up to 1 day old, as app
+  > select sum(amount) from Reading where taken_at >= :since
+- ever() 1/h, scan, up to 1 day old, as analyst
+  > select sum(amount) from Reading
+- rows(since: date) 1/h, scan, up to 1 day old, as analyst
+  > select * from Reading where taken_at >= :since
+
+## Access
+
+- app: read Sensor, Reading; update Sensor(site); append Reading
+- analyst: read Sensor, Reading
+";
+
+#[test]
+fn what_may_be_old_is_answered_by_sums_or_it_is_said_why_not() {
+    let place = Place::new("history");
+    place.write("brief.md", HISTORY);
+    place.expect(0, &["design", "brief.md", "--out", "dossier", "--quiet"]);
+    let design = place.json("dossier/design.json");
+    let decisions: Vec<(&str, &str)> = design["draft"]["decisions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|d| Some((d["what"].as_str()?, d["why"].as_str()?)))
+        .collect();
+    let kept = decisions.iter().find(|(what, _)| what.contains("are answered by a star")).expect("a star");
+    assert!(kept.0.starts_with("by_kind, by_day of analyst"), "{kept:?}");
+    assert!(kept.1.contains("12 hours old"), "the most impatient one decides: {kept:?}");
+    let total = decisions.iter().find(|(what, _)| what.starts_with("what weight_of asks")).expect("its price");
+    assert!(total.0.ends_with("would be cheaper kept"), "{total:?}");
+    assert!(total.1.contains("at 50/s"), "{total:?}");
+    for (query, said) in [
+        ("middling", "it asks for `avg`"),
+        ("momentary", "with parameters of type date"),
+        ("after_noon", "it must ask by `taken_at >= :from`"),
+        ("by_site", "site of Sensor changes"),
+        ("by_owner", "owner of Sensor is not for a copy"),
+        ("of_app", "the star of Reading is analyst's"),
+        ("ever", "it asks of no time from which on"),
+        ("rows", "it asks for single rows"),
+    ] {
+        let what = format!("{query} is answered by the core, though it may be old");
+        let (_, why) = decisions.iter().find(|(w, _)| *w == what).unwrap_or_else(|| panic!("{query}: {decisions:#?}"));
+        assert!(why.contains(said), "{query}: {why}");
+    }
+    let file = place.read("dossier/analytics.sql");
+    for wanted in [
+        "UNIQUE NULLS NOT DISTINCT (day, sensor_key, quality)",
+        "sum(f.amount * f.weight) AS total_amount_weight",
+        "--   select s.kind, coalesce(sum(r.rows), 0) as n, sum(r.total_amount_weight) as total from analytics.fact_readings r join analytics.dim_sensor s on r.sensor_key = s.sensor_key where r.day >= :since and r.quality = 'good' group by s.kind",
+        "--   select sum(total_amount) from analytics.fact_readings where day >= :since and day < :until",
+    ] {
+        assert!(file.contains(wanted), "{wanted} in {file}");
+    }
+    place.write("small.md", &HISTORY.replace("Reading (200M,", "Reading (2M,").replace("900/s", "1/day"));
+    place.expect(0, &["design", "small.md", "--out", "small", "--quiet"]);
+    assert!(!place.at("small/analytics.sql").exists(), "two million rows are read");
+}

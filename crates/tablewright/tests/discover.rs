@@ -155,6 +155,126 @@ fn a_database_is_read_and_references_nobody_declared_are_told() {
     assert!(not.iter().any(|n| n.starts_with("secrets: ")), "{not:?}");
     let ran = place.expect(2, &["discover", "--database", &url, "--table", "absent"]);
     assert!(ran.err.contains("has no table absent"), "{}", ran.err);
+    what_hangs_on_columns_goes_along(&lab, &place);
+}
+
+/// A table with one of everything on its columns, and a name that a new table would have is taken.
+const HUNG: &str = "\
+CREATE TABLE towns (town text PRIMARY KEY);
+CREATE TABLE products (id integer PRIMARY KEY);
+CREATE TABLE sales (sale_id integer PRIMARY KEY, customer_no integer NOT NULL CHECK (customer_no > 0),
+    town text NOT NULL DEFAULT 'Town 1' REFERENCES towns, product integer NOT NULL, price numeric(10,2) NOT NULL,
+    quantity integer NOT NULL CHECK (quantity > 0), weight integer GENERATED ALWAYS AS (quantity * 3) STORED,
+    CONSTRAINT not_given CHECK (price > 0), CONSTRAINT not_all CHECK (price * quantity < 100000));
+COMMENT ON COLUMN sales.price IS 'francs';
+CREATE INDEX sales_town ON sales (town) WHERE town <> 'Town 0';
+CREATE INDEX sales_both ON sales (town, quantity);
+CREATE TABLE refunds (sale_id integer PRIMARY KEY REFERENCES sales);
+CREATE FUNCTION never_less() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+  IF NEW.price < OLD.price THEN RAISE EXCEPTION 'never less' USING ERRCODE = '23514'; END IF; RETURN NEW; END$$;
+CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+CREATE FUNCTION weigh() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+  IF NEW.price > 999 AND NEW.quantity > 999 THEN RETURN NULL; END IF; RETURN NEW; END$$;
+CREATE TRIGGER never_less BEFORE UPDATE OF price ON sales FOR EACH ROW EXECUTE FUNCTION never_less();
+CREATE TRIGGER watched BEFORE UPDATE ON sales FOR EACH ROW EXECUTE FUNCTION watch();
+CREATE TRIGGER weighed BEFORE INSERT ON sales FOR EACH ROW EXECUTE FUNCTION weigh();
+CREATE VIEW dear AS SELECT sale_id, price FROM sales WHERE price > 20;
+CREATE ROLE clerk LOGIN;
+ALTER TABLE sales ENABLE ROW LEVEL SECURITY;
+CREATE POLICY shown ON sales FOR SELECT TO clerk USING (town <> 'Town 0');
+GRANT SELECT ON sales, dear TO clerk;
+GRANT UPDATE (price) ON sales TO clerk;
+INSERT INTO towns SELECT 'Town ' || n FROM generate_series(0, 6) n;
+INSERT INTO sales SELECT n, 1 + n * 7 % 100, 'Town ' || (1 + n * 7 % 100) % 7, n % 37, n % 37 * 7 % 23 + 5, 1 + n / 7 % 11 FROM generate_series(1, 1000) n;
+INSERT INTO refunds SELECT n * 50 FROM generate_series(1, 20) n;
+";
+
+fn what_hangs_on_columns_goes_along(lab: &Lab, place: &Place) {
+    lab.create_database("hung", None).expect("a database");
+    lab.load("hung", HUNG).expect("their schema");
+    let url = format!("host={} user={} dbname=hung", lab.directory().display(), tw_lab::settings::OWNER);
+    let read = |more: &[&str]| -> Value {
+        let ran = place.expect(0, &[&["discover", "--database", &url, "--format", "json", "--quiet"], more].concat());
+        serde_json::from_str(&ran.out).expect("JSON and nothing else")
+    };
+    let alone = read(&["--table", "sales"]);
+    proved(&alone["tables"][0]["migration"]);
+    let told = texts(&alone["not_judged"]);
+    assert!(
+        told.iter().any(|t| t.starts_with("sales: what hangs on it was not tried") && t.ends_with("were not read")),
+        "{told:?}"
+    );
+    let found = read(&[]);
+    let sales = found["tables"].as_array().into_iter().flatten().find(|t| t["table"] == "sales").expect("the table");
+    let migration = &sales["migration"];
+    proved(migration);
+    proved(&serde_json::json!({ "proof": migration["carried_proof"] }));
+    let carried: Vec<String> = migration["carried"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|c| {
+            [&c["kind"], &c["name"], &c["table"]]
+                .map(|v| v.as_str().unwrap_or_default())
+                .join(" ")
+                .replace("public.", "")
+        })
+        .collect();
+    for wanted in [
+        "default town customers",
+        "comment price products_2",
+        "constraint sales_town_fkey customers",
+        "constraint not_given products_2",
+        "index sales_town customers",
+        "trigger never_less products_2",
+        "trigger watched customers",
+        "trigger watched products_2",
+        "policy shown customers",
+        "policy shown sales",
+        "privilege clerk SELECT customers",
+        "privilege clerk UPDATE (price) products_2",
+        "view  dear",
+        "view  sales_whole",
+    ] {
+        assert!(carried.contains(&wanted.to_string()), "{wanted} in {carried:#?}");
+    }
+    let left: Vec<&str> =
+        migration["left"].as_array().into_iter().flatten().filter_map(|l| l["object"].as_str()).collect();
+    assert_eq!(
+        left,
+        ["constraint not_all", "index sales_both", "trigger weighed", "policies for products_2"],
+        "{migration:#}"
+    );
+    assert_eq!(migration["view"], "", "a view of theirs reads it: the statements make it");
+
+    // On their database: all is where it is said to be, and does what it did.
+    let mut owner = lab.session("hung", &Actor::Owner).expect("a session");
+    let statements = texts(&migration["sql"]);
+    assert!(statements[0].contains("-- not moved: trigger weighed: it or its function names columns that part"));
+    owner.client.batch_execute(&format!("BEGIN; {}; COMMIT", statements.join(";\n"))).expect("one transaction");
+    let mut asked =
+        |sql: &str| owner.client.execute(sql, &[]).map_err(|e| e.code().map_or("", |c| c.code()).to_string());
+    for (sql, wanted) in [
+        ("UPDATE products_2 SET price = price - 1 WHERE product = 3", Err("23514".to_string())),
+        ("UPDATE products_2 SET price = 50 WHERE product = 3", Ok(1)),
+        ("UPDATE customers SET town = 'Nowhere' WHERE customer_no = 3", Err("23503".to_string())),
+        ("INSERT INTO products_2 (product, price) VALUES (99, 0)", Err("23514".to_string())),
+        ("INSERT INTO customers (customer_no) VALUES (999)", Ok(1)),
+        ("DELETE FROM sales WHERE sale_id = 50", Err("23503".to_string())),
+    ] {
+        assert_eq!(asked(sql), wanted, "{sql}");
+    }
+    let one =
+        |session: &mut tw_lab::Session, sql: &str| session.client.query_one(sql, &[]).expect(sql).get::<_, i64>(0);
+    let dear = one(&mut owner, "SELECT count(*) FROM dear");
+    let wanted = one(&mut owner, "SELECT count(*) FROM sales NATURAL JOIN products_2 WHERE price > 20");
+    assert!(dear > 0 && dear == wanted, "{dear} of {wanted}");
+    let mut clerk = lab.session("hung", &Actor::Role("clerk".into())).expect("a session");
+    let seen = "SELECT count(*) FROM sales NATURAL JOIN customers";
+    let (all, hidden) = (one(&mut owner, seen), one(&mut owner, &format!("{seen} WHERE town = 'Town 0'")));
+    assert!(hidden > 0);
+    assert_eq!(one(&mut clerk, "SELECT count(*) FROM sales"), all - hidden, "the policy hides what it hid");
+    assert_eq!(one(&mut clerk, "SELECT count(*) FROM products_2"), 0, "no policy could be moved: nothing is seen");
 }
 
 /// Streets of towns with their codes (a code has one town) and labels, several in one value; what courses offer.

@@ -45,7 +45,7 @@ const NOT_DESIGNED: &[(&str, &str)] = &[
     ("2.4", "Partitions are priced and not made; what fits processor caches is not looked at."),
     (
         "2.9",
-        "Normal forms are not analysed yet: dependencies that the brief declares are kept as said, none is decomposed.",
+        "A load into another store (a warehouse, Cassandra) and dimensions that keep old values are not designed yet.",
     ),
     (
         "2.11",

@@ -75,6 +75,7 @@ pub fn meets(expect: &Expect, outcome: &Outcome, all: &[Outcome]) -> bool {
         Expect::Suffers { without, table } => matches!(outcome, Outcome::Plan { shape, whole, .. }
             if !names(shape, without) && whole.contains(table)),
         Expect::Bounded => matches!(outcome, Outcome::Plan { within: Some(true), .. }),
+        Expect::Priced { .. } => matches!(outcome, Outcome::Accepted { .. }),
         Expect::Near { .. } => matches!(outcome, Outcome::Figure { near: true }),
         Expect::SurvivesCrash { .. } => matches!(outcome, Outcome::Recovered { complete: true }),
         Expect::OneOf { of } => of.iter().any(|e| meets(e, outcome, all)),

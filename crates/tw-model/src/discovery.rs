@@ -208,12 +208,37 @@ pub struct AnomalyFound {
 pub struct MigrationFound {
     /// Statements in order, for one transaction.
     pub sql: Vec<String>,
-    /// A view that shows the old shape, for what still reads it; left out where nothing does.
+    /// A view that shows the old shape, for what still reads it. Where views of the database do, the statements make it; then
+    /// this is empty.
     pub view: String,
-    /// What hangs on the columns that move and must be made anew.
-    pub hanging: Vec<String>,
+    /// What hung on the table and is made anew where its columns go.
+    pub carried: Vec<CarriedFound>,
+    /// What hung on it and is not, and why.
+    pub left: Vec<LeftFound>,
     /// What came of it on the rows: the old shape shows every old row, and no other.
     pub proof: Option<Proof>,
+    /// That the catalogue has all that was made anew; none where nothing was, or it was not tried.
+    pub carried_proof: Option<Proof>,
+}
+
+/// Something that is made anew on a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct CarriedFound {
+    /// `constraint`, `index`, `trigger`, `policy`, `privilege`, `default`, `comment`, `generated column`, `row security`, `view`.
+    pub kind: String,
+    /// Its name: of a default or comment its column; of a privilege role and privilege; empty where the table says it all.
+    pub name: String,
+    /// The table that it is on, or the view that it is, as printed.
+    pub table: String,
+}
+
+/// Something that cannot be made anew.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct LeftFound {
+    /// What: `trigger watch_price`.
+    pub object: String,
+    /// Why.
+    pub why: String,
 }
 
 /// A dependency on something that is no key.

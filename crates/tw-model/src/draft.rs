@@ -39,7 +39,7 @@ pub struct Draft {
     /// What the tables and indexes come to, by symbol; none before the physical room has run.
     #[serde(default)]
     pub sizes: Option<Sizes>,
-    /// Files of the design that are not SQL, by name: settings of the server.
+    /// Files of the design beside its schema and roles, by name: settings of the server, stars.
     #[serde(default)]
     pub artifacts: BTreeMap<String, String>,
 }
@@ -152,6 +152,12 @@ impl Draft {
                 self.printed_table(path)
             }
         })
+    }
+
+    /// Files of statements that are loaded after the schema and the roles, each with its text in physical names.
+    pub fn sql_files(&self) -> impl Iterator<Item = (&str, String)> {
+        let files = self.artifacts.iter().filter(|(name, _)| name.ends_with(".sql"));
+        files.map(|(name, body)| (name.as_str(), self.printed(body)))
     }
 
     /// Where entities live, in physical names.

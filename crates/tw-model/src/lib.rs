@@ -6,6 +6,7 @@
 pub mod adopted;
 pub mod advice;
 pub mod change;
+pub mod civil;
 pub mod claim;
 pub mod decision;
 pub mod design;

@@ -145,6 +145,12 @@ pub enum Expect {
     /// the result comes from (at most one for each row and table) or fills (bytes over 8192), whichever is more,
     /// and tree height is the largest height among the B-trees of the tables it touches.
     Bounded,
+    /// It is accepted; the pages that it touches and the time that it takes are kept as figures. Run twice, the first time
+    /// undone, so that the figures are of a warm cache. Not for statements that end a transaction.
+    Priced {
+        /// What is priced: `the core`.
+        what: String,
+    },
     /// `sql` returns one number, and it is this one, give or take so many percent of it.
     Near {
         /// The number.

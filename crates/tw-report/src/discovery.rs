@@ -153,11 +153,29 @@ fn proposed(table: &TableFound, tried: &Tried, form: &str, width: usize) -> Stri
         let told = format!("migration ({how}: every old row is shown, and no other), in one transaction");
         out += &block(&told, width, 4);
         out.extend(migration.sql.iter().map(|sql| statement(sql)));
-        out += "    for what still reads the old shape\n";
-        out += &statement(&migration.view);
-        for hanging in &migration.hanging {
-            out += &block(&format!("make anew where the columns went: {}", one_line(hanging)), width, 4);
+        if !migration.view.is_empty() {
+            out += "    for what still reads the old shape\n";
+            out += &statement(&migration.view);
         }
+        out += &carried(migration, width);
+    }
+    out
+}
+
+/// What hung on the table: made anew, or left behind.
+fn carried(migration: &MigrationFound, width: usize) -> String {
+    let mut out = String::new();
+    if !migration.carried.is_empty() {
+        let all = migration.carried.iter().map(|c| {
+            let named = if c.name.is_empty() { c.kind.clone() } else { format!("{} {}", c.kind, c.name) };
+            one_line(&format!("{named} of {}", c.table))
+        });
+        let how = of_proof(&migration.carried_proof);
+        let told = format!("made anew ({how}: the catalogue has all of it): {}", all.collect::<Vec<_>>().join(", "));
+        out += &block(&told, width, 4);
+    }
+    for left in &migration.left {
+        out += &block(&one_line(&format!("not made anew: {}: {}", left.object, left.why)), width, 4);
     }
     out
 }

@@ -29,9 +29,10 @@ pub fn next(dossier: &Dossier) -> Vec<String> {
         ));
     }
     if tally.refuted == 0 && tally.held > 0 {
-        orders.push(
-            "Load `schema.sql`, then `roles.sql`, with `psql -v ON_ERROR_STOP=1`. Keep this directory: `tablewright verify` replays every receipt in it.".into(),
-        );
+        let more: String = dossier.draft.sql_files().map(|(name, _)| format!(", then `{name}`")).collect();
+        orders.push(format!(
+            "Load `schema.sql`, then `roles.sql`{more}, with `psql -v ON_ERROR_STOP=1`. Keep this directory: `tablewright verify` replays every receipt in it."
+        ));
     }
     let gaps = dossier.model.gaps.len();
     if gaps > 0 {

@@ -93,6 +93,7 @@ pub fn expectation(expect: &Expect) -> String {
         Expect::Bounded => {
             "must touch at most 4 pages for each page of its result and 10 for each level of the tree".into()
         }
+        Expect::Priced { what } => format!("must be accepted; what it takes is measured, for {what}"),
         Expect::Near { value, percent } => format!("must return {value}, give or take {percent} %"),
         Expect::SurvivesCrash { sessions, commits, .. } => format!(
             "the server is killed under load ({}, {}); after recovery every acknowledged row must be there",

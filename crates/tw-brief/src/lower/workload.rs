@@ -39,6 +39,7 @@ pub(crate) fn lower(brief: &Brief, known: &Known, entities: &[Entity], faults: &
             isolation: line.isolation,
             role: line.role.as_ref().map(|r| r.v.clone()),
             scan: line.scan,
+            oldest_s: line.oldest_s,
             statements: statements(line, known, entities, faults),
             origin: line.origin.clone(),
         });

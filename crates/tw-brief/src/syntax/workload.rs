@@ -20,6 +20,7 @@ pub(crate) struct QueryLine {
     pub isolation: Option<Isolation>,
     pub role: Option<Sp<String>>,
     pub scan: bool,
+    pub oldest_s: Option<u64>,
     /// A part could not be read.
     pub torn: bool,
     pub statements: Vec<StatementLine>,
@@ -59,6 +60,7 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin, faults: &mut Vec<Fault>
         isolation: None,
         role: None,
         scan: false,
+        oldest_s: None,
         torn: false,
         statements: vec![],
         origin,
@@ -120,7 +122,8 @@ fn param(cursor: &mut Cursor) -> Result<ParamLine, Fault> {
     Ok(ParamLine { name, ty, drawn_zipf })
 }
 
-const OPTIONS: &[&str] = &["p95", "p99", "read committed", "repeatable read", "serializable", "as", "scan", "peak"];
+const OPTIONS: &[&str] =
+    &["p95", "p99", "read committed", "repeatable read", "serializable", "as", "scan", "up to", "peak"];
 
 fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
     let start = cursor.position();
@@ -179,9 +182,24 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
             once(line.scan, span, "`scan`")?;
             line.scan = true;
         }
+        "up" => {
+            const FORM: &str = "the form is `up to 1 day old`";
+            cursor.expect("to", FORM)?;
+            let oldest = units::duration_s(cursor, "an age")?;
+            cursor.expect("old", FORM)?;
+            let span = cursor.since(start);
+            once(line.oldest_s.is_some(), span.clone(), "the age")?;
+            if !(60..=31_622_400).contains(&oldest) {
+                return Err(Fault::new(span, "an answer is from one minute to one year old")
+                    .help("take the option away where it must be true now"));
+            }
+            line.oldest_s = Some(oldest);
+        }
         other => {
             return Err(Fault::new(span, format!("unknown option `{}`", shorten(other)))
-                .why("a query takes a rate (`500/s`, with `peak`), p95, p99, an isolation level, as, scan")
+                .why(
+                    "a query takes a rate (`500/s`, with `peak`), p95, p99, an isolation level, as, scan, up to an age",
+                )
                 .suggest(other, OPTIONS.iter().copied(), "take one of these"));
         }
     }

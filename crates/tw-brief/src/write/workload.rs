@@ -1,4 +1,5 @@
 //! A query's line and its statements.
+use super::plain::duration;
 use tw_model::model::{Isolation, ParamType, Query, Statement};
 
 pub(super) fn query(query: &Query) -> String {
@@ -29,6 +30,7 @@ pub(super) fn query(query: &Query) -> String {
     }));
     options.extend(query.role.as_ref().map(|role| format!("as {role}")));
     options.extend(query.scan.then(|| "scan".to_string()));
+    options.extend(query.oldest_s.map(|s| format!("up to {} old", duration(s))));
     let head = format!("{}({}) {}", query.name, params.join(", "), options.join(", "));
     let statements: Vec<String> = query.statements.iter().map(statement).collect();
     format!("{}\n  > {}", head.trim_end(), statements.join("\n  > "))

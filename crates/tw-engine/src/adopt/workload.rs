@@ -135,6 +135,7 @@ impl Words<'_> {
             isolation: None,
             role: None,
             scan: false,
+            oldest_s: None,
             statements: vec![Statement { sql: statement, expect_rows: None, into: vec![], origin: origin.clone() }],
             origin,
         })

@@ -1,10 +1,13 @@
 //! Rows of a user's database, which is only read.
 use super::{Request, Rows};
 use crate::Failure;
+use std::collections::BTreeSet;
 use tw_lab::{Live, Scope};
 use tw_model::{
     ident::quote,
-    schema::{ConstraintKind, Table},
+    mention::Mentions,
+    print::print,
+    schema::{ConstraintKind, Grant, GrantOn, Name, Schema, Table},
 };
 use tw_rooms::normal_forms::{
     Columns, Dependency,
@@ -36,7 +39,7 @@ pub(super) fn read(
             continue;
         }
         progress(n, schema.tables.len(), &format!("reading {called}"));
-        match rows(&mut live, table, request) {
+        match rows(&mut live, &schema, table, request) {
             Ok(rows) => tables.push(rows),
             Err(why) => not_judged.push(format!("{called}: {why}")),
         }
@@ -60,7 +63,7 @@ fn called(table: &Table) -> String {
     }
 }
 
-fn rows(live: &mut Live, table: &Table, request: &Request) -> Result<Rows, tw_lab::LiveError> {
+fn rows(live: &mut Live, schema: &Schema, table: &Table, request: &Request) -> Result<Rows, tw_lab::LiveError> {
     let texts: Vec<String> = table
         .columns
         .iter()
@@ -85,7 +88,7 @@ fn rows(live: &mut Live, table: &Table, request: &Request) -> Result<Rows, tw_la
     let whole_key = |names: &Vec<String>| names.iter().all(|n| place(n).is_some_and(|p| table.columns[p].not_null));
     let mut primary = vec![];
     let mut unique = vec![];
-    let mut referring = std::collections::BTreeSet::new();
+    let mut referring = BTreeSet::new();
     for constraint in &table.constraints {
         match &constraint.kind {
             ConstraintKind::Primary { columns, .. } => primary.extend(set(columns)),
@@ -96,9 +99,9 @@ fn rows(live: &mut Live, table: &Table, request: &Request) -> Result<Rows, tw_la
     }
     // What the server computes from other columns of the row: from those that its expression names.
     let computed = table.columns.iter().enumerate().filter_map(|(n, c)| {
-        let expression = &c.generated.as_ref()?.expression;
+        let named = Mentions::of([c.generated.as_ref()?.expression.as_str()]);
         let left = Columns::of(
-            table.columns.iter().enumerate().filter(|(m, o)| *m != n && names(expression, &o.name)).map(|(m, _)| m),
+            table.columns.iter().enumerate().filter(|(m, o)| *m != n && named.has_word(&o.name)).map(|(m, _)| m),
         );
         (!left.is_empty()).then(|| Dependency { left, right: Columns::one(n) })
     });
@@ -112,7 +115,8 @@ fn rows(live: &mut Live, table: &Table, request: &Request) -> Result<Rows, tw_la
             computed: computed.collect(),
             unequal: Columns::of((0..table.columns.len()).filter(|n| UNEQUAL.contains(&table.columns[*n].ty.as_str()))),
         },
-        objects: objects(table),
+        declared: Some(around(schema, table)),
+        taken: taken(schema, table),
         schema: table.name.schema.clone(),
         name: table.name.name.clone(),
         values,
@@ -121,35 +125,68 @@ fn rows(live: &mut Live, table: &Table, request: &Request) -> Result<Rows, tw_la
     })
 }
 
-/// What hangs on the table besides its keys, and the columns it hangs on: it goes with them.
-fn objects(table: &Table) -> Vec<(String, Columns)> {
-    let set = |has: &dyn Fn(&str) -> bool| {
-        Columns::of(table.columns.iter().enumerate().filter(|(_, c)| has(&c.name)).map(|(n, _)| n))
-    };
-    let mut all = vec![];
-    for c in &table.constraints {
-        let (word, on) = match &c.kind {
-            ConstraintKind::Foreign { columns, .. } => ("foreign key", set(&|n| columns.iter().any(|c| c == n))),
-            ConstraintKind::Check { expression, .. } => ("check", set(&|n| names(expression, n))),
-            ConstraintKind::Exclude { definition } => ("exclusion", set(&|n| names(definition, n))),
-            _ => continue,
-        };
-        all.push((format!("{word} {}", c.name), on));
-    }
-    let of_index = |i: &tw_model::schema::Index, n: &str| {
-        i.parts.iter().any(|p| if p.is_expression { names(&p.column, n) } else { p.column == n })
-            || i.include.iter().any(|c| c == n)
-            || i.filter.as_ref().is_some_and(|f| names(f, n))
-    };
-    all.extend(table.indexes.iter().map(|i| (format!("index {}", i.name), set(&|n| of_index(i, n)))));
-    all.extend(table.triggers.iter().map(|t| (format!("trigger {}", t.name), set(&|_| true))));
-    let of_policy =
-        |p: &tw_model::schema::Policy, n: &str| [&p.using, &p.check].into_iter().flatten().any(|e| names(e, n));
-    all.extend(table.policies.iter().map(|p| (format!("policy {}", p.name), set(&|n| of_policy(p, n)))));
-    all
+/// Names of relations beside the table.
+fn taken(schema: &Schema, table: &Table) -> BTreeSet<String> {
+    let tables = schema.tables.iter().map(|t| &t.name);
+    let names = tables.chain(schema.views.iter().map(|v| &v.name)).chain(schema.sequences.iter().map(|s| &s.name));
+    names.filter(|n| n.schema == table.name.schema).map(|n| n.name.clone()).collect()
 }
 
-/// The SQL has that word.
-fn names(sql: &str, word: &str) -> bool {
-    sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == word)
+/// The table with what hangs on it, what it refers to and what refers to it: enough of the schema to try a migration on. Of other
+/// tables columns and keys are kept.
+fn around(schema: &Schema, table: &Table) -> Schema {
+    let refers = |t: &Table, to: &Name| {
+        t.constraints.iter().any(|c| matches!(&c.kind, ConstraintKind::Foreign { target, .. } if target == to))
+    };
+    let mut near: BTreeSet<Name> = schema
+        .tables
+        .iter()
+        .filter(|t| {
+            refers(table, &t.name)
+                || refers(t, &table.name)
+                || t.partition_of.as_ref().is_some_and(|(p, _)| *p == table.name)
+        })
+        .map(|t| t.name.clone())
+        .chain([table.name.clone()])
+        .collect();
+    let mut views: BTreeSet<Name> = BTreeSet::new();
+    let reads =
+        |names: &Mentions, views: &BTreeSet<Name>| names.names(&table.name) || views.iter().any(|v| names.names(v));
+    // Views over views come after those in the list.
+    for view in &schema.views {
+        let names = Mentions::of([view.query.as_str()]);
+        if reads(&names, &views) {
+            views.insert(view.name.clone());
+            near.extend(schema.tables.iter().filter(|t| names.names(&t.name)).map(|t| t.name.clone()));
+        }
+    }
+    let mut part = schema.clone();
+    part.tables.retain(|t| near.contains(&t.name));
+    part.views.retain(|v| views.contains(&v.name));
+    let texts = print(&Schema { tables: vec![table.clone()], views: part.views.clone(), ..Schema::default() });
+    let called = Mentions::of([texts.as_str()]);
+    part.functions.retain(|f| called.names(&f.name) || Mentions::of([f.definition.as_str()]).names(&table.name));
+    part.default_privileges.clear();
+    for other in part.tables.iter_mut().filter(|t| t.name != table.name) {
+        other.constraints.retain(|c| match &c.kind {
+            ConstraintKind::Foreign { target, .. } => *target == table.name,
+            ConstraintKind::Primary { .. } | ConstraintKind::Unique { .. } => true,
+            _ => false,
+        });
+        (other.indexes, other.triggers, other.policies) = (vec![], vec![], vec![]);
+        (other.row_security, other.force_row_security) = (false, false);
+        other.columns.iter_mut().for_each(|c| c.default = None);
+    }
+    part.sequences.retain(|s| s.owned_by.as_ref().is_none_or(|(owner, _)| *owner == table.name));
+    let there = |g: &Grant| match &g.on {
+        GrantOn::Table { name } => *name == table.name || views.contains(name),
+        GrantOn::Sequence { name } => part.sequences.iter().any(|s| s.name == *name),
+        GrantOn::Function { name, arguments } => {
+            part.functions.iter().any(|f| f.name == *name && f.arguments == *arguments)
+        }
+        _ => true,
+    };
+    part.grants.retain(there);
+    part.revokes.retain(there);
+    part
 }

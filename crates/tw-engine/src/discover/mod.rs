@@ -9,7 +9,7 @@ use crate::Failure;
 use rehearse::Rehearsal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use tw_model::{discovery::*, ident::quote};
+use tw_model::{discovery::*, ident::quote, schema::Schema};
 use tw_rooms::normal_forms::{
     Columns,
     columns::MOST,
@@ -71,8 +71,10 @@ struct Rows {
     whole: bool,
     /// Columns that refer already.
     referring: BTreeSet<String>,
-    /// What else is on the table, and on which columns.
-    objects: Vec<(String, Columns)>,
+    /// The table as it is declared, with what hangs on it; none of files.
+    declared: Option<Schema>,
+    /// Names that other tables and views have.
+    taken: BTreeSet<String>,
 }
 
 impl Rows {
@@ -110,10 +112,9 @@ pub fn discover(request: &Request, progress: &dyn Fn(usize, usize, &str)) -> Res
     let mut found = vec![];
     let mut rehearsal = Rehearsal::new(request.pg_bin.clone());
     let derived = derive::derived(request, &tables, &mut rehearsal, progress)?;
-    let mut values = vec![];
     let mut referring = BTreeMap::new();
     let number = tables.len();
-    for (n, rows) in tables.into_iter().enumerate() {
+    for (n, rows) in tables.iter().enumerate() {
         progress(n, number, &rows.table);
         if rows.columns.len() > MOST {
             not_judged.push(format!(
@@ -140,13 +141,14 @@ pub fn discover(request: &Request, progress: &dyn Fn(usize, usize, &str)) -> Res
             columns: &rows.columns,
             whole: rows.whole,
             value: &|column, code| rows.value(column, code),
-            objects: &rows.objects,
+            declared: rows.declared.as_ref(),
+            taken: &rows.taken,
         };
         let told = told(&of, &rows.given, &judged);
-        found.push(rehearsal.tried(&rows, told, &mut not_judged)?);
+        found.push(rehearsal.tried(&tables, rows, told, &mut not_judged)?);
         referring.insert(rows.table.clone(), rows.referring.clone());
-        values.extend(values_of(rows));
     }
+    let values: Vec<Values> = tables.into_iter().filter(|t| t.columns.len() <= MOST).flat_map(values_of).collect();
     let references = inclusions(&values)
         .into_iter()
         .filter(|i| !referring.get(&i.from.0).is_some_and(|columns| columns.contains(&i.from.1)))

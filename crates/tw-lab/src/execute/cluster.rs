@@ -78,7 +78,7 @@ pub fn execute(
         let roots = Roots::read(&mut session.client).map_err(LabError::server("cannot read the partitions"))?;
         let done = perform(&mut session.client, &sql, asked, &roots);
         keep(step, &done, &mut kept);
-        conclude(done, None, &mut executed);
+        conclude(step, done, None, &mut executed);
     }
     Ok(executed)
 }

@@ -164,7 +164,7 @@ fn run(
             Some(done) => {
                 worker.lost = done.lost;
                 keep(step, &done, &mut kept);
-                conclude(done, heights, &mut executed);
+                conclude(step, done, heights, &mut executed);
             }
             None => executed.outcomes.push(Outcome::Blocked),
         }

@@ -2,7 +2,7 @@
 use super::roots::Roots;
 use postgres::{Client, Error, SimpleQueryMessage};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 use tw_model::ident::quote;
 
 /// The size of a page.
@@ -49,16 +49,7 @@ pub fn shape_and_root(client: &mut Client, sql: &str) -> Result<(Vec<String>, Va
 /// bits set.
 pub fn pages(client: &mut Client, sql: &str, roots: &Roots) -> Result<(Vec<String>, Figures), Error> {
     const OPTIONS: &str = "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, VERBOSE";
-    let (before, after) = match client.batch_execute("SAVEPOINT tw_first_run") {
-        Ok(()) => ("", "ROLLBACK TO SAVEPOINT tw_first_run; RELEASE SAVEPOINT tw_first_run"),
-        // no_active_sql_transaction
-        Err(e) if e.code().is_some_and(|c| c.code() == "25P01") => ("BEGIN", "ROLLBACK"),
-        Err(e) => return Err(e),
-    };
-    client.batch_execute(before)?;
-    let first = explain(client, OPTIONS, sql);
-    client.batch_execute(after)?;
-    first?;
+    run_before(client, sql, OPTIONS)?;
     let mut plan = explain(client, OPTIONS, sql)?;
     let indexes = match written(&plan) {
         Some(target) => index_count(client, &target)?,
@@ -67,6 +58,29 @@ pub fn pages(client: &mut Client, sql: &str, roots: &Roots) -> Result<(Vec<Strin
     let figures = figures(&plan, indexes);
     roots.rename(&mut plan);
     Ok((lines(&plan), figures))
+}
+
+/// Pages of any kind that the statement touches, what it calls included, and milliseconds, after a run that is undone.
+pub fn price(client: &mut Client, sql: &str) -> Result<(f64, f64), Error> {
+    const OPTIONS: &str = "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF";
+    run_before(client, sql, OPTIONS)?;
+    let began = Instant::now();
+    let plan = explain(client, OPTIONS, sql)?;
+    Ok((figures(&plan, 0).touched as f64, began.elapsed().as_secs_f64() * 1000.0))
+}
+
+/// Runs it once and undoes that.
+fn run_before(client: &mut Client, sql: &str, options: &str) -> Result<(), Error> {
+    let (before, after) = match client.batch_execute("SAVEPOINT tw_first_run") {
+        Ok(()) => ("", "ROLLBACK TO SAVEPOINT tw_first_run; RELEASE SAVEPOINT tw_first_run"),
+        // no_active_sql_transaction
+        Err(e) if e.code().is_some_and(|c| c.code() == "25P01") => ("BEGIN", "ROLLBACK"),
+        Err(e) => return Err(e),
+    };
+    client.batch_execute(before)?;
+    let first = explain(client, options, sql);
+    client.batch_execute(after)?;
+    first.map(|_| ())
 }
 
 /// The root node of what EXPLAIN says of a statement.

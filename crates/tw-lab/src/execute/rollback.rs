@@ -215,7 +215,7 @@ fn run_steps(
         });
         lost = done.lost;
         keep(step, &done, &mut kept);
-        conclude(done, heights, &mut executed);
+        conclude(step, done, heights, &mut executed);
     }
     executed
 }
@@ -239,7 +239,7 @@ pub(super) fn keep(step: &Step, done: &Done, kept: &mut Kept) {
 }
 
 /// Adds the outcome, and the figures where pages or a number were asked for.
-pub(super) fn conclude(mut done: Done, heights: Option<&Heights>, executed: &mut Executed) {
+pub(super) fn conclude(step: &Step, mut done: Done, heights: Option<&Heights>, executed: &mut Executed) {
     if let (Some(figures), Outcome::Plan { within, .. }) = (&done.figures, &mut done.outcome) {
         let height = heights.map_or(1, |h| height::largest(h, &figures.tables));
         *within = Some(figures.within(height));
@@ -251,6 +251,15 @@ pub(super) fn conclude(mut done: Done, heights: Option<&Heights>, executed: &mut
         executed.measurements.extend(figures.map(|(what, value, unit)| Measurement {
             of: String::new(),
             what: what.into(),
+            value,
+            unit: unit.into(),
+        }));
+    }
+    if let (Some((pages, ms)), Expect::Priced { what }) = (done.price, &step.expect) {
+        let figures = [("pages", pages, "pages"), ("time", ms, "ms")];
+        executed.measurements.extend(figures.map(|(of, value, unit)| Measurement {
+            of: String::new(),
+            what: format!("{of} for {what}"),
             value,
             unit: unit.into(),
         }));

@@ -22,6 +22,8 @@ pub enum Asked {
     Plan,
     /// Its plan and the pages it touched.
     Pages,
+    /// What it takes in pages and time.
+    Price,
     /// The number it returned, and whether it is near another.
     Number {
         /// The other.
@@ -40,6 +42,8 @@ pub struct Done {
     pub first_row: Option<Vec<Option<String>>>,
     /// For [`Asked::Pages`].
     pub figures: Option<Figures>,
+    /// For [`Asked::Price`]: pages touched and milliseconds.
+    pub price: Option<(f64, f64)>,
     /// For [`Asked::Number`]: what was returned and what was expected.
     pub number: Option<(f64, f64)>,
     /// The session cannot be used any more.
@@ -49,7 +53,7 @@ pub struct Done {
 impl Done {
     /// Nothing but an outcome.
     pub fn only(outcome: Outcome) -> Done {
-        Done { outcome, first_row: None, figures: None, number: None, lost: false }
+        Done { outcome, first_row: None, figures: None, price: None, number: None, lost: false }
     }
 }
 
@@ -80,6 +84,7 @@ fn of(expect: &Expect) -> Asked {
         Expect::SameAs { ordered: false, .. } => Asked::Set,
         Expect::Uses { .. } | Expect::Avoids { .. } | Expect::Seeks { .. } | Expect::Suffers { .. } => Asked::Plan,
         Expect::Bounded => Asked::Pages,
+        Expect::Priced { .. } => Asked::Price,
         Expect::Near { value, percent } => Asked::Number { value: *value, percent: *percent },
         Expect::Resumes { ending } => of(ending),
         Expect::OneOf { of: any } => any.iter().map(of).find(|a| *a != Asked::Count).unwrap_or(Asked::Count),
@@ -105,6 +110,8 @@ pub fn perform(client: &mut Client, sql: &str, asked: Asked, roots: &Roots) -> D
         }
         Asked::Plan => plan::shape(client, sql, roots)
             .map(|shape| Done::only(Outcome::Plan { shape, within: None, whole: vec![] })),
+        Asked::Price => plan::price(client, sql)
+            .map(|price| Done { price: Some(price), ..Done::only(Outcome::Accepted { rows: 0 }) }),
         Asked::Pages => plan::pages(client, sql, roots).map(|(shape, figures)| Done {
             figures: Some(figures),
             ..Done::only(Outcome::Plan { shape, within: None, whole: vec![] })

@@ -1,4 +1,5 @@
 //! Dates and instants as numbers and back. Days and microseconds count from 1970-01-01 UTC.
+use tw_model::civil;
 
 /// The sample's present: 2026-01-01T00:00:00Z, in microseconds. Never the clock.
 pub const PRESENT_US: i64 = 1_767_225_600 * SECOND_US;
@@ -7,17 +8,9 @@ pub const SECOND_US: i64 = 1_000_000;
 /// A day.
 pub const DAY_US: i64 = 86_400 * SECOND_US;
 
-/// `2026-01-01` of a day number (proleptic Gregorian; Hinnant's `civil_from_days`).
+/// `2026-01-01` of a day number.
 pub fn date(day: i64) -> String {
-    let z = day + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = (shifted_month + 2) % 12 + 1;
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (year, month, day) = civil::day(day);
     format!("{year:04}-{month:02}-{day:02}")
 }
 
@@ -40,8 +33,8 @@ pub fn parse(text: &str) -> Option<i64> {
         Some(at) => (&text[..at], &text[at + 1..]),
         None => (text, ""),
     };
-    let mut parts = day.splitn(3, '-').map(|p| p.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let mut parts = day.splitn(3, '-').map(|p| p.parse::<u32>().ok());
+    let (year, month, day) = (i64::from(parts.next()??), parts.next()??, parts.next()??);
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
@@ -58,16 +51,7 @@ pub fn parse(text: &str) -> Option<i64> {
             us += format!("{fraction:0<6}").get(..6)?.parse::<i64>().ok()?;
         }
     }
-    Some(day_number(year, month, day) * DAY_US + us)
-}
-
-fn day_number(year: i64, month: i64, day: i64) -> i64 {
-    let y = year - i64::from(month <= 2);
-    let era = y.div_euclid(400);
-    let year_of_era = y.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    Some(civil::day_number(year, month, day) * DAY_US + us)
 }
 
 #[cfg(test)]

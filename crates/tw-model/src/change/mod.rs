@@ -9,7 +9,7 @@ pub(crate) mod privilege;
 mod property;
 mod remove;
 mod rename;
-pub(crate) mod uses;
+pub mod uses;
 
 use crate::schema::*;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 use crate::{mention::Mentions, schema::*};
 
 /// True when the constraint is about the column.
-pub(crate) fn constraint(constraint: &Constraint, column: &str) -> bool {
+pub fn constraint(constraint: &Constraint, column: &str) -> bool {
     let has = |list: &[String]| list.iter().any(|c| c == column);
     match &constraint.kind {
         ConstraintKind::Primary { columns, include } | ConstraintKind::Unique { columns, include, .. } => {
@@ -19,7 +19,7 @@ pub(crate) fn constraint(constraint: &Constraint, column: &str) -> bool {
 }
 
 /// True when the index is over the column.
-pub(crate) fn index(index: &Index, column: &str) -> bool {
+pub fn index(index: &Index, column: &str) -> bool {
     let part = |p: &IndexPart| {
         if p.is_expression { Mentions::of([p.column.as_str()]).has_word(column) } else { p.column == column }
     };

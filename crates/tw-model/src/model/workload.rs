@@ -24,6 +24,9 @@ pub struct Query {
     pub role: Option<String>,
     /// Declared a scan: it may touch pages in proportion to its tables.
     pub scan: bool,
+    /// The answer may be so old, in seconds; none is what is true now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest_s: Option<u64>,
     /// The statements; several are one transaction.
     pub statements: Vec<Statement>,
     /// The brief line of the signature.

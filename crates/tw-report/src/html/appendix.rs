@@ -87,16 +87,23 @@ pub fn signature(query: &Query) -> String {
     if query.scan {
         said.push("a scan, as declared".into());
     }
+    if let Some(oldest) = query.oldest_s {
+        let unit = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+        let fits = unit.into_iter().find(|(seconds, _)| oldest.is_multiple_of(*seconds));
+        said.extend(fits.map(|(seconds, unit)| format!("up to {} old", plural((oldest / seconds) as usize, unit))));
+    }
     if query.statements.len() > 1 {
         said.push(format!("{} in one transaction", plural(query.statements.len(), "statement")));
     }
     said.join("; ")
 }
 
-/// `schema.sql` and `roles.sql`.
+/// `schema.sql`, `roles.sql`, and what is loaded after them.
 pub fn files(dossier: &Dossier) -> Markup {
+    let mut files = vec![("schema.sql", dossier.schema_sql.clone()), ("roles.sql", dossier.roles_sql.clone())];
+    files.extend(dossier.draft.sql_files());
     html! {
-        @for (name, body) in [("schema.sql", &dossier.schema_sql), ("roles.sql", &dossier.roles_sql)] {
+        @for (name, body) in &files {
             @if !body.is_empty() {
                 details.file id=(anchor("file", name)) {
                     summary { code { (name) } " " span.count { (plural(body.lines().count(), "line")) } }

@@ -63,6 +63,7 @@ fn query(name: &str, rate: f64, isolation: Option<Isolation>, statements: Vec<St
         isolation,
         role: None,
         scan: false,
+        oldest_s: None,
         statements,
         origin: brief(8),
     }

@@ -1,6 +1,6 @@
 //! Dates of a design: counted from one day, never from a clock, so that the same brief gives the same bytes.
 use std::fmt;
-use tw_model::model::TimeUnit;
+use tw_model::{civil, model::TimeUnit};
 
 /// The day that facts about engines were read. Support ends, horizons and partitions are counted from here.
 pub const READ_ON: Date = Date(2026, 11, 22);
@@ -35,28 +35,15 @@ impl Date {
         }
     }
 
-    /// Days since 1970-01-01 (H. Hinnant, `days_from_civil`).
+    /// Days since 1970-01-01.
     pub fn day(self) -> i64 {
-        let Date(year, month, day) = self;
-        let year = i64::from(year) - i64::from(month <= 2);
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let of_year = (153 * ((i64::from(month) + 9) % 12) + 2) / 5 + i64::from(day) - 1;
-        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+        civil::day_number(self.0.into(), self.1, self.2)
     }
 
-    /// The date of a number of days since 1970-01-01 (H. Hinnant, `civil_from_days`).
+    /// The date of a number of days since 1970-01-01.
     pub fn from_day(day: i64) -> Date {
-        let day = day + 719_468;
-        let era = day.div_euclid(146_097);
-        let of_era = day.rem_euclid(146_097);
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let date = of_year - (153 * shifted + 2) / 5 + 1;
-        let year = year + era * 400 + i64::from(month <= 2);
-        Date(year as i32, month as u32, date as u32)
+        let (year, month, day) = civil::day(day);
+        Date(year as i32, month, day)
     }
 }
 

@@ -128,6 +128,7 @@ mod tests {
             isolation: None,
             role: None,
             scan: false,
+            oldest_s: None,
             statements: vec![Statement { sql, expect_rows: None, into: vec![], origin: origin.clone() }],
             origin,
         }

@@ -1,6 +1,7 @@
 //! What goes wrong with a table that is not in its best form, on its own rows: shown before, and gone after.
 use super::{
     Columns,
+    carry::Moves,
     judge::{Judged, Shown},
     migration,
     multivalued::ManyShown,
@@ -28,6 +29,7 @@ pub struct Anomaly {
 /// The worst flaw: which table keeps it once the rows are moved, and what hangs on it.
 struct Flaw<'a> {
     shape: &'a Shape<'a>,
+    moves: &'a Moves,
     shown: Shown,
     /// The new table for it.
     part: usize,
@@ -40,13 +42,13 @@ struct Flaw<'a> {
 }
 
 /// The anomalies of the first flaw that the kept part can show; none where no part is kept.
-pub fn anomalies(shape: &Shape, judged: &Judged) -> Vec<Anomaly> {
-    let flaw = judged.violations.iter().find_map(|shown| flaw(shape, judged, shown));
+pub fn anomalies(shape: &Shape, judged: &Judged, moves: &Moves) -> Vec<Anomaly> {
+    let flaw = judged.violations.iter().find_map(|shown| flaw(shape, moves, judged, shown));
     let shown = flaw.iter().flat_map(|flaw| [update(flaw), insert(flaw), delete(flaw)]).flatten();
-    shown.chain(judged.many.iter().filter_map(|many| combined(shape, many))).collect()
+    shown.chain(judged.many.iter().filter_map(|many| combined(shape, moves, many))).collect()
 }
 
-fn flaw<'a>(shape: &'a Shape<'a>, judged: &Judged, shown: &Shown) -> Option<Flaw<'a>> {
+fn flaw<'a>(shape: &'a Shape<'a>, moves: &'a Moves, judged: &Judged, shown: &Shown) -> Option<Flaw<'a>> {
     let kept = shape.parts[shape.kept?];
     let key = judged.keys.iter().find(|key| key.within(kept.columns) && !shape.lacks(**key)).copied()?;
     let d = shown.violation.dependency;
@@ -59,7 +61,7 @@ fn flaw<'a>(shape: &'a Shape<'a>, judged: &Judged, shown: &Shown) -> Option<Flaw
         let holds = |n: &usize| Some(*n) != shape.kept && d.left.with(right).within(shape.parts[*n].columns);
         let part = (0..shape.parts.len()).find(holds)?;
         let same = shape.parts[part].key == d.left;
-        same.then_some(Flaw { shape, shown: *shown, part, left: d.left, right, key })
+        same.then_some(Flaw { shape, moves, shown: *shown, part, left: d.left, right, key })
     })
 }
 
@@ -106,14 +108,14 @@ impl Shape<'_> {
     }
 
     /// Shown on the table with its key, which is declared where nobody did.
-    fn anomaly(&self, kind: &'static str, said: String, shows: Vec<Step>, after: Vec<Step>) -> Anomaly {
+    fn anomaly(&self, moves: &Moves, kind: &'static str, said: String, shows: Vec<Step>, after: Vec<Step>) -> Anomaly {
         let mut steps = vec![];
         if let (true, Some(kept)) = (self.given.keys.is_empty(), self.kept) {
             let add = Change::AddConstraint { table: self.of.name(), constraint: self.key(kept) };
             steps.extend(add.sql().into_iter().map(prepares));
         }
         steps.extend(shows);
-        let mut weaker: Vec<Step> = migration::statements(self).into_iter().map(prepares).collect();
+        let mut weaker: Vec<Step> = migration::statements(self, moves).into_iter().map(prepares).collect();
         weaker.extend(after);
         let trial = Trial {
             claim: ClaimId(format!("normal-forms/{kind}-anomaly {}", self.of.table)),
@@ -154,7 +156,7 @@ fn update(flaw: &Flaw) -> Option<Anomaly> {
         flaw.shape.said(Columns::one(flaw.right), row),
         flaw.shape.said(flaw.left, row)
     );
-    Some(flaw.shape.anomaly("update", said, steps, after))
+    Some(flaw.shape.anomaly(flaw.moves, "update", said, steps, after))
 }
 
 /// The fact cannot be written before a row of the table is there.
@@ -182,7 +184,7 @@ fn insert(flaw: &Flaw) -> Option<Anomaly> {
         flaw.shape.said(Columns::one(flaw.right), row),
         flaw.shape.columns(missing).join(", ")
     );
-    Some(flaw.shape.anomaly("insert", said, steps, after))
+    Some(flaw.shape.anomaly(flaw.moves, "insert", said, steps, after))
 }
 
 /// The fact as a row of its new table.
@@ -193,7 +195,7 @@ fn insert_whole(flaw: &Flaw, row: u32) -> String {
 }
 
 /// One more value of one of two facts takes a row for each value of the other.
-fn combined(shape: &Shape, many: &ManyShown) -> Option<Anomaly> {
+fn combined(shape: &Shape, moves: &Moves, many: &ManyShown) -> Option<Anomaly> {
     let d = many.dependency;
     let (row, ones, others) = many.largest;
     let part = (0..shape.proper).find(|n| shape.parts[*n].columns == d.left.or(d.one))?;
@@ -231,7 +233,7 @@ fn combined(shape: &Shape, many: &ManyShown) -> Option<Anomaly> {
         shape.said(d.one, new),
         others - 1
     );
-    (others > 1).then(|| shape.anomaly("insert", said, steps, after))
+    (others > 1).then(|| shape.anomaly(moves, "insert", said, steps, after))
 }
 
 /// With its last row the fact is gone.
@@ -250,5 +252,5 @@ fn delete(flaw: &Flaw) -> Option<Anomaly> {
         flaw.shape.said(flaw.left, row),
         flaw.shape.said(Columns::one(flaw.right), row)
     );
-    Some(flaw.shape.anomaly("delete", said, steps, vec![delete, count(flaw.new_table())]))
+    Some(flaw.shape.anomaly(flaw.moves, "delete", said, steps, vec![delete, count(flaw.new_table())]))
 }

@@ -1,5 +1,5 @@
 //! What is claimed of the forms of tables, and how it is tried.
-use super::{AT, standing::standings};
+use super::{AT, standing::standings, star};
 use crate::kit::{self, Ground, Row, candidates, claim, shape::member_columns, steps::*};
 use tw_model::{
     Origin, Path,
@@ -44,6 +44,7 @@ pub(super) fn claims(model: &Model, draft: &Draft) -> Vec<Claim> {
             all.push(claim(AT, "kept", subject(entity, d), statement, &d.origin));
         }
     }
+    all.extend(star::claims(model, draft));
     all
 }
 
@@ -63,7 +64,7 @@ pub(super) fn trial(ground: &Ground, claim: &Claim) -> Result<Trial, Undecided> 
     match claim.id.kind() {
         "normal-forms/form" => form(ground, claim),
         "normal-forms/kept" => kept(ground, claim),
-        _ => Err(Undecided::NoTrial(claim.id.to_string())),
+        _ => star::trial(ground, claim),
     }
 }
 

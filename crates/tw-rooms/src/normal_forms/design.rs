@@ -3,6 +3,7 @@ use super::{
     AT,
     forms::Form,
     standing::{Standing, standings},
+    star, totals,
 };
 use crate::kit::{decision, instead, links::rules, origin_of};
 use tw_model::{
@@ -24,7 +25,9 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
         })
     }));
     decisions.extend(rules(model).iter().filter_map(total));
+    decisions.extend(totals::decisions(model));
     decisions.into_iter().for_each(|d| draft.decide(d));
+    star::design(model, draft);
 }
 
 fn words(form: Form) -> &'static str {

@@ -6,6 +6,7 @@
 //! the ways to keep a copy true. Nothing here reads or writes. The page is README.md.
 pub mod anomalies;
 pub mod atomic;
+pub mod carry;
 pub mod chase;
 mod claims;
 pub mod closure;
@@ -25,9 +26,11 @@ pub mod propose;
 pub mod rules;
 pub mod shape;
 pub mod standing;
+mod star;
 #[cfg(test)]
 mod tests;
 pub mod told;
+mod totals;
 
 use crate::room::Room;
 
@@ -53,6 +56,10 @@ pub const ROOM: Room = Room {
     why_here: "Every key must stand before it can be said what is none.",
     kinds: &[
         ("form", "whatever is declared to determine a column is a key, and the server keeps it"),
+        ("star", "after a load, a query over the star returns what it returns over the core"),
+        ("star-again", "to load a star once more changes nothing"),
+        ("star-late", "a row that commits while a load runs, for a day that was loaded, is in after the next"),
+        ("star-reader", "who reads stars sees nothing of the core, and can neither write nor load"),
         ("kept", "what the brief keeps in every row stands there as it was when the row was written"),
     ],
     design: design::design,

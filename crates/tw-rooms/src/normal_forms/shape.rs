@@ -180,7 +180,7 @@ fn constraint(name: String, kind: ConstraintKind) -> Constraint {
 /// Names of the parts: the one that is kept has its name already; the others are called after their keys.
 fn named(of: &Described, parts: &[Part], kept: Option<usize>) -> Vec<Name> {
     let old = of.name();
-    let mut taken = BTreeSet::from([old.name.clone()]);
+    let mut taken: BTreeSet<String> = of.taken.iter().cloned().chain([old.name.clone()]).collect();
     let name = |(n, part): (usize, &Part)| {
         if Some(n) == kept {
             return old.clone();

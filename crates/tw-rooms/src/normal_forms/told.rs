@@ -1,13 +1,15 @@
 //! A judgement under the table's own names.
 use super::{
     Columns, Dependency, anomalies, atomic,
+    carry::{Moves, moves},
     judge::{Broken, Given, Group, Judged, Meant, Shown},
     migration,
     multivalued::ManyShown,
     shape::Shape,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tw_model::{
+    change::Change,
     discovery::*,
     print,
     schema::{Name, Schema, Table},
@@ -28,8 +30,10 @@ pub struct Described<'a> {
     pub whole: bool,
     /// The value of a code of a column, as text.
     pub value: &'a dyn Fn(usize, u32) -> Option<String>,
-    /// What else is on the table, by name, and the columns it is on.
-    pub objects: &'a [(String, Columns)],
+    /// The table as it is declared, with what hangs on it; none of rows alone.
+    pub declared: Option<&'a Schema>,
+    /// Names that other tables and views have already.
+    pub taken: &'a BTreeSet<String>,
 }
 
 impl Described<'_> {
@@ -60,8 +64,20 @@ pub struct Told {
     pub before: Option<Table>,
     /// Of each anomaly.
     pub anomalies: Vec<Trial>,
-    /// Of the migration.
+    /// Of the migration, on rows alone.
     pub migration: Option<Trial>,
+    /// Of the migration, on the table as it is declared.
+    pub whole: Option<Whole>,
+}
+
+/// The migration with all that hangs on the table.
+pub struct Whole {
+    /// What a lab is to have.
+    pub from: Schema,
+    /// The rows are moved.
+    pub migration: Trial,
+    /// What hung on the table is made anew; none where nothing did.
+    pub carried: Option<Trial>,
 }
 
 /// The judgement in names.
@@ -91,17 +107,56 @@ pub fn told(of: &Described, given: &Given, judged: &Judged) -> Told {
         ..TableFound::default()
     };
     let Some(shape) = Shape::new(of, given, judged) else {
-        return Told { found, before: None, anomalies: vec![], migration: None };
+        return Told { found, before: None, anomalies: vec![], migration: None, whole: None };
     };
+    let bare = moves(&shape, &Schema { tables: vec![shape.before()], ..Schema::default() });
     proposed(&shape, judged, &mut found);
-    let anomalies = anomalies::anomalies(&shape, judged);
+    found.migration =
+        Some(migrated(&shape, &of.declared.map_or_else(|| moves(&shape, &bare.from), |d| moves(&shape, d))));
+    let anomalies = anomalies::anomalies(&shape, judged, &bare);
     let told = |a: &anomalies::Anomaly| AnomalyFound { kind: a.kind.into(), said: a.said.clone(), proof: None };
     found.anomalies = anomalies.iter().map(told).collect();
     Told {
         found,
         before: Some(shape.before()),
         anomalies: anomalies.into_iter().map(|a| a.trial).collect(),
-        migration: Some(migration::trial(&shape)),
+        migration: Some(migration::trial(&shape, &bare)),
+        whole: of.declared.map(|declared| {
+            let moves = moves(&shape, &ownerless(declared));
+            let (migration, carried) = (migration::trial(&shape, &moves), migration::carried(&shape, &moves));
+            Whole { from: moves.from, migration, carried }
+        }),
+    }
+}
+
+/// In a lab everything is its owner's.
+fn ownerless(schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    schema.tables.iter_mut().for_each(|t| t.owner = None);
+    schema.views.iter_mut().for_each(|v| v.owner = None);
+    schema.sequences.iter_mut().for_each(|s| s.owner = None);
+    schema.functions.iter_mut().for_each(|f| f.owner = None);
+    schema.types.iter_mut().for_each(|t| t.owner = None);
+    schema.namespaces.iter_mut().for_each(|n| n.owner = None);
+    schema
+}
+
+/// The migration in words: what is left behind stands before its statements too.
+fn migrated(shape: &Shape, moves: &Moves) -> MigrationFound {
+    let mut sql = migration::statements(shape, moves);
+    // A name may hold a line break, which would end the comment.
+    let one_line = |l: &LeftFound| format!("{}: {}", l.object, l.why).replace(['\n', '\r'], " ");
+    let said = moves.left.iter().map(|l| format!("-- not moved: {}\n", one_line(l)));
+    if let Some(first) = sql.first_mut() {
+        *first = said.collect::<String>() + first;
+    }
+    let seen = moves.after.views.iter().any(|v| v.name == migration::view_name(shape));
+    MigrationFound {
+        sql,
+        view: if seen { String::new() } else { Change::CreateView { view: migration::view(shape) }.sql().join(";\n") },
+        carried: moves.carried.clone(),
+        left: moves.left.clone(),
+        ..MigrationFound::default()
     }
 }
 
@@ -185,12 +240,6 @@ fn proposed(shape: &Shape, judged: &Judged, found: &mut TableFound) {
         values_after: proposal.tables().zip(counts).map(stored).sum(),
     });
     found.sql = print::print(&Schema { tables: shape.after(), ..Schema::default() });
-    found.migration = Some(MigrationFound {
-        sql: migration::statements(shape),
-        view: migration::view(shape),
-        hanging: migration::hanging(shape, of.objects.iter().map(|(what, on)| (what.as_str(), *on))),
-        proof: None,
-    });
 }
 
 /// Those with one left side as one; the least chance and the rows of the left side stand for all.
