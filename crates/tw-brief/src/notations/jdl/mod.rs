@@ -91,6 +91,9 @@ const OPTIONS: &[&str] = &[
     "use",
 ];
 
+/// What follows `with` in a relationship.
+const RELATION_OPTIONS: &[&str] = &["builtInEntity", "cascade", "jpaDerivedIdentifier"];
+
 /// `@name(value)`, by its name in lower camel case.
 type Annotations = Vec<(String, String)>;
 
@@ -121,12 +124,12 @@ struct Reader {
     enums: BTreeMap<String, Vec<String>>,
     relations: Vec<Relation>,
     constants: BTreeMap<String, String>,
-    /// Fields whose type is an enum, for it may be written later: entity, field, what is known of it.
-    enumerated: Vec<(usize, usize, Written)>,
+    /// What each field says, by entity and field: its type may be an enum that is written later.
+    written: Vec<(usize, usize, Written)>,
     losses: Vec<Loss>,
 }
 
-/// What a field says before its type is known.
+/// What a field says of its type.
 struct Written {
     ty: String,
     longest: Option<String>,
@@ -137,7 +140,7 @@ struct Written {
 fn read(text: &str) -> Read {
     let mut reader: Reader = blocks(text, SIGNS, Reader::block)?;
     let mut faults = vec![];
-    reader.name_enums(&mut faults);
+    reader.give_types(&mut faults);
     let mut schema = Schema::default();
     let keys = relations::resolve(&mut reader, &mut faults);
     for (entity, key) in reader.entities.iter().zip(&keys) {
@@ -219,12 +222,11 @@ impl Reader {
 
     fn field(&mut self, words: &mut Words, entity: &str, at: (usize, usize)) -> Result<Field, Fault> {
         let annotations = annotations(words)?;
-        let span = words.span();
         let name = words.name("a field")?;
         let known =
             ["id", "autoGenerate", "columnType", "fieldNameAsDatabaseColumn", "defaultValue", "defaultValueComputed"];
         self.lose_others(&format!("{entity}.{name}"), &annotations, &known);
-        let type_span = words.span();
+        let span = words.span();
         let ty = words.name("a type")?;
         let column = said(&annotations, "fieldNameAsDatabaseColumn").map_or(names::column(&name), String::from);
         let key = said(&annotations, "id").is_some();
@@ -255,11 +257,7 @@ impl Reader {
             field.column.comment = words.doc();
         }
         words.eat(",");
-        self.enumerated.push((
-            at.0,
-            at.1,
-            Written { ty, longest, annotations, span: type_span.start.max(span.start)..type_span.end },
-        ));
+        self.written.push((at.0, at.1, Written { ty, longest, annotations, span }));
         Ok(field)
     }
 
@@ -313,9 +311,18 @@ impl Reader {
         while !words.eat("}") {
             let from = self.side(words)?;
             words.expect("to", "a relationship is `A{b} to B{a}`")?;
-            let to = self.side(words)?;
+            let mut to = self.side(words)?;
             if words.eat("with") {
-                words.name("an option")?;
+                loop {
+                    // How a key that is another's was said once.
+                    let derived = words.peek() == "jpaDerivedIdentifier";
+                    to.annotations.extend(derived.then(|| ("id".to_string(), String::new())));
+                    words.name("an option")?;
+                    if words.peek() != "," || !RELATION_OPTIONS.contains(&words.ahead(1)) {
+                        break;
+                    }
+                    words.bump();
+                }
             }
             words.eat(",");
             self.relations.push(Relation { kind, from, to });
@@ -327,7 +334,9 @@ impl Reader {
         let annotations = annotations(words)?;
         let doc = words.doc();
         let span = words.span();
-        let mut side = Side { entity: words.name("an entity")?, field: None, required: false, annotations, doc, span };
+        let entity = words.name("an entity")?;
+        self.lose_others(&entity, &annotations, &["id", "onDelete", "onUpdate"]);
+        let mut side = Side { entity, field: None, required: false, annotations, doc, span };
         if words.eat("{") {
             let field = words.name("a field")?;
             if words.eat("(") {
@@ -339,13 +348,12 @@ impl Reader {
             side.required = words.eat("required");
             words.expect("}", "the field of a side stands in braces")?;
         }
-        self.lose_others(&side.entity, &side.annotations.clone(), &["id", "onDelete", "onUpdate"]);
         Ok(side)
     }
 
     /// Gives each field its type, now that every enum is known.
-    fn name_enums(&mut self, faults: &mut Vec<Fault>) {
-        for (entity, field, written) in std::mem::take(&mut self.enumerated) {
+    fn give_types(&mut self, faults: &mut Vec<Fault>) {
+        for (entity, field, written) in std::mem::take(&mut self.written) {
             let field = &mut self.entities[entity].fields[field];
             let values = self.enums.get(&written.ty);
             let plain = TYPES.iter().find(|(word, _)| *word == written.ty).map(|(_, sql)| *sql);
