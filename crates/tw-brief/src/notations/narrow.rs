@@ -229,9 +229,9 @@ fn column(column: &mut Column, table: &Table, schema: &Schema, can: &Can, losses
         lose("how it is worked out", "the notation has no generated columns");
     }
     if let Some(default) = &column.default
-        && !(can.defaults && is_plain(default))
+        && !(can.defaults && is_plain(default) && !calls_others(default))
     {
-        lose("its default", "the notation has no defaults, or none with such signs");
+        lose("its default", "the notation has no defaults, or none with such signs or functions");
         column.default = None;
     }
     if column.comment.as_ref().is_some_and(|c| !(can.comments && is_plain(c))) {
@@ -245,19 +245,33 @@ fn column(column: &mut Column, table: &Table, schema: &Schema, can: &Can, losses
     column.inherited = false;
     if let Some(ty) = other_type(&column.ty, schema, can) {
         lose("its type", "the notation has no types of this kind");
+        let cast = format!("::{}", column.ty);
+        column.default = column.default.take().map(|d| d.replace(&cast, ""));
         column.ty = ty;
     }
 }
 
-/// What a column is of when the notation cannot say its type: of a domain the base, of an enum `text`.
+/// What a column is of when its type stays behind: of a domain the base, of an enum or what an extension brings `text`.
 fn other_type(ty: &str, schema: &Schema, can: &Can) -> Option<String> {
     let (base, arrays) = ty.strip_suffix("[]").map_or((ty, ""), |base| (base, "[]"));
-    let known = schema.types.iter().find(|t| ident::name(&t.name) == base)?;
-    match &known.kind {
-        TypeKind::Domain { base, .. } => Some(other_type(base, schema, can).unwrap_or_else(|| base.clone()) + arrays),
-        TypeKind::Enum { .. } if !can.enums => Some(format!("text{arrays}")),
-        _ => None,
+    match schema.types.iter().find(|t| ident::name(&t.name) == base).map(|t| &t.kind) {
+        Some(TypeKind::Domain { base, .. }) => {
+            Some(other_type(base, schema, can).unwrap_or_else(|| base.clone()) + arrays)
+        }
+        Some(TypeKind::Enum { .. }) if can.enums => None,
+        None if !base.contains('.') => None,
+        _ => Some(format!("text{arrays}")),
     }
+}
+
+/// The default calls a function or counts with a sequence that stays behind.
+fn calls_others(default: &str) -> bool {
+    let of_schema = |head: &str| {
+        let name =
+            head.rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '"'))).next().unwrap_or_default();
+        name.contains('.') && !name.starts_with("pg_catalog.")
+    };
+    default.match_indices('(').any(|(at, _)| of_schema(&default[..at])) || default.starts_with("nextval(")
 }
 
 /// Signs that every notation can hold in a text.

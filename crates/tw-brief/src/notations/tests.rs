@@ -82,6 +82,25 @@ fn what_a_form_cannot_say_is_told() {
         assert!(told.iter().any(|t| t == wanted), "{wanted} is not among {told:?}");
     }
     assert_eq!(Notation::Dbml.write(&shop()).1, []);
+    // Functions, sequences and types of others stay behind, and what would need them with them.
+    let mut schema = shop();
+    let columns = &mut schema.tables[2].columns;
+    columns[0].default = Some("public.uuid_generate_v1()".into());
+    columns[1].default = Some("nextval('public.counter'::regclass)".into());
+    columns.push(Column { default: Some("'a.b'::public.ltree".into()), ..column("path", "public.ltree", false) });
+    columns.push(Column { default: Some("lower('a.b (c)'::text)".into()), ..column("word", "text", false) });
+    let (narrowed, _) = narrow(&schema, &Can::ALL);
+    let said: Vec<_> = narrowed.tables[2].columns.iter().map(|c| (c.ty.as_str(), c.default.as_deref())).collect();
+    assert_eq!(
+        said,
+        [
+            ("uuid", None),
+            ("integer", None),
+            ("smallint", None),
+            ("text", Some("'a.b'")),
+            ("text", Some("lower('a.b (c)'::text)")),
+        ]
+    );
 }
 
 #[test]
