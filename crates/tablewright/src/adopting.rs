@@ -23,10 +23,10 @@ pub struct Options {
     /// Scripts, dumps (plain or custom) and folders of migrations, in the order in which they are run.
     #[arg(long, value_name = "PATH", num_args = 1.., group = "from")]
     pub ddl: Vec<PathBuf>,
-    /// A file of another tool: DBML, Prisma schema or Mermaid ER, by the ending of its name.
+    /// A file of another tool: DBML, Prisma schema, JDL or Mermaid ER, by the ending of its name.
     #[arg(long = "from", value_name = "FILE", group = "from")]
     pub file: Option<PathBuf>,
-    /// The notation of the file, whatever its name: dbml, prisma or mermaid.
+    /// The notation of the file, whatever its name: dbml, prisma, jdl or mermaid.
     #[arg(long, value_name = "FORM", requires = "file", value_parser = notation)]
     pub notation: Option<Notation>,
     /// Title of the brief [default: what is adopted is called].

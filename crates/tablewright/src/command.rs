@@ -72,7 +72,7 @@ pub enum Command {
     /// A database is only read. The design of the brief is the schema: what the brief language has no words for stands in
     /// it as SQL, and is told in losses.md with the reason. Take its line `additions: none` away to see what a design adds.
     Adopt(adopting::Options),
-    /// Write the design of a brief, a database or scripts as DBML, Prisma schema or Mermaid ER, and tell what is lost.
+    /// Write the design of a brief, a database or scripts as DBML, Prisma schema, JDL or Mermaid ER, and tell what is lost.
     Export(exporting::Options),
     /// Find what determines what in the rows of a database or of files: keys, normal forms, a schema without repetition.
     Discover(discovering::Options),

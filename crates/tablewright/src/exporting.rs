@@ -24,7 +24,7 @@ pub struct Options {
     /// Scripts, dumps (plain or custom) and folders of migrations, in the order in which they are run.
     #[arg(long, value_name = "PATH", num_args = 1.., group = "what")]
     pub ddl: Vec<PathBuf>,
-    /// The notation: dbml, prisma or mermaid.
+    /// The notation: dbml, prisma, jdl or mermaid.
     #[arg(long, value_name = "FORM", value_parser = adopting::notation)]
     pub to: Notation,
 }
@@ -51,9 +51,8 @@ pub fn run(options: &Options, common: &Common) -> Result<u8, Failure> {
         return Ok(0);
     };
     artifacts::writable(out, artifacts::LOSSES)?;
-    let ending = if options.to == Notation::Mermaid { "mmd" } else { options.to.word() };
     let files = [
-        Artifact { name: format!("{name}.{ending}"), body: text },
+        Artifact { name: format!("{name}.{}", options.to.ending()), body: text },
         Artifact { name: "losses.md".into(), body: told },
         Artifact { name: artifacts::LOSSES.into(), body: artifacts::pretty(&losses) },
     ];

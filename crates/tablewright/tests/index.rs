@@ -224,7 +224,11 @@ fn the_servers_own_record_is_the_workload_where_it_can_be_read() {
     // The one that ran five times, with whatever number in it, counts five times.
     let weights: Vec<f64> = list(&advice, "queries").iter().filter_map(|q| q["weight"].as_f64()).collect();
     assert!(weights.contains(&5.0), "{advice}");
-    // The same record is the workload of the brief that the database becomes.
+    // The same record is the workload of the brief that the database becomes: asked by a member of a role that it has.
+    let asked_by_app = "CREATE ROLE clerk; GRANT SELECT ON customers TO clerk; CREATE ROLE app IN ROLE clerk; \
+                        ALTER ROLE app SET statement_timeout = '250ms'; GRANT pg_read_all_stats TO {owner}; \
+                        SET ROLE app; SELECT email FROM customers WHERE customer_id = 1; RESET ROLE";
+    session.client.batch_execute(&asked_by_app.replace("{owner}", tw_lab::settings::OWNER)).expect("another asks");
     let ran = place.expect(0, &["adopt", "--database", &url, "--out", "adopted", "--format", "json"]);
     let adopted: Value = serde_json::from_str(&ran.out).expect("JSON and nothing else");
     assert_eq!(
@@ -233,7 +237,14 @@ fn the_servers_own_record_is_the_workload_where_it_can_be_read() {
         "{adopted}"
     );
     let brief = place.read("adopted/brief.md");
-    let words = ["select_order_", "SELECT * FROM Order WHERE customer = :p1", "### Order (", "additions: none"];
+    let words = [
+        "select_order_",
+        "SELECT * FROM Order WHERE customer = :p1",
+        "### Order (",
+        "additions: none",
+        "- clerk: read Customer",
+        ", p99 250ms, as clerk\n  > SELECT email FROM Customer WHERE customer_id = :p1",
+    ];
     for said in words {
         assert!(brief.contains(said), "{said} is not in\n{brief}");
     }

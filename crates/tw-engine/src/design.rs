@@ -57,18 +57,37 @@ const NOT_DESIGNED: &[(&str, &str)] = &[
     ),
 ];
 
+/// The scripts that make a draft.
+#[derive(Clone, Debug)]
+pub struct Scripts {
+    /// The draft with physical names.
+    pub physical: Schema,
+    /// `schema.sql`.
+    pub schema_sql: String,
+    /// Lines of `schema.sql` that we wrote.
+    pub printed_lines: Range<usize>,
+    /// `roles.sql`.
+    pub roles_sql: String,
+}
+
+/// Prints a draft, with the brief's own SQL around it.
+pub fn scripts(model: &Model, draft: &Draft) -> Scripts {
+    let physical = draft.named();
+    let mut schema_sql = as_written(model, Place::First);
+    let first = schema_sql.lines().count();
+    schema_sql += &print_objects(&physical);
+    schema_sql += &listed_values(draft);
+    let printed_lines = first..schema_sql.lines().count();
+    schema_sql += &as_written(model, Place::After);
+    let roles_sql = print_roles(&physical) + &as_written(model, Place::Last);
+    Scripts { physical, schema_sql, printed_lines, roles_sql }
+}
+
 /// Designs what was read. `seed` is the sample's.
 pub fn design(read: Read, seed: u64) -> Designed {
     let Read { text, model } = read;
     let draft = tw_rooms::design(&model);
-    let physical = draft.named();
-    let mut schema_sql = as_written(&model, Place::First);
-    let first = schema_sql.lines().count();
-    schema_sql += &print_objects(&physical);
-    schema_sql += &listed_values(&draft);
-    let printed_lines = first..schema_sql.lines().count();
-    schema_sql += &as_written(&model, Place::After);
-    let roles_sql = print_roles(&physical) + &as_written(&model, Place::Last);
+    let Scripts { physical, schema_sql, printed_lines, roles_sql } = scripts(&model, &draft);
     let claims = tw_rooms::claims(&model, &draft);
     let sample = sample::plan(&model, &draft, seed);
     let span = tw_rooms::kit::horizon::span(&model, &draft);
@@ -91,23 +110,28 @@ fn listed_values(draft: &Draft) -> String {
     if out.is_empty() { out } else { format!("\n-- Values that the brief lists\n{}", out.trim_start()) }
 }
 
+/// Why a server refused a `schema.sql` of which we wrote some lines: our defect, or SQL of the brief's own.
+pub fn refused(model: &Model, printed_lines: &Range<usize>, error: tw_lab::LoadError) -> crate::Failure {
+    // The line in the file is counted from 1.
+    let ours = printed_lines.contains(&error.line.saturating_sub(1));
+    let (place, mut line) = match error.line <= printed_lines.start {
+        true => (Place::First, 0),
+        false => (Place::After, printed_lines.end),
+    };
+    let raw = model.raw_at(place).find(|raw| {
+        line += 2 + raw.body.trim_end().lines().count();
+        error.line <= line
+    });
+    match raw.filter(|_| !ours) {
+        Some(raw) => crate::Failure::RawSql { origin: raw.origin.short(), error: Box::new(error) },
+        None => crate::Failure::Script { file: "schema.sql".into(), error: Box::new(error), ours },
+    }
+}
+
 impl Designed {
     /// Why a server refused `schema.sql`: our defect, or SQL of the brief's own.
     pub fn refused(&self, error: tw_lab::LoadError) -> crate::Failure {
-        // The line in the file is counted from 1.
-        let ours = self.printed_lines.contains(&error.line.saturating_sub(1));
-        let (place, mut line) = match error.line <= self.printed_lines.start {
-            true => (Place::First, 0),
-            false => (Place::After, self.printed_lines.end),
-        };
-        let raw = self.model.raw_at(place).find(|raw| {
-            line += 2 + raw.body.trim_end().lines().count();
-            error.line <= line
-        });
-        match raw.filter(|_| !ours) {
-            Some(raw) => crate::Failure::RawSql { origin: raw.origin.short(), error: Box::new(error) },
-            None => crate::Failure::Script { file: "schema.sql".into(), error: Box::new(error), ours },
-        }
+        refused(&self.model, &self.printed_lines, error)
     }
 
     /// The record that reports are made from.

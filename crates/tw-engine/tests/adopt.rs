@@ -1,5 +1,8 @@
 //! The law of adoption: the design of an adopted brief is the schema, but for what its losses say is not kept. Over
 //! schemas of our own, the designs of the example briefs, and the collection of real schemas where it is there.
+#[path = "../../tw-lab/tests/common/corpus.rs"]
+mod corpus;
+
 use std::path::PathBuf;
 use tw_engine::{
     adopt::{From, Request, adopt, notations},
@@ -159,27 +162,28 @@ fn the_design_of_every_example_is_adopted_whole() {
     }
 }
 
-/// Where the collection of real schemas is: `TABLEWRIGHT_CORPUS`, or beside the clone.
-fn corpus(name: &str) -> Option<PathBuf> {
-    let home = std::env::var_os("TABLEWRIGHT_CORPUS").map_or(root().join("../shared/schemas"), PathBuf::from);
-    let path = home.join(name);
-    if !path.is_file() {
-        println!("{} is not there: it was not adopted", path.display());
-    }
-    path.is_file().then_some(path)
-}
-
 #[test]
 fn real_schemas_are_adopted() {
     let of_18 = discover(None).expect("a server").into_iter().find(|i| i.major == 18).map(|i| i.bin);
-    for (name, entities) in [("chinook.sql", 11), ("northwind.sql", 14), ("adventureworks.sql", 68), ("pagila.sql", 14)]
-    {
+    for (name, entities) in [
+        ("chinook.sql", 11),
+        ("northwind.sql", 14),
+        ("adventureworks.sql", 68),
+        ("pagila.sql", 14),
+        ("synapse.sql", 28),
+        ("lemmy-migrations", 52),
+        ("registry-migrations", 35),
+    ] {
         let pg_bin = if name == "pagila.sql" { of_18.clone() } else { None };
         if name == "pagila.sql" && pg_bin.is_none() {
             println!("there is no PostgreSQL 18: pagila was not adopted");
             continue;
         }
-        let Some(path) = corpus(name) else { continue };
+        let path = corpus::directory().join(name);
+        if corpus::scripts(name).is_none() {
+            println!("{} is not there: it was not adopted", path.display());
+            continue;
+        }
         let adopted = adopted(From::Source(Source::Paths(vec![path])), pg_bin);
         println!(
             "{name}: {} of {} tables, {} as SQL",

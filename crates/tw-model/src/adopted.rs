@@ -14,6 +14,13 @@ pub struct Loss {
     pub kept: Kept,
 }
 
+impl Loss {
+    /// What is kept nowhere.
+    pub fn nowhere(path: impl Into<String>, what: impl Into<String>, why: impl Into<String>) -> Loss {
+        Loss { path: path.into(), what: what.into(), why: why.into(), kept: Kept::Nowhere }
+    }
+}
+
 /// What became of something that there are no words for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

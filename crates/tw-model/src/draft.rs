@@ -171,7 +171,12 @@ impl Draft {
     }
 
     fn map_with(&self, table: impl Fn(&str) -> String, column: impl Fn(&str) -> String) -> Mapping {
-        let mapped = |path: &String| MappedColumn { name: column(path), ty: self.column_type(path) };
+        let tables: BTreeMap<&Name, &Table> = self.schema.tables.iter().map(|t| (&t.name, t)).collect();
+        let of = |path: &str| {
+            let (table, column) = path.split_once('.')?;
+            Some(tables.get(&Name::symbol(table))?.column(column)?.ty.clone())
+        };
+        let mapped = |path: &String| MappedColumn { name: column(path), ty: of(path).unwrap_or_default() };
         let relation = |home: Home| MappedRelation {
             read_from: table(&home.read_from),
             write_to: table(&home.write_to),
@@ -190,9 +195,5 @@ impl Draft {
     pub fn column(&self, path: &str) -> Option<&Column> {
         let (table, column) = path.split_once('.')?;
         self.schema.table(&Name::symbol(table))?.column(column)
-    }
-
-    fn column_type(&self, path: &str) -> String {
-        self.column(path).map(|c| c.ty.clone()).unwrap_or_default()
     }
 }

@@ -32,6 +32,7 @@ pub mod origin;
 pub mod path;
 pub mod pattern;
 pub mod print;
+pub mod printed;
 pub mod render;
 pub mod sample;
 pub mod schema;

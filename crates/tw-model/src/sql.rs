@@ -26,6 +26,23 @@ pub struct EntitySql {
     pub locks: Vec<String>,
 }
 
+impl EntitySql {
+    /// A statement of which nothing is resolved: enough to be written.
+    pub fn bare(text: impl Into<String>, kind: StatementKind) -> EntitySql {
+        let text = text.into();
+        EntitySql {
+            text,
+            kind,
+            pieces: vec![],
+            scans: vec![],
+            writes: None,
+            ordered: false,
+            limit: None,
+            locks: vec![],
+        }
+    }
+}
+
 /// An expression over one entity's attributes: a check, a default predicate, a filter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EntityExpr {

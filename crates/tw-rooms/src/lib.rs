@@ -52,20 +52,38 @@ pub fn room(id: &str) -> Option<&'static Room> {
 
 /// The draft of a model: every room's decisions, folded in running order.
 pub fn design(model: &Model) -> Draft {
-    steps(model).pop().map(|(_, draft)| draft).unwrap_or_default()
+    let mut draft = unnamed(model);
+    name(model, &mut draft);
+    draft
+}
+
+/// The draft before it has names, which come last: no decision before them depends on one.
+pub fn unnamed(model: &Model) -> Draft {
+    let mut draft = begun(model);
+    let before = ROOMS.iter().take_while(|room| room.id != naming::ROOM.id);
+    before.for_each(|room| (room.design)(model, &mut draft));
+    draft
+}
+
+/// Gives a draft its names.
+pub fn name(model: &Model, draft: &mut Draft) {
+    (naming::ROOM.design)(model, draft);
 }
 
 /// The draft after each room, for those who want to watch it grow.
 pub fn steps(model: &Model) -> Vec<(&'static Room, Draft)> {
+    let mut draft = begun(model);
+    let step = |room: &'static Room| {
+        (room.design)(model, &mut draft);
+        (room, draft.clone())
+    };
+    ROOMS.iter().map(step).collect()
+}
+
+/// The draft before any decision.
+fn begun(model: &Model) -> Draft {
     let namespace = model.promises.schema.clone().unwrap_or_default();
-    let mut draft = Draft { namespace, namespaces: elsewhere(model), ..Draft::default() };
-    ROOMS
-        .iter()
-        .map(|room| {
-            (room.design)(model, &mut draft);
-            (room, draft.clone())
-        })
-        .collect()
+    Draft { namespace, namespaces: elsewhere(model), ..Draft::default() }
 }
 
 /// The namespaces of entities that are not where the others are, and of the sequences that count in them.

@@ -30,20 +30,12 @@ pub(crate) fn lower(brief: &Brief, known: &Known, entities: &[Entity], faults: &
             );
         }
         out.push(Query {
-            name: line.name.v.clone(),
             params: line.params.iter().map(|p| param(p, known, faults)).collect(),
-            rate_per_s: line.rate_per_s,
-            peak: line.peak,
-            p95_ms: line.p95_ms,
-            p99_ms: line.p99_ms,
-            isolation: line.isolation,
             role: line.role.as_ref().map(|r| r.v.clone()),
-            scan: line.scan,
-            oldest_s: line.oldest_s,
             statements: statements(line, known, entities, faults),
-            origin: line.origin.clone(),
+            ..line.said.clone()
         });
-        if let (Some(p95), Some(p99)) = (line.p95_ms, line.p99_ms)
+        if let (Some(p95), Some(p99)) = (line.said.p95_ms, line.said.p99_ms)
             && p95 > p99
         {
             faults.push(

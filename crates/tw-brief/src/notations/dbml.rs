@@ -1,28 +1,20 @@
 //! DBML: <https://dbml.dbdiagram.io/docs>.
-use super::tokens::{Kind, Words};
+use super::tokens::{Kind, Signs, Words};
 use super::{
-    Can, Read, Refers, action_words, check_names, count_up, is_unique, made_up, references, set_key, set_reference,
-    set_unique, types, wide_uniques,
+    Can, Form, Read, Refers, action_of, action_words, blocks, count_up, finished, is_unique, made_up, references,
+    set_key, set_reference, set_unique, types, unknown_block, unplaced, wide_uniques,
 };
 use crate::diagnostic::Fault;
 use tw_model::{
-    adopted::{Kept, Loss},
+    adopted::Loss,
     ident,
     model::Action,
     schema::{Column, Index, IndexPart, Name, Schema, Table, TypeDef, TypeKind},
 };
 
-pub(super) const CAN: Can = Can {
-    defaults: true,
-    comments: true,
-    enums: true,
-    wide_uniques: true,
-    indexes: true,
-    actions: true,
-    counted: true,
-    schemas: true,
-    other_targets: true,
-};
+pub(super) const FORM: Form = Form { word: "dbml", endings: &["dbml"], can: Can::ALL, read, write };
+
+const SIGNS: Signs = Signs { comment: "//", java: false };
 
 const BLOCKS: &str = "a file has Table, Enum, Ref, Project, TableGroup and Note blocks";
 
@@ -35,13 +27,8 @@ struct Reader {
     losses: Vec<Loss>,
 }
 
-pub(super) fn read(text: &str) -> Read {
-    let mut words = Words::new(text, "//").map_err(|f| vec![f])?;
-    let mut reader = Reader::default();
-    while !words.done() {
-        reader.block(&mut words).map_err(|f| vec![f])?;
-    }
-    let Reader { mut schema, refs, aliases, losses } = reader;
+fn read(text: &str) -> Read {
+    let Reader { mut schema, refs, aliases, losses } = blocks(text, SIGNS, Reader::block)?;
     let real = |name: &Name| aliases.iter().find(|(a, _)| *a == name.name).map_or(name.clone(), |(_, n)| n.clone());
     let mut faults = vec![];
     for (holder, refers, span) in refs {
@@ -60,8 +47,7 @@ pub(super) fn read(text: &str) -> Read {
             None => faults.push(fault(&holder)),
         }
     }
-    faults.extend(check_names(&schema).into_iter().map(|what| Fault::new(0..0, what).help("mend the names")));
-    if faults.is_empty() { Ok((schema, losses)) } else { Err(faults) }
+    finished(schema, losses, faults)
 }
 
 impl Reader {
@@ -92,20 +78,11 @@ impl Reader {
                 while !words.done() && words.peek() != "{" {
                     words.bump();
                 }
-                self.lose(word, what, "a schema has no place for it");
+                self.losses.push(unplaced(word, what));
                 return words.skip_block();
             }
         }
-        let word = words.peek().to_string();
-        Err(words.expected("a block", BLOCKS).suggest(
-            &word,
-            ["Table", "Enum", "Ref", "Project", "TableGroup", "Note"],
-            "",
-        ))
-    }
-
-    fn lose(&mut self, path: &str, what: &str, why: &str) {
-        self.losses.push(Loss { path: path.into(), what: what.into(), why: why.into(), kept: Kept::Nowhere });
+        Err(unknown_block(words, &["Table", "Enum", "Ref", "Project", "TableGroup", "Note"], BLOCKS))
     }
 
     fn table(&mut self, words: &mut Words) -> Result<(), Fault> {
@@ -203,14 +180,15 @@ impl Reader {
         if words.peek() == "[" {
             for (setting, value) in settings(words)? {
                 match setting.as_str() {
-                    "delete" => made.1.on_delete = action(&value).unwrap_or(Action::NoAction),
-                    "update" => made.1.on_update = action(&value).unwrap_or(Action::NoAction),
+                    "delete" => made.1.on_delete = action_of(&value).unwrap_or(Action::NoAction),
+                    "update" => made.1.on_update = action_of(&value).unwrap_or(Action::NoAction),
                     _ => {}
                 }
             }
         }
         if sign == '!' {
-            self.lose(&made.0.name, "a reference of many to many", "DBML gives its pair no table");
+            let why = "DBML gives its pair no table";
+            self.losses.push(Loss::nowhere(&made.0.name, "a reference of many to many", why));
         } else {
             self.refs.push(made);
         }
@@ -298,12 +276,6 @@ fn directed(sign: char, left: End, right: End, span: std::ops::Range<usize>) -> 
         on_update: Action::NoAction,
     };
     (holder.0, refers, span)
-}
-
-fn action(words: &str) -> Option<Action> {
-    [Action::NoAction, Action::Restrict, Action::Cascade, Action::SetNull, Action::SetDefault]
-        .into_iter()
-        .find(|a| action_words(*a) == words.to_lowercase())
 }
 
 fn settings(words: &mut Words) -> Result<Vec<(String, String)>, Fault> {
@@ -417,7 +389,7 @@ fn list(names: &[String]) -> String {
     names.iter().map(|n| name(n)).collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn write(schema: &Schema) -> String {
+fn write(schema: &Schema) -> String {
     let mut out = String::new();
     for ty in &schema.types {
         if let TypeKind::Enum { labels } = &ty.kind {

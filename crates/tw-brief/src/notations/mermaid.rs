@@ -1,27 +1,25 @@
 //! Mermaid entity relationship diagrams: <https://mermaid.js.org/syntax/entityRelationshipDiagram.html>.
-use super::tokens::Words;
-use super::{Can, Read, Refers, check_names, is_unique, references, set_key, set_reference, set_unique, types};
+use super::tokens::{Signs, Words};
+use super::{
+    Can, Form, Read, Refers, blocks, finished, is_unique, references, set_key, set_reference, set_unique, types,
+    unplaced,
+};
 use crate::diagnostic::Fault;
 use tw_model::{
-    adopted::{Kept, Loss},
+    adopted::Loss,
     model::{Action, snake_case},
     schema::{Column, Name, Schema, Table},
 };
 
-pub(super) const CAN: Can = Can {
-    defaults: false,
-    comments: false,
-    enums: false,
-    wide_uniques: false,
-    indexes: false,
-    actions: false,
-    counted: false,
-    schemas: true,
-    other_targets: false,
-};
+pub(super) const FORM: Form =
+    Form { word: "mermaid", endings: &["mmd", "mermaid"], can: Can { schemas: true, ..Can::NONE }, read, write };
+
+const SIGNS: Signs = Signs { comment: "%%", java: false };
 
 /// What the note of an attribute says when it may be absent.
 const OPTIONAL: &str = "optional";
+
+const BEGINS: &str = "an entity relationship diagram begins with it";
 
 const RELATION: &str = "a relation is `A ||--o{ B : label`";
 
@@ -36,26 +34,26 @@ struct Drawn {
     span: std::ops::Range<usize>,
 }
 
-pub(super) fn read(text: &str) -> Read {
-    let mut words = Words::new(text, "%%").map_err(|f| vec![f])?;
-    let mut schema = Schema::default();
-    let mut drawn: Vec<Drawn> = vec![];
-    let mut losses = vec![];
-    front_matter(&mut words);
-    if !words.eat("erDiagram") {
-        return Err(vec![words.expected("`erDiagram`", "an entity relationship diagram begins with it")]);
-    }
-    while !words.done() {
-        line(&mut words, &mut schema, &mut drawn, &mut losses).map_err(|f| vec![f])?;
-    }
+#[derive(Default)]
+struct Reader {
+    begun: bool,
+    schema: Schema,
+    drawn: Vec<Drawn>,
+    losses: Vec<Loss>,
+}
+
+fn read(text: &str) -> Read {
+    let Reader { begun, mut schema, drawn, mut losses } = blocks(text, SIGNS, Reader::line)?;
     let mut faults: Vec<Fault> = vec![];
+    if !begun {
+        faults.push(Fault::new(0..0, "there is no `erDiagram`").why(BEGINS));
+    }
     for relation in drawn {
         if let Err(fault) = relate(&mut schema, relation, &mut losses) {
             faults.push(fault);
         }
     }
-    faults.extend(check_names(&schema).into_iter().map(|what| Fault::new(0..0, what).help("mend the names")));
-    if faults.is_empty() { Ok((schema, losses)) } else { Err(faults) }
+    finished(schema, losses, faults)
 }
 
 /// `--- ... ---` at the top.
@@ -70,53 +68,55 @@ fn front_matter(words: &mut Words) {
     }
 }
 
-fn line(words: &mut Words, schema: &mut Schema, drawn: &mut Vec<Drawn>, losses: &mut Vec<Loss>) -> Result<(), Fault> {
-    let only_drawing = ["direction", "title", "accTitle", "accDescr", "style", "classDef", "class"];
-    if only_drawing.contains(&words.peek()) && words.at_line() && !matches!(words.ahead(1), "{" | "|" | "}") {
-        let path = words.peek().to_string();
-        losses.push(Loss {
-            path,
-            what: "how it is drawn".into(),
-            why: "a schema has no place for it".into(),
-            kept: Kept::Nowhere,
-        });
-        words.next_line();
-        return Ok(());
-    }
-    let span = words.span();
-    let name = words.name("an entity")?;
-    if words.eat("[") {
-        // An alias is how the entity is shown.
-        words.token().is_some().then(|| words.bump());
-        words.expect("]", "an alias stands in brackets")?;
-    }
-    if words.eat("{") {
-        return attributes(words, schema, &name);
-    }
-    if words.at_line() {
-        entity(schema, &name);
-        return Ok(());
-    }
-    let (left_optional, left_one) = cardinality(words, true)?;
-    let solid = words.eat("-") && words.eat("-");
-    let drawn_so = solid || words.eat(".") && words.eat(".");
-    if !drawn_so {
-        return Err(words.expected("`--` or `..`", RELATION));
-    }
-    let (_, right_one) = cardinality(words, false)?;
-    let right = words.name("an entity")?;
-    let mut label = String::new();
-    if words.eat(":") {
-        label = match words.quoted("a label") {
-            Ok(label) => label,
-            Err(_) => words.name("a label")?,
-        };
-        while !words.at_line() {
-            words.bump();
+impl Reader {
+    /// The beginning, else a line.
+    fn line(&mut self, words: &mut Words) -> Result<(), Fault> {
+        if !self.begun {
+            front_matter(words);
+            self.begun = words.eat("erDiagram");
+            return if self.begun { Ok(()) } else { Err(words.expected("`erDiagram`", BEGINS)) };
         }
+        let only_drawing = ["direction", "title", "accTitle", "accDescr", "style", "classDef", "class"];
+        if only_drawing.contains(&words.peek()) && words.at_line() && !matches!(words.ahead(1), "{" | "|" | "}") {
+            self.losses.push(unplaced(words.peek(), "how it is drawn"));
+            words.next_line();
+            return Ok(());
+        }
+        let span = words.span();
+        let name = words.name("an entity")?;
+        if words.eat("[") {
+            // An alias is how the entity is shown.
+            words.token().is_some().then(|| words.bump());
+            words.expect("]", "an alias stands in brackets")?;
+        }
+        if words.eat("{") {
+            return attributes(words, &mut self.schema, &name);
+        }
+        if words.at_line() {
+            entity(&mut self.schema, &name);
+            return Ok(());
+        }
+        let (left_optional, left_one) = cardinality(words, true)?;
+        let solid = words.eat("-") && words.eat("-");
+        let drawn_so = solid || words.eat(".") && words.eat(".");
+        if !drawn_so {
+            return Err(words.expected("`--` or `..`", RELATION));
+        }
+        let (_, right_one) = cardinality(words, false)?;
+        let right = words.name("an entity")?;
+        let mut label = String::new();
+        if words.eat(":") {
+            label = match words.quoted("a label") {
+                Ok(label) => label,
+                Err(_) => words.name("a label")?,
+            };
+            while !words.at_line() {
+                words.bump();
+            }
+        }
+        self.drawn.push(Drawn { left: name, right, left_one, left_optional, right_one, label, span });
+        Ok(())
     }
-    drawn.push(Drawn { left: name, right, left_one, left_optional, right_one, label, span });
-    Ok(())
 }
 
 /// `||`, `|o`, `}o`, `}|` and their mirror images: may be none, is at most one.
@@ -180,11 +180,8 @@ fn attributes(words: &mut Words, schema: &mut Schema, shown: &str) -> Result<(),
             }
         }
         let has = |mark: &str| marks.iter().any(|m| m == mark);
-        if has("PK") {
-            key.push(name.clone());
-        } else if has("UK") {
-            unique.push(name.clone());
-        }
+        key.extend(has("PK").then(|| name.clone()));
+        unique.extend(has("UK").then(|| name.clone()));
         columns.push(Column { name, ty: types::long(&written), not_null: !optional, ..Column::default() });
     }
     let table = entity(schema, shown);
@@ -204,12 +201,7 @@ fn relate(schema: &mut Schema, relation: Drawn, losses: &mut Vec<Loss>) -> Resul
     }
     if !left_one && !right_one {
         let what = format!("the relation `{label}` with {right}");
-        losses.push(Loss {
-            path: left,
-            what,
-            why: "it is many to many, and the diagram draws no pair".into(),
-            kept: Kept::Nowhere,
-        });
+        losses.push(Loss::nowhere(left, what, "it is many to many, and the diagram draws no pair"));
         return Ok(());
     }
     let (target, holder, optional) = if left_one { (&left, &right, left_optional) } else { (&right, &left, false) };
@@ -256,10 +248,11 @@ fn word(name: &str) -> String {
 }
 
 fn shown(name: &Name) -> String {
-    if name.schema == "public" { format!("\"{}\"", name.name) } else { format!("\"{}.{}\"", name.schema, name.name) }
+    let plain = name.schema == "public" && !name.name.contains('.');
+    if plain { format!("\"{}\"", name.name) } else { format!("\"{}.{}\"", name.schema, name.name) }
 }
 
-pub(super) fn write(schema: &Schema) -> String {
+fn write(schema: &Schema) -> String {
     let mut out = String::from("erDiagram\n");
     for table in &schema.tables {
         out += &format!("    {} {{\n", shown(&table.name));

@@ -1,11 +1,13 @@
-//! Schemas in the notations of other tools: DBML, Prisma schema and Mermaid ER, read and written.
+//! Schemas in the notations of other tools: DBML, Prisma schema, JDL and Mermaid ER, read and written.
 //!
-//! Each notation is one file with `read` and `write`. What a notation can say is [`Can`]; [`narrow`] takes the rest out of a
+//! Each notation is one [`Form`]: a file or folder with `read` and `write`. What a notation can say is [`Can`]; [`narrow`] takes the rest out of a
 //! schema and tells it as losses, so that a narrowed schema is written and read back as it was.
 mod dbml;
+mod jdl;
 mod mermaid;
 mod narrow;
 mod prisma;
+mod rename;
 mod tokens;
 mod types;
 
@@ -13,6 +15,7 @@ pub use narrow::{Can, narrow};
 
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::text::Lines;
+use tokens::{Signs, Words};
 use tw_model::{
     adopted::Loss,
     model::Action,
@@ -22,12 +25,25 @@ use tw_model::{
 /// A notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
-    /// `*.dbml`.
+    /// DBML.
     Dbml,
-    /// `*.prisma`.
+    /// Prisma schema.
     Prisma,
-    /// `*.mmd`, `*.mermaid`.
+    /// JDL, the domain language of JHipster.
+    Jdl,
+    /// Mermaid ER.
     Mermaid,
+}
+
+/// What a notation is.
+struct Form {
+    word: &'static str,
+    /// How the names of its files end; the first is the one that is written.
+    endings: &'static [&'static str],
+    can: Can,
+    read: fn(&str) -> Read,
+    /// Writes a schema that holds only what the notation can say.
+    write: fn(&Schema) -> String,
 }
 
 /// Longest text that is read, in bytes.
@@ -35,34 +51,35 @@ const LONGEST: usize = 4 << 20;
 
 impl Notation {
     /// Every notation.
-    pub const ALL: [Notation; 3] = [Notation::Dbml, Notation::Prisma, Notation::Mermaid];
+    pub const ALL: [Notation; 4] = [Notation::Dbml, Notation::Prisma, Notation::Jdl, Notation::Mermaid];
+
+    fn form(self) -> &'static Form {
+        match self {
+            Notation::Dbml => &dbml::FORM,
+            Notation::Prisma => &prisma::FORM,
+            Notation::Jdl => &jdl::FORM,
+            Notation::Mermaid => &mermaid::FORM,
+        }
+    }
 
     /// Its name.
     pub fn word(self) -> &'static str {
-        match self {
-            Notation::Dbml => "dbml",
-            Notation::Prisma => "prisma",
-            Notation::Mermaid => "mermaid",
-        }
+        self.form().word
+    }
+
+    /// How the names of its files end.
+    pub fn ending(self) -> &'static str {
+        self.form().endings[0]
     }
 
     /// The notation of a file by the ending of its name.
     pub fn of_ending(ending: &str) -> Option<Notation> {
-        match ending {
-            "dbml" => Some(Notation::Dbml),
-            "prisma" => Some(Notation::Prisma),
-            "mmd" | "mermaid" => Some(Notation::Mermaid),
-            _ => None,
-        }
+        Notation::ALL.into_iter().find(|n| n.form().endings.contains(&ending))
     }
 
     /// What it can say.
     pub fn can(self) -> Can {
-        match self {
-            Notation::Dbml => dbml::CAN,
-            Notation::Prisma => prisma::CAN,
-            Notation::Mermaid => mermaid::CAN,
-        }
+        self.form().can
     }
 
     /// Reads a text. With the schema, what of the text has no place in it.
@@ -76,28 +93,49 @@ impl Notation {
             let fault = Fault::new(0..0, "the text is too long").why(format!("at most {LONGEST} bytes are read"));
             return Err(vec![located(fault)]);
         }
-        let read = match self {
-            Notation::Dbml => dbml::read(text),
-            Notation::Prisma => prisma::read(text),
-            Notation::Mermaid => mermaid::read(text),
-        };
-        read.map_err(|faults| faults.into_iter().map(located).collect())
+        (self.form().read)(text).map_err(|faults| faults.into_iter().map(located).collect())
     }
 
     /// Writes what the notation can say of a schema, and tells the rest.
     pub fn write(self, schema: &Schema) -> (String, Vec<Loss>) {
         let (narrowed, losses) = narrow(schema, &self.can());
-        let text = match self {
-            Notation::Dbml => dbml::write(&narrowed),
-            Notation::Prisma => prisma::write(&narrowed),
-            Notation::Mermaid => mermaid::write(&narrowed),
-        };
-        (text, losses)
+        ((self.form().write)(&narrowed), losses)
     }
 }
 
 /// A read text, or everything that is wrong with it.
 type Read = Result<(Schema, Vec<Loss>), Vec<Fault>>;
+
+/// Block after block of a text, as a reader takes them.
+fn blocks<R: Default>(
+    text: &str,
+    signs: Signs,
+    block: fn(&mut R, &mut Words) -> Result<(), Fault>,
+) -> Result<R, Vec<Fault>> {
+    let mut reader = R::default();
+    let mut words = Words::new(text, signs).map_err(|f| vec![f])?;
+    while !words.done() {
+        block(&mut reader, &mut words).map_err(|f| vec![f])?;
+    }
+    Ok(reader)
+}
+
+/// What was read, unless there are faults in it or its names.
+fn finished(schema: Schema, losses: Vec<Loss>, mut faults: Vec<Fault>) -> Read {
+    faults.extend(check_names(&schema).into_iter().map(|what| Fault::new(0..0, what).help("mend the names")));
+    if faults.is_empty() { Ok((schema, losses)) } else { Err(faults) }
+}
+
+/// Something that is written for the tool, and says nothing of a schema.
+fn unplaced(path: &str, what: &str) -> Loss {
+    Loss::nowhere(path, what, "a schema has no place for it")
+}
+
+/// What a word at the start of a block should have been.
+fn unknown_block(words: &Words, known: &[&str], why: &str) -> Fault {
+    let word = words.peek().to_string();
+    words.expected("a block", why).suggest(&word, known.iter().copied(), "")
+}
 
 /// Longest name that a server keeps, in bytes.
 const LONGEST_NAME: usize = 63;
@@ -118,6 +156,15 @@ fn made_up(table: &Table, columns: &[String], ending: &str) -> String {
 
 fn constraint(name: String, kind: ConstraintKind) -> Constraint {
     Constraint { name, kind, deferrable: None, not_valid: false, comment: None }
+}
+
+fn check(expression: String) -> ConstraintKind {
+    ConstraintKind::Check { expression, no_inherit: false }
+}
+
+fn set_check(table: &mut Table, column: &str, expression: String) {
+    let name = made_up(table, &[column.to_string()], "check");
+    table.constraints.push(constraint(name, check(expression)));
 }
 
 fn set_key(table: &mut Table, columns: Vec<String>) {
@@ -159,6 +206,13 @@ fn count_up(column: &mut Column) {
 /// The words of an action, as most notations have them.
 fn action_words(action: Action) -> String {
     action.sql().to_lowercase()
+}
+
+/// The action of such words.
+fn action_of(words: &str) -> Option<Action> {
+    [Action::NoAction, Action::Restrict, Action::Cascade, Action::SetNull, Action::SetDefault]
+        .into_iter()
+        .find(|a| action_words(*a) == words.to_lowercase())
 }
 
 /// The column alone is unique.

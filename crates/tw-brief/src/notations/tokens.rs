@@ -21,14 +21,25 @@ pub(super) enum Kind {
     Text,
     /// `"..."`.
     Name,
-    /// An expression in backticks.
+    /// An expression in backticks, or between slashes.
     Code,
+    /// `/** ... */`, where it documents what follows.
+    Doc,
     /// Anything else, one sign.
     Sign,
 }
 
-/// Cuts a text. `comment` begins a comment to the end of its line; `/* */` is one too.
-pub(super) fn cut(text: &str, comment: &str) -> Result<Vec<Token>, Fault> {
+/// What the signs of a notation mean where notations differ.
+#[derive(Clone, Copy)]
+pub(super) struct Signs {
+    /// It begins a comment to the end of its line; `/* */` is one too.
+    pub comment: &'static str,
+    /// As in Java: `/** */` documents, an expression stands between slashes, and nothing is escaped in quotes.
+    pub java: bool,
+}
+
+/// Cuts a text.
+fn cut(text: &str, signs: Signs) -> Result<Vec<Token>, Fault> {
     let mut out: Vec<Token> = vec![];
     let mut at = 0;
     let mut first = true;
@@ -39,13 +50,16 @@ pub(super) fn cut(text: &str, comment: &str) -> Result<Vec<Token>, Fault> {
         }
         if c.is_whitespace() || c == '\u{feff}' {
             at += c.len_utf8();
-        } else if rest.starts_with(comment) {
+        } else if rest.starts_with(signs.comment) {
             at += rest.find('\n').unwrap_or(rest.len());
-        } else if rest.starts_with("/*") {
-            let end = rest.find("*/").ok_or_else(|| open(at, "this comment is never closed", "end it with `*/`"))?;
-            at += end + 2;
+        } else if let Some(inner) = rest.strip_prefix("/*") {
+            let end = inner.find("*/").ok_or_else(|| open(at, "this comment is never closed", "end it with `*/`"))?;
+            if signs.java && end > 0 && rest.starts_with("/**") {
+                out.push(Token { kind: Kind::Doc, text: prose(&rest[3..end + 2]), span: at..at + end + 4, first });
+            }
+            at += end + 4;
         } else {
-            let (kind, inner, length) = word(rest, at)?;
+            let (kind, inner, length) = word(rest, at, signs.java)?;
             out.push(Token { kind, text: inner, span: at..at + length, first });
             first = false;
             at += length;
@@ -58,7 +72,13 @@ fn open(at: usize, what: &str, help: &str) -> Fault {
     Fault::new(at..at + 1, what).why("everything after it would belong to it").help(help)
 }
 
-fn word(rest: &str, at: usize) -> Result<(Kind, String, usize), Fault> {
+/// The words of a documenting comment, without the stars that its lines may begin with.
+fn prose(comment: &str) -> String {
+    let lines = comment.lines().map(|l| l.trim().trim_start_matches('*').trim()).filter(|l| !l.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+fn word(rest: &str, at: usize, java: bool) -> Result<(Kind, String, usize), Fault> {
     let c = rest.chars().next().unwrap_or(' ');
     let inside = |c: char| c.is_alphanumeric() || c == '_';
     if inside(c) {
@@ -69,6 +89,12 @@ fn word(rest: &str, at: usize) -> Result<(Kind, String, usize), Fault> {
         '\'' => Kind::Text,
         '"' => Kind::Name,
         '`' => Kind::Code,
+        '/' if java => {
+            let line = rest.lines().next().unwrap_or_default();
+            let end = line.find("/)").filter(|end| *end > 0);
+            let end = end.ok_or_else(|| open(at, "this pattern is never closed", "write it as `pattern(/.../)`"))?;
+            return Ok((Kind::Code, rest[1..end].to_string(), end + 1));
+        }
         _ => return Ok((Kind::Sign, c.to_string(), c.len_utf8())),
     };
     if let Some(long) = rest.strip_prefix("'''") {
@@ -79,7 +105,7 @@ fn word(rest: &str, at: usize) -> Result<(Kind, String, usize), Fault> {
     let mut letters = rest.char_indices().skip(1);
     while let Some((n, letter)) = letters.next() {
         match letter {
-            '\\' => inner.extend(letters.next().map(|(_, c)| c)),
+            '\\' if !java => inner.extend(letters.next().map(|(_, c)| c)),
             _ if letter == c => return Ok((kind, inner, n + 1)),
             '\n' if c != '`' => break,
             _ => inner.push(letter),
@@ -96,8 +122,8 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub fn new(text: &str, comment: &str) -> Result<Words, Fault> {
-        Ok(Words { tokens: cut(text, comment)?, at: 0, end: text.len() })
+    pub fn new(text: &str, signs: Signs) -> Result<Words, Fault> {
+        Ok(Words { tokens: cut(text, signs)?, at: 0, end: text.len() })
     }
     pub fn done(&self) -> bool {
         self.at >= self.tokens.len()
@@ -167,6 +193,27 @@ impl Words {
             }
             _ => Err(self.expected(what, "it stands in quotes")),
         }
+    }
+    /// What documents the next word, if something does.
+    pub fn doc(&mut self) -> Option<String> {
+        let mut found = None;
+        while let Some(t) = self.token().filter(|t| t.kind == Kind::Doc) {
+            found = Some(t.text.clone()).filter(|t| !t.is_empty());
+            self.at += 1;
+        }
+        found
+    }
+    /// `-12`, `0.5`.
+    pub fn number(&mut self, what: &str) -> Result<String, Fault> {
+        let mut number = String::new();
+        if self.eat("-") {
+            number.push('-');
+        }
+        number += &self.name(what)?;
+        if self.eat(".") {
+            number = format!("{number}.{}", self.name(what)?);
+        }
+        Ok(number)
     }
     /// Past the block that begins here, its braces balanced.
     pub fn skip_block(&mut self) -> Result<(), Fault> {

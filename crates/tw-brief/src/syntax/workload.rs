@@ -7,24 +7,18 @@ use crate::text::Text;
 use crate::types::{self, Resolved};
 use crate::{names, units};
 use tw_model::Origin;
-use tw_model::model::Isolation;
+use tw_model::model::{Isolation, Query};
 
 /// A query or transaction as written.
 pub(crate) struct QueryLine {
     pub name: Sp<String>,
+    /// What needs no looking up: name, rate, latencies, isolation, scan, age.
+    pub said: Query,
     pub params: Vec<ParamLine>,
-    pub rate_per_s: Option<f64>,
-    pub peak: bool,
-    pub p95_ms: Option<f64>,
-    pub p99_ms: Option<f64>,
-    pub isolation: Option<Isolation>,
     pub role: Option<Sp<String>>,
-    pub scan: bool,
-    pub oldest_s: Option<u64>,
     /// A part could not be read.
     pub torn: bool,
     pub statements: Vec<StatementLine>,
-    pub origin: Origin,
 }
 
 pub(crate) struct ParamLine {
@@ -51,19 +45,12 @@ pub(crate) fn parse(cursor: &mut Cursor, origin: Origin, faults: &mut Vec<Fault>
     let name = names::snake(cursor, "a query")?;
     cursor.expect("(", "a query is `name(parameter: type) rate, options`")?;
     let mut line = QueryLine {
+        said: Query::bare(&name.v, origin),
         name,
         params: vec![],
-        rate_per_s: None,
-        peak: false,
-        p95_ms: None,
-        p99_ms: None,
-        isolation: None,
         role: None,
-        scan: false,
-        oldest_s: None,
         torn: false,
         statements: vec![],
-        origin,
     };
     if !cursor.eat(")") {
         loop {
@@ -131,12 +118,12 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
         let rate = units::rate_per_s(cursor)?;
         let peak = cursor.eat("peak");
         let span = cursor.since(start);
-        once(line.rate_per_s.is_some(), span.clone(), "the rate")?;
+        once(line.said.rate_per_s.is_some(), span.clone(), "the rate")?;
         if !(rate > 0.0 && rate <= 1e7) {
             return Err(Fault::new(span, "a rate is more than 0 and at most 10 million per second"));
         }
-        line.rate_per_s = Some(rate);
-        line.peak = peak;
+        line.said.rate_per_s = Some(rate);
+        line.said.peak = peak;
         return Ok(());
     }
     if cursor.kind() == Some(TokenKind::Number) {
@@ -151,7 +138,7 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
             if !(0.01..=86_400_000.0).contains(&ms) {
                 return Err(Fault::new(span, "a latency is from 0.01 ms to one day"));
             }
-            let slot = if word.v == "p95" { &mut line.p95_ms } else { &mut line.p99_ms };
+            let slot = if word.v == "p95" { &mut line.said.p95_ms } else { &mut line.said.p99_ms };
             once(slot.is_some(), span, &format!("`{}`", word.v))?;
             *slot = Some(ms);
         }
@@ -170,8 +157,8 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
                 }
                 _ => Isolation::Serializable,
             };
-            once(line.isolation.is_some(), cursor.since(start), "the isolation")?;
-            line.isolation = Some(isolation);
+            once(line.said.isolation.is_some(), cursor.since(start), "the isolation")?;
+            line.said.isolation = Some(isolation);
         }
         "as" => {
             let role = cursor.word("a role")?;
@@ -179,8 +166,8 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
             line.role = Some(role);
         }
         "scan" => {
-            once(line.scan, span, "`scan`")?;
-            line.scan = true;
+            once(line.said.scan, span, "`scan`")?;
+            line.said.scan = true;
         }
         "up" => {
             const FORM: &str = "the form is `up to 1 day old`";
@@ -188,12 +175,12 @@ fn option(cursor: &mut Cursor, line: &mut QueryLine) -> Result<(), Fault> {
             let oldest = units::duration_s(cursor, "an age")?;
             cursor.expect("old", FORM)?;
             let span = cursor.since(start);
-            once(line.oldest_s.is_some(), span.clone(), "the age")?;
+            once(line.said.oldest_s.is_some(), span.clone(), "the age")?;
             if !(60..=31_622_400).contains(&oldest) {
                 return Err(Fault::new(span, "an answer is from one minute to one year old")
                     .help("take the option away where it must be true now"));
             }
-            line.oldest_s = Some(oldest);
+            line.said.oldest_s = Some(oldest);
         }
         other => {
             return Err(Fault::new(span, format!("unknown option `{}`", shorten(other)))

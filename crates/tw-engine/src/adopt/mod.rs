@@ -14,9 +14,8 @@ mod workload;
 
 use crate::{
     Failure,
-    design::{Designed, design},
+    design::{self, Scripts},
     prove::Progress,
-    read::Read,
     review::{self, Source, sources::Script},
     settle,
 };
@@ -25,10 +24,10 @@ use statistics::Statistics;
 use std::path::{Path, PathBuf};
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, discover, introspect};
 use tw_model::{
-    adopted::{Adopted, Kept, Loss},
+    adopted::{Adopted, Loss},
     diff::diff,
     finding::NotJudged,
-    model::{Place, RawSql},
+    model::{Model, Place, RawSql},
     print,
     schema::Schema,
     trial::Actor,
@@ -92,9 +91,9 @@ pub fn adopt(request: &Request, progress: &Progress) -> Result<Adopted, Failure>
     rest::keep(&subject.schema, &mut lifted, &mut drawn, &mut bench, &mut losses)?;
     let text = tw_brief::write(&lifted.model);
     progress(0, 0, "designing the brief anew");
-    let designed = designed(&text)?;
+    let (model, scripts) = designed(&text)?;
     let database = bench.database()?;
-    let made = bench.design(&database, &designed).map_err(|e| designed.refused(e))?;
+    let made = bench.design(&database, &scripts).map_err(|e| design::refused(&model, &scripts.printed_lines, e))?;
     let mut changes = diff(&made, &subject.schema);
     if !changes.is_empty() {
         // A server rewrites expressions when it reads its own printing: what is the same after one trip is the same.
@@ -121,7 +120,7 @@ pub fn adopt(request: &Request, progress: &Progress) -> Result<Adopted, Failure>
 
 fn unread(what: NotJudged) -> Loss {
     let why = what.why.lines().next().unwrap_or_default().to_string();
-    Loss { path: what.what, what: "it was not read".into(), why, kept: Kept::Nowhere }
+    Loss::nowhere(what.what, "it was not read", why)
 }
 
 /// The installation of that major, else the newest.
@@ -175,9 +174,9 @@ impl Bench {
     }
 
     /// The whole design, roles included.
-    fn design(&self, database: &str, designed: &Designed) -> Result<Schema, tw_lab::LoadError> {
-        self.lab.load(database, &designed.schema_sql)?;
-        self.lab.load_roles(database, &designed.roles_sql)?;
+    fn design(&self, database: &str, scripts: &Scripts) -> Result<Schema, tw_lab::LoadError> {
+        self.lab.load(database, &scripts.schema_sql)?;
+        self.lab.load_roles(database, &scripts.roles_sql)?;
         self.reported(database).map_err(|e| tw_lab::LoadError {
             statement: String::new(),
             line: 0,
@@ -196,9 +195,13 @@ struct Drawn {
     roles_sql: String,
 }
 
-fn designed(text: &str) -> Result<Designed, Failure> {
+/// What a brief means, and the scripts of its design.
+fn designed(text: &str) -> Result<(Model, Scripts), Failure> {
     match tw_brief::read(text) {
-        (Some(model), _) => Ok(design(Read { text: text.to_string(), model }, 1)),
+        (Some(model), _) => {
+            let scripts = design::scripts(&model, &tw_rooms::design(&model));
+            Ok((model, scripts))
+        }
         (None, diagnostics) => Err(Failure::Brief {
             rendered: diagnostics.iter().map(|d| d.render("the adopted brief", text)).collect(),
             count: diagnostics.len(),
@@ -238,21 +241,21 @@ fn words(
         if lifted.model.entities.is_empty() {
             return Err(no_words(&request.title));
         }
-        let designed = design(Read { text, model }, 1);
+        let scripts = design::scripts(&model, &tw_rooms::design(&model));
         let database = bench.database()?;
-        if let Err(error) = bench.lab.load(&database, &designed.schema_sql) {
-            blame::refused(&error, &designed.schema_sql, &lifted, &mut unsayable);
+        if let Err(error) = bench.lab.load(&database, &scripts.schema_sql) {
+            blame::refused(&error, &scripts.schema_sql, &lifted, &mut unsayable);
             if attempt < MOST_ATTEMPTS && !same(&known, &unsayable) {
                 continue;
             }
-            return Err(designed.refused(error));
+            return Err(design::refused(&model, &scripts.printed_lines, error));
         }
         let drawn = bench.reported(&database)?;
         blame::checks(schema, &drawn, &lifted, &mut unsayable);
         if attempt < MOST_ATTEMPTS && !same(&known, &unsayable) {
             continue;
         }
-        return Ok((lifted, Drawn { database, schema: drawn, roles_sql: designed.roles_sql }));
+        return Ok((lifted, Drawn { database, schema: drawn, roles_sql: scripts.roles_sql }));
     }
 }
 
@@ -282,7 +285,7 @@ fn other_orders(made: &Schema, schema: &Schema, losses: &mut Vec<Loss>) -> Vec<S
             let path = format!("{}.{}", table.name.schema, table.name.name);
             out.push(format!("the columns of {path} stand in another order"));
             let why = "a column that stands as SQL is added at the end";
-            losses.push(Loss { path, what: "the order of its columns".into(), why: why.into(), kept: Kept::Nowhere });
+            losses.push(Loss::nowhere(path, "the order of its columns", why));
         }
     }
     out

@@ -1,6 +1,7 @@
 //! What has no words, as SQL: each statement is kept once a server has taken it.
 use super::{Bench, Drawn, block, first as before, lift::Lifted, reasons};
 use crate::Failure;
+use tw_lab::LoadError;
 use tw_model::{
     adopted::{Kept, Loss},
     change::Change,
@@ -9,6 +10,9 @@ use tw_model::{
     print,
     schema::{Schema, Table},
 };
+
+/// Runs a script up to the statement that is refused.
+type Load<'a> = dyn Fn(&str) -> Result<(), LoadError> + 'a;
 
 /// Functions name tables that come later.
 const BODIES: &str = "SET check_function_bodies = off;\n";
@@ -23,7 +27,7 @@ pub(super) fn first(
     let entities: Vec<&Table> = lifted.homes.values().filter_map(|h| schema.table(&h.table)).collect();
     let changes = before::changes(schema, &entities);
     let database = bench.database()?;
-    let taken = tried(changes, &database, bench, lifted, losses);
+    let taken = tried(changes, &|sql| bench.lab.load(&database, sql), lifted, losses);
     Ok(blocks(Place::First, &taken))
 }
 
@@ -38,23 +42,13 @@ pub(super) fn keep(
     // Without roles first: what names one comes last.
     let wanted = without_roles(schema);
     let changes = diff(&without_roles(&drawn.schema), &wanted).into_iter().filter(|c| !print::names_roles(c)).collect();
-    let taken = tried(changes, &drawn.database, bench, lifted, losses);
+    let taken = tried(changes, &|sql| bench.lab.load(&drawn.database, sql), lifted, losses);
     lifted.model.raw.extend(blocks(Place::After, &taken));
     let roles = bench.lab.load_roles(&drawn.database, &drawn.roles_sql);
     roles.map_err(|error| Failure::Script { file: "roles.sql".into(), error: Box::new(error), ours: true })?;
     let now = bench.reported(&drawn.database)?;
-    let mut last = vec![];
-    for change in diff(&now, schema).into_iter().filter(print::names_roles) {
-        let sql = change.sql().join(";\n") + ";";
-        let kept = match bench.lab.load_roles(&drawn.database, &sql) {
-            Ok(()) => Kept::Sql,
-            Err(_) => Kept::Nowhere,
-        };
-        losses.push(reasons::loss(&change, lifted, kept));
-        if kept == Kept::Sql {
-            last.push(change);
-        }
-    }
+    let changes = diff(&now, schema).into_iter().filter(print::names_roles).collect();
+    let last = tried(changes, &|sql| bench.lab.load_roles(&drawn.database, sql), lifted, losses);
     lifted.model.raw.extend(blocks(Place::Last, &last));
     Ok(())
 }
@@ -78,26 +72,48 @@ fn without_roles(schema: &Schema) -> Schema {
 }
 
 /// The changes that the server takes, one after the other; each is told as a loss.
-fn tried(changes: Vec<Change>, database: &str, bench: &Bench, lifted: &Lifted, losses: &mut Vec<Loss>) -> Vec<Change> {
+fn tried(changes: Vec<Change>, load: &Load, lifted: &Lifted, losses: &mut Vec<Loss>) -> Vec<Change> {
     let mut taken = vec![];
-    for change in changes {
-        let head = if matches!(change, Change::CreateFunction { .. }) { BODIES } else { "" };
-        let sql = format!("{head}{};", change.sql().join(";\n"));
-        match bench.lab.load(database, &sql) {
-            Ok(()) => {
-                losses.push(reasons::loss(&change, lifted, Kept::Sql));
-                taken.push(change);
+    let mut left = changes;
+    while !left.is_empty() {
+        let (script, ends) = numbered(&left);
+        let error = load(&script).err();
+        let good = match &error {
+            None => left.len(),
+            // What we refuse to run we refuse before anything ran.
+            Some(error) if error.sqlstate.is_none() && left.len() > 1 => {
+                left.drain(..).for_each(|change| taken.extend(tried(vec![change], load, lifted, losses)));
+                break;
             }
-            Err(error) => {
-                let loss = reasons::loss(&change, lifted, Kept::Nowhere);
-                losses.push(Loss {
-                    why: format!("{}; the server refuses the statement: {}", loss.why, error.message),
-                    ..loss
-                });
-            }
+            Some(error) => ends.partition_point(|end| *end < error.line),
+        };
+        let rest = left.split_off(good.min(left.len()));
+        losses.extend(left.iter().map(|change| reasons::loss(change, lifted, Kept::Sql)));
+        taken.append(&mut left);
+        let mut rest = rest.into_iter();
+        if let (Some(change), Some(error)) = (rest.next(), error) {
+            let loss = reasons::loss(&change, lifted, Kept::Nowhere);
+            let why = format!("{}; the statement is refused: {}", loss.why, error.message);
+            losses.push(Loss { why, ..loss });
         }
+        left = rest.collect();
     }
     taken
+}
+
+/// A script of the changes, and the last line of each, counted from one.
+fn numbered(changes: &[Change]) -> (String, Vec<usize>) {
+    let functions = changes.iter().any(|c| matches!(c, Change::CreateFunction { .. }));
+    let mut script = String::from(if functions { BODIES } else { "" });
+    let mut lines = usize::from(functions);
+    let ends = changes.iter().map(|change| {
+        let sql = change.sql().join(";\n") + ";\n";
+        lines += sql.matches('\n').count();
+        script += &sql;
+        lines
+    });
+    let ends = ends.collect();
+    (script, ends)
 }
 
 /// A block for each kind of object, so that a reader finds them.

@@ -102,6 +102,7 @@ fn file(path: &Path, not_judged: &mut Vec<NotJudged>) -> Result<Vec<Query>, Fail
             sql: query.sql,
             calls: query.weight,
             rows: None,
+            role: None,
             place: Some((name.clone(), u32::try_from(line).unwrap_or(u32::MAX))),
         }
     };

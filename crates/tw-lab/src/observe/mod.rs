@@ -5,6 +5,6 @@ mod queries;
 mod rows;
 mod statistics;
 
-pub use queries::queries;
+pub use queries::{callers, queries};
 pub use rows::{Looked, MOST_ROWS, rows};
 pub use statistics::statistics;

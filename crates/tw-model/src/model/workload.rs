@@ -33,6 +33,26 @@ pub struct Query {
     pub origin: Origin,
 }
 
+impl Query {
+    /// A query of which nothing is said but its name.
+    pub fn bare(name: &str, origin: Origin) -> Query {
+        Query {
+            name: name.to_string(),
+            params: vec![],
+            rate_per_s: None,
+            peak: false,
+            p95_ms: None,
+            p99_ms: None,
+            isolation: None,
+            role: None,
+            scan: false,
+            oldest_s: None,
+            statements: vec![],
+            origin,
+        }
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Param {
@@ -101,4 +121,11 @@ pub struct Statement {
     pub into: Vec<String>,
     /// The brief line.
     pub origin: Origin,
+}
+
+impl Statement {
+    /// A statement that promises nothing of its rows.
+    pub fn bare(sql: EntitySql, origin: Origin) -> Statement {
+        Statement { sql, expect_rows: None, into: vec![], origin }
+    }
 }

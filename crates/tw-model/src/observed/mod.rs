@@ -140,8 +140,19 @@ pub struct Query {
     pub calls: f64,
     /// Rows that it gave or wrote over all calls, where that was counted.
     pub rows: Option<f64>,
+    /// The role that asked it, where all who did are one.
+    pub role: Option<String>,
     /// The file and line it is written at.
     pub place: Option<(String, u32)>,
+}
+
+/// A role that asks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Caller {
+    /// Roles whose privileges it has; none for a superuser, which has all.
+    pub member_of: Vec<String>,
+    /// Milliseconds after which the server gives up its statements, where a setting says so.
+    pub timeout_ms: Option<f64>,
 }
 
 impl Query {

@@ -3,7 +3,7 @@ use super::AT;
 use crate::kit::{
     a, decision, instead,
     links::{links_of, sequence_symbol},
-    shape::{end_columns, key_columns},
+    shape::{ShapeColumn, end_columns, key_columns},
 };
 use tw_model::{
     Origin, Path,
@@ -14,16 +14,20 @@ use tw_model::{
     model::{Attribute, Entity, Model, Numbered, Value, Values},
     render,
     schema::{Column, Constraint, ConstraintKind, Function, Generated, Identity, Name, Sequence, Trigger},
-    sql::EntityExpr,
+    sql::{EntityExpr, Mapping},
 };
 
 pub(super) fn design(model: &Model, draft: &mut Draft) {
+    let mapping = draft.symbolic_mapping();
     for entity in &model.entities {
+        let key = key_columns(model, entity);
         for attribute in &entity.attributes {
-            let decision = attribute_column(model, entity, attribute, draft);
+            let decision = attribute_column(entity, &key, attribute, &mapping, draft);
             draft.decide(decision);
         }
-        for decision in ends(model, entity).into_iter().chain(row_rules(entity, draft)).chain(soft_delete(entity)) {
+        for decision in
+            ends(model, entity, &key).into_iter().chain(row_rules(entity, &mapping)).chain(soft_delete(entity))
+        {
             draft.decide(decision);
         }
     }
@@ -31,14 +35,20 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
 }
 
 /// An expression in symbols.
-fn symbolic(draft: &Draft, expr: &EntityExpr, entity: &Entity) -> String {
-    render::expression(expr, &draft.symbolic_mapping(), &entity.name, None)
+fn symbolic(mapping: &Mapping, expr: &EntityExpr, entity: &Entity) -> String {
+    render::expression(expr, mapping, &entity.name, None)
 }
 
-fn attribute_column(model: &Model, entity: &Entity, attribute: &Attribute, draft: &Draft) -> Decision {
+fn attribute_column(
+    entity: &Entity,
+    key: &[ShapeColumn],
+    attribute: &Attribute,
+    mapping: &Mapping,
+    draft: &Draft,
+) -> Decision {
     let table = Name::symbol(&entity.name);
     let path = entity.at(&attribute.name);
-    let in_key = key_columns(model, entity).iter().any(|c| c.symbol == attribute.name);
+    let in_key = key.iter().any(|c| c.symbol == attribute.name);
     let mut changes = vec![];
     let mut words = vec![format!("{path} is {}", attribute.ty.sql)];
     if let Some(expression) = &attribute.generated {
@@ -46,7 +56,7 @@ fn attribute_column(model: &Model, entity: &Entity, attribute: &Attribute, draft
             name: attribute.name.clone(),
             ty: attribute.ty.sql.clone(),
             not_null: !attribute.optional,
-            generated: Some(Generated { expression: symbolic(draft, expression, entity), stored: true }),
+            generated: Some(Generated { expression: symbolic(mapping, expression, entity), stored: true }),
             ..Column::default()
         };
         changes.push(Change::AddColumn { table: table.clone(), column });
@@ -73,7 +83,7 @@ fn attribute_column(model: &Model, entity: &Entity, attribute: &Attribute, draft
         words.push(format!("is one of {}", items.iter().map(|i| i.value.as_str()).collect::<Vec<_>>().join(", ")));
     }
     if !attribute.checks.is_empty() {
-        let all: Vec<String> = attribute.checks.iter().map(|c| symbolic(draft, c, entity)).collect();
+        let all: Vec<String> = attribute.checks.iter().map(|c| symbolic(mapping, c, entity)).collect();
         changes.push(check(&table, format!("check({})", attribute.name), conjunction(&all)));
         words.push(format!(
             "keeps {}",
@@ -192,12 +202,14 @@ fn check(table: &Name, name: String, expression: String) -> Change {
     }
 }
 
-fn ends(model: &Model, entity: &Entity) -> Vec<Decision> {
-    let key: Vec<String> = key_columns(model, entity).into_iter().map(|c| c.symbol).collect();
+fn ends(model: &Model, entity: &Entity, key: &[ShapeColumn]) -> Vec<Decision> {
     let mut all = vec![];
     for link in &links_of(model, entity) {
-        let columns: Vec<String> =
-            end_columns(model, link).into_iter().map(|c| c.symbol).filter(|c| !key.contains(c)).collect();
+        let columns: Vec<String> = end_columns(model, link)
+            .into_iter()
+            .map(|c| c.symbol)
+            .filter(|c| !key.iter().any(|k| k.symbol == *c))
+            .collect();
         if columns.is_empty() {
             continue;
         }
@@ -232,12 +244,12 @@ fn ends(model: &Model, entity: &Entity) -> Vec<Decision> {
 }
 
 /// Entity-level checks over the same columns are one constraint.
-fn row_rules(entity: &Entity, draft: &Draft) -> Vec<Decision> {
+fn row_rules(entity: &Entity, mapping: &Mapping) -> Vec<Decision> {
     let mut by_columns: std::collections::BTreeMap<String, (Vec<String>, Vec<String>, Origin)> = Default::default();
     for rule in &entity.checks {
         let name = rule.name.clone().unwrap_or_else(|| rule.predicate.attributes.join(","));
         let entry = by_columns.entry(name).or_insert_with(|| (vec![], vec![], rule.origin.clone()));
-        entry.0.push(symbolic(draft, &rule.predicate, entity));
+        entry.0.push(symbolic(mapping, &rule.predicate, entity));
         entry.1.push(rule.predicate.text.clone());
     }
     let table = Name::symbol(&entity.name);

@@ -35,38 +35,16 @@ fn write(entity: &str) -> Statement {
         limited: false,
         reads: vec![],
     };
-    Statement {
-        sql: EntitySql {
-            text: format!("update {entity} ..."),
-            kind: StatementKind::Update,
-            pieces: vec![],
-            scans: vec![scan],
-            writes: Some(Write { entity: entity.into(), attributes: vec!["value".into()] }),
-            ordered: false,
-            limit: None,
-            locks: vec![],
-        },
-        expect_rows: None,
-        into: vec![],
-        origin: brief(9),
-    }
+    let sql = EntitySql {
+        scans: vec![scan],
+        writes: Some(Write { entity: entity.into(), attributes: vec!["value".into()] }),
+        ..EntitySql::bare(format!("update {entity} ..."), StatementKind::Update)
+    };
+    Statement::bare(sql, brief(9))
 }
 
 fn query(name: &str, rate: f64, isolation: Option<Isolation>, statements: Vec<Statement>) -> Query {
-    Query {
-        name: name.into(),
-        params: vec![],
-        rate_per_s: Some(rate),
-        peak: true,
-        p95_ms: None,
-        p99_ms: None,
-        isolation,
-        role: None,
-        scan: false,
-        oldest_s: None,
-        statements,
-        origin: brief(8),
-    }
+    Query { rate_per_s: Some(rate), peak: true, isolation, statements, ..Query::bare(name, brief(8)) }
 }
 
 /// Two related entities and a serializable transaction over both.

@@ -102,36 +102,16 @@ mod tests {
     use tw_model::sql::{EntitySql, Write};
 
     fn entity(name: &str, rows: u64) -> Entity {
-        let json = serde_json::json!({
-            "name": name, "purpose": "", "append_only": true, "soft_delete": false, "shared": false,
-            "volume": {"rows": rows, "per": null, "growth_percent_per_month": 0.0}, "retention": null,
-            "key": {"kind": "surrogate"}, "weak_of": null, "uniques": [], "checks": [], "never_overlap": [], "depends": [],
-            "attributes": [], "subtypes": null, "supertype": null, "schema": null, "was": null,
-            "origin": tw_model::Origin::assumed("a test"),
-        });
-        serde_json::from_value(json).expect("an entity")
+        let volume = Some(Volume { rows, per: None, growth_percent_per_month: 0.0, growth_said: false });
+        Entity { append_only: true, volume, ..Entity::bare(name, tw_model::Origin::assumed("a test")) }
     }
 
     fn inserting(entity: &str, rate_per_s: f64, kind: StatementKind) -> Query {
         let writes = Some(Write { entity: entity.into(), attributes: vec![] });
-        let text = String::new();
-        let sql =
-            EntitySql { text, kind, pieces: vec![], scans: vec![], writes, ordered: false, limit: None, locks: vec![] };
+        let sql = EntitySql { writes, ..EntitySql::bare("", kind) };
         let origin = tw_model::Origin::assumed("a test");
-        Query {
-            name: "q".into(),
-            params: vec![],
-            rate_per_s: Some(rate_per_s),
-            peak: false,
-            p95_ms: None,
-            p99_ms: None,
-            isolation: None,
-            role: None,
-            scan: false,
-            oldest_s: None,
-            statements: vec![Statement { sql, expect_rows: None, into: vec![], origin: origin.clone() }],
-            origin,
-        }
+        let statements = vec![Statement::bare(sql, origin.clone())];
+        Query { rate_per_s: Some(rate_per_s), statements, ..Query::bare("q", origin) }
     }
 
     fn model(entities: Vec<Entity>, workload: Vec<Query>) -> Model {

@@ -10,8 +10,8 @@ use super::{
 use crate::kit::{
     Link,
     growth::rows_after,
-    links,
-    shape::{end_columns, key_columns},
+    links::links_of,
+    shape::{ShapeColumn, end_columns, key_columns},
 };
 use std::collections::BTreeSet;
 use tw_model::{
@@ -46,11 +46,10 @@ const WORDS: &[(&str, u32)] = &[("email", 22), ("url", 40), ("phone", 13), ("iba
 
 /// The profile of every table of a draft, by symbol, when its entities have so many rows.
 pub fn profiles(model: &Model, draft: &Draft, rows: &dyn Fn(&str) -> f64) -> Vec<Told> {
-    let all = links(model);
-    draft.schema.wholes().map(|table| told(model, draft, &all, table, rows)).collect()
+    draft.schema.wholes().map(|table| told(model, draft, table, rows)).collect()
 }
 
-fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn Fn(&str) -> f64) -> Told {
+fn told(model: &Model, draft: &Draft, table: &Table, rows: &dyn Fn(&str) -> f64) -> Told {
     let symbol = table.name.name.as_str();
     let here = match draft.listed.get(symbol) {
         Some(values) => values.len() as f64,
@@ -60,10 +59,12 @@ fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn 
     let (mut all_bytes, mut assumed_bytes) = (0.0, 0.0);
     let (mut assumed_columns, mut free) = (BTreeSet::new(), BTreeSet::new());
     let entity = model.entity(symbol);
+    let held = entity.map(|e| links_of(model, e)).unwrap_or_default();
+    let mine: Vec<(&Link, Vec<ShapeColumn>)> = held.iter().map(|l| (l, end_columns(model, l))).collect();
     for column in &table.columns {
         let mut known = Known { here, column: bare(column), assumed: false, unsure: false, free: false };
         match entity {
-            Some(entity) => known.of_entity(model, links, entity, rows),
+            Some(entity) => known.of_entity(model, &mine, entity, rows),
             None => known.text(draft.listed.get(symbol)),
         }
         let unique = table.constraints.iter().any(|c| unique_over(c, &column.name));
@@ -86,7 +87,6 @@ fn told(model: &Model, draft: &Draft, links: &[Link], table: &Table, rows: &dyn 
         profile.columns.push(known.column);
     }
     expressions(table, &mut profile);
-    let mine: Vec<&Link> = links.iter().filter(|l| l.holder == symbol).collect();
     profile.sets = sets(model, &mine, table, &profile, rows);
     for index in &table.indexes {
         if let Some(filter) = &index.filter
@@ -118,22 +118,27 @@ struct Known {
 }
 
 impl Known {
-    fn of_entity(&mut self, model: &Model, links: &[Link], entity: &Entity, rows: &dyn Fn(&str) -> f64) {
+    /// `mine` are the links that the entity holds, with their columns.
+    fn of_entity(
+        &mut self,
+        model: &Model,
+        mine: &[(&Link, Vec<ShapeColumn>)],
+        entity: &Entity,
+        rows: &dyn Fn(&str) -> f64,
+    ) {
         let name = self.column.name.clone();
         self.column.distinct = self.here;
-        let mine = |l: &&Link| l.holder == entity.name && end_columns(model, l).iter().any(|c| c.symbol == name);
-        if let Some(link) = links.iter().find(mine) {
+        let place = |columns: &[ShapeColumn]| columns.iter().position(|c| c.symbol == name);
+        if let Some((link, at)) = mine.iter().find_map(|(link, columns)| Some((link, place(columns)?))) {
             if link.optional {
                 self.column.null_share = UNLINKED;
                 self.unsure = true;
             }
             // A target is taken at random, so not each of them is.
             self.column.distinct = hit(rows(&link.target).max(1.0), self.here);
-            let place = end_columns(model, link).iter().position(|c| c.symbol == name);
-            let theirs = model.entity(&link.target).map(|t| key_columns(model, t));
-            let theirs = theirs.zip(place).and_then(|(columns, n)| columns.into_iter().nth(n));
-            let part = model.entity(&link.target).zip(theirs);
-            match part.and_then(|(target, column)| target.attribute(&column.symbol)) {
+            let target = model.entity(&link.target);
+            let theirs = target.and_then(|t| key_columns(model, t).into_iter().nth(at));
+            match target.zip(theirs).and_then(|(target, column)| target.attribute(&column.symbol)) {
                 Some(attribute) => self.attribute(attribute),
                 None => self.any(None),
             }
@@ -258,11 +263,14 @@ fn share_kept(entity: &Entity, filter: &str) -> Option<f64> {
 /// Rows of an entity so many days ahead: what the brief says, grown; where it is silent as many as the parents have.
 pub fn volume(model: &Model, entity: &str, days: u32) -> f64 {
     let of = |name: &str| model.entity(name).and_then(|e| e.volume.as_ref());
-    let links = links(model);
-    let parents = links.iter().filter(|l| l.holder == entity).filter_map(|l| Some((&l.target, of(&l.target)?)));
-    let most = || parents.max_by_key(|(_, v)| v.rows).map(|(target, _)| target.as_str());
-    let known = if of(entity).is_some() { Some(entity) } else { most() };
-    known.and_then(|name| rows_after(model, name, f64::from(days))).unwrap_or(1_000.0)
+    let known = if of(entity).is_some() {
+        Some(entity.to_string())
+    } else {
+        let links = model.entity(entity).map(|e| links_of(model, e)).unwrap_or_default();
+        let parents = links.into_iter().filter_map(|l| Some((of(&l.target)?.rows, l.target)));
+        parents.max_by_key(|(rows, _)| *rows).map(|(_, target)| target)
+    };
+    known.and_then(|name| rows_after(model, &name, f64::from(days))).unwrap_or(1_000.0)
 }
 
 #[cfg(test)]

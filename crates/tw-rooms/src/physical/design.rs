@@ -12,8 +12,8 @@ use tw_model::{
     Origin, Path,
     change::Change,
     draft::Draft,
-    layout::Sizes,
-    model::{Model, NamedColumn},
+    layout::{Sizes, TableProfile},
+    model::{Entity, Model, NamedColumn},
     schema::{Name, Schema, Table},
     sql::StatementKind,
 };
@@ -36,10 +36,11 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
             None => {}
         }
     }
-    let whole = sizes(model, draft, days).horizon;
+    let in_pieces = |e: &Entity| matches!(partitions::layout(model, draft, e), Some(Ok(_)));
+    let whole = model.entities.iter().any(in_pieces).then(|| sizes(model, draft, days).horizon);
     for symbol in &tables {
-        if let Some(entity) = model.entity(symbol) {
-            partitions::make(model, draft, entity, &whole);
+        if let (Some(entity), Some(whole)) = (model.entity(symbol), &whole) {
+            partitions::make(model, draft, entity, whole);
         }
         if added {
             storage(model, draft, symbol, days);
@@ -57,12 +58,17 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
 
 /// What the draft comes to today and at the horizon, from the brief alone.
 pub fn sizes(model: &Model, draft: &Draft, horizon_days: u32) -> Sizes {
-    let at = |days: u32| {
+    let known = |days: u32| -> Vec<TableProfile> {
         let told = profiles(model, draft, &|entity| volume(model, entity, days));
-        let all: Vec<_> = told.into_iter().map(|t| t.profile).collect();
-        predict::predict(&as_whole(&draft.schema), &all, &EqualImage::new())
+        told.into_iter().map(|t| t.profile).collect()
     };
-    Sizes { today: at(0), horizon: at(horizon_days), horizon_days }
+    let whole = as_whole(&draft.schema);
+    let come_to = |profiles: &[TableProfile]| predict::predict(&whole, profiles, &EqualImage::new());
+    let (now, then) = (known(0), known(horizon_days));
+    let today = come_to(&now);
+    // What does not grow is as large then.
+    let horizon = if now == then { today.clone() } else { come_to(&then) };
+    Sizes { today, horizon, horizon_days }
 }
 
 /// Every table as if it lay in one piece: a partitioned table has no storage parameters of its own, its partitions do.

@@ -51,8 +51,7 @@ pub fn rows_per_page(sizes: &Sizes, fillfactor: u32) -> f64 {
     if let [(only, _)] = sizes.as_slice() {
         return f64::from((room / (only + LINE_POINTER)).max(1));
     }
-    let mut filling =
-        Filling { room, kept: PAGE - PAGE_HEADER - room, free: room, pages: 1, left: vec![0; CATEGORIES] };
+    let mut filling = Filling { room, kept: PAGE - PAGE_HEADER - room, free: room, pages: 1, left: Counts::default() };
     let (mut draws, mut rows) = (Draws::default(), 0u32);
     while filling.pages <= REPLAYED_PAGES {
         filling.put(table.draw(&mut draws), &mut draws);
@@ -75,7 +74,52 @@ struct Filling {
     free: u32,
     pages: u32,
     /// How many of the other pages have that much left, by category.
-    left: Vec<u32>,
+    left: Counts,
+}
+
+/// Counts by category, whose sums are read more often than they change: a binary indexed tree (Fenwick 1994).
+struct Counts {
+    /// At `n`, counted from one, the sum of as many categories as the lowest bit of `n` says, the last of them `n`.
+    sums: [u32; CATEGORIES + 1],
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Counts { sums: [0; CATEGORIES + 1] }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, category: usize, n: i32) {
+        let mut at = category + 1;
+        while at <= CATEGORIES {
+            self.sums[at] = self.sums[at].saturating_add_signed(n);
+            at += at & at.wrapping_neg();
+        }
+    }
+
+    /// The sum of the categories below this one.
+    fn below(&self, category: usize) -> u32 {
+        let (mut at, mut sum) = (category, 0);
+        while at > 0 {
+            sum += self.sums[at];
+            at &= at - 1;
+        }
+        sum
+    }
+
+    /// The category of the nth, counted from zero over all categories; none when there are not so many.
+    fn category_of(&self, mut nth: u32) -> Option<usize> {
+        let (mut at, mut step) = (0, CATEGORIES);
+        while step > 0 {
+            if at + step <= CATEGORIES && self.sums[at + step] <= nth {
+                at += step;
+                nth -= self.sums[at];
+            }
+            step /= 2;
+        }
+        (at < CATEGORIES).then_some(at)
+    }
 }
 
 impl Filling {
@@ -84,21 +128,16 @@ impl Filling {
         if self.free < bytes + LINE_POINTER && self.free < self.room {
             let wanted = ((bytes + self.kept).div_ceil(CATEGORY) as usize).min(CATEGORIES - 1);
             let had = (self.free.saturating_sub(LINE_POINTER) + self.kept) / CATEGORY;
-            self.left[had as usize] += 1;
-            let others: u32 = self.left[wanted..].iter().sum();
+            self.left.add(had as usize, 1);
+            let smaller = self.left.below(wanted);
+            let others = self.left.below(CATEGORIES) - smaller;
             if others == 0 {
                 self.pages += 1;
                 self.free = self.room;
             } else {
-                let mut nth = (draws.unit() * f64::from(others)) as u32;
-                let found = (wanted..CATEGORIES).find(|c| {
-                    let here = self.left[*c];
-                    let hit = nth < here;
-                    nth = nth.saturating_sub(here);
-                    hit
-                });
-                let category = found.unwrap_or(wanted);
-                self.left[category] = self.left[category].saturating_sub(1);
+                let nth = (draws.unit() * f64::from(others)) as u32;
+                let category = self.left.category_of(smaller + nth).unwrap_or(wanted);
+                self.left.add(category, -1);
                 // Within its category the page may have a little more.
                 self.free = (category as u32 * CATEGORY + CATEGORY / 2).saturating_sub(self.kept) + LINE_POINTER;
             }
@@ -159,6 +198,29 @@ mod tests {
         let real = rows_per_page(&sizes, 100);
         // What one row leaves, a smaller one finds by the map; the last bytes stay empty.
         assert!(real < naive * 0.99 && real > naive * 0.95, "{real} of {naive}");
+    }
+
+    #[test]
+    fn counts_are_summed_and_found() {
+        let (mut counts, mut plain) = (Counts::default(), [0u32; CATEGORIES]);
+        let mut draws = Draws::default();
+        for _ in 0..2_000 {
+            let category = (draws.unit() * CATEGORIES as f64) as usize;
+            let n = if plain[category] > 0 && draws.unit() < 0.4 { -1 } else { 1 };
+            counts.add(category, n);
+            plain[category] = plain[category].saturating_add_signed(n);
+        }
+        let all: u32 = plain.iter().sum();
+        assert_eq!(counts.below(CATEGORIES), all);
+        let mut seen = 0;
+        for (category, n) in plain.into_iter().enumerate() {
+            assert_eq!(counts.below(category), seen);
+            for nth in seen..seen + n {
+                assert_eq!(counts.category_of(nth), Some(category));
+            }
+            seen += n;
+        }
+        assert_eq!(counts.category_of(all), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
 use crate::kit::{
     Link,
     links::{LinkKind, tenant_of},
-    shape::end_columns,
+    shape::ShapeColumn,
 };
 use std::collections::BTreeSet;
 use tw_model::{
@@ -15,10 +15,10 @@ use tw_model::{
     schema::Table,
 };
 
-/// Profiles of the sets that the table's indexes begin with. `mine` are the links that the table holds.
+/// Profiles of the sets that the table's indexes begin with. `mine` are the links that the table holds, with their columns.
 pub fn sets(
     model: &Model,
-    mine: &[&Link],
+    mine: &[(&Link, Vec<ShapeColumn>)],
     table: &Table,
     profile: &TableProfile,
     rows: &dyn Fn(&str) -> f64,
@@ -39,26 +39,26 @@ pub fn sets(
 /// tenant with it; other columns are independent.
 fn choices(
     model: &Model,
-    mine: &[&Link],
+    mine: &[(&Link, Vec<ShapeColumn>)],
     columns: &[String],
     profile: &TableProfile,
     rows: &dyn Fn(&str) -> f64,
 ) -> f64 {
     let mut left: Vec<&String> = columns.iter().collect();
     let mut values = 1.0;
-    for link in mine.iter().filter(|l| l.kind != LinkKind::Tenant) {
-        let ends: Vec<String> = end_columns(model, link).into_iter().map(|c| c.symbol).collect();
+    for (link, ends) in mine.iter().filter(|(l, _)| l.kind != LinkKind::Tenant) {
+        let ends: Vec<&String> = ends.iter().map(|c| &c.symbol).collect();
         if ends.is_empty() || !ends.iter().all(|e| columns.contains(e)) {
             continue;
         }
-        if ends.iter().any(|e| left.contains(&e)) {
+        if ends.iter().any(|e| left.contains(e)) {
             values *= rows(&link.target).max(1.0);
         }
         left.retain(|c| !ends.contains(c));
         let target = model.entity(&link.target);
         if target.is_some_and(|t| tenant_of(model, t).is_some()) {
-            let tenant = mine.iter().filter(|l| Some(l.target.as_str()) == model.promises.tenant.as_deref());
-            let theirs: Vec<String> = tenant.flat_map(|l| end_columns(model, l)).map(|c| c.symbol).collect();
+            let tenant = mine.iter().filter(|(l, _)| Some(l.target.as_str()) == model.promises.tenant.as_deref());
+            let theirs: Vec<&String> = tenant.flat_map(|(_, columns)| columns).map(|c| &c.symbol).collect();
             left.retain(|c| !theirs.contains(c));
         }
     }

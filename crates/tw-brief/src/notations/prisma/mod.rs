@@ -1,30 +1,23 @@
 //! Prisma schema: <https://www.prisma.io/docs/orm/reference/prisma-schema-reference>.
 mod write;
 
-pub(super) use write::write;
-
-use super::tokens::{Kind, Words};
-use super::{Can, Read, Refers, check_names, count_up, set_key, set_reference, set_unique, types};
+use super::tokens::{Kind, Signs, Words};
+use super::{
+    Can, Form, Read, Refers, blocks, count_up, finished, set_key, set_reference, set_unique, types, unknown_block,
+};
 use crate::diagnostic::Fault;
 use std::ops::Range;
 use tw_model::{
-    adopted::{Kept, Loss},
+    adopted::Loss,
     ident,
     model::Action,
     schema::{Column, Index, IndexPart, Name, Schema, Table, TypeDef, TypeKind},
 };
 
-pub(super) const CAN: Can = Can {
-    defaults: true,
-    comments: false,
-    enums: true,
-    wide_uniques: true,
-    indexes: true,
-    actions: true,
-    counted: true,
-    schemas: true,
-    other_targets: true,
-};
+pub(super) const FORM: Form =
+    Form { word: "prisma", endings: &["prisma"], can: Can { comments: false, ..Can::ALL }, read, write: write::write };
+
+const SIGNS: Signs = Signs { comment: "//", java: false };
 
 /// (Prisma's type, native type, as a server prints it); without parameters.
 const TYPES: &[(&str, &str, &str)] = &[
@@ -104,16 +97,11 @@ struct Reader {
     losses: Vec<Loss>,
 }
 
-pub(super) fn read(text: &str) -> Read {
-    let mut words = Words::new(text, "//").map_err(|f| vec![f])?;
-    let mut reader = Reader::default();
-    while !words.done() {
-        reader.block(&mut words).map_err(|f| vec![f])?;
-    }
+fn read(text: &str) -> Read {
+    let mut reader: Reader = blocks(text, SIGNS, Reader::block)?;
     let mut faults = vec![];
     reader.tables(&mut faults);
-    faults.extend(check_names(&reader.schema).into_iter().map(|what| Fault::new(0..0, what).help("mend the names")));
-    if faults.is_empty() { Ok((reader.schema, reader.losses)) } else { Err(faults) }
+    finished(reader.schema, reader.losses, faults)
 }
 
 impl Reader {
@@ -139,13 +127,12 @@ impl Reader {
                 return words.skip_block();
             }
         }
-        let word = words.peek().to_string();
-        let fault = words.expected("a block", "a schema has model, enum, view, type, datasource and generator blocks");
-        Err(fault.suggest(&word, ["model", "enum", "datasource", "generator"], ""))
+        let why = "a schema has model, enum, view, type, datasource and generator blocks";
+        Err(unknown_block(words, &["model", "enum", "datasource", "generator"], why))
     }
 
     fn lose(&mut self, path: &str, what: &str, why: &str) {
-        self.losses.push(Loss { path: path.into(), what: what.into(), why: why.into(), kept: Kept::Nowhere });
+        self.losses.push(Loss::nowhere(path, what, why));
     }
 
     fn list(&mut self, words: &mut Words) -> Result<(), Fault> {
@@ -192,14 +179,13 @@ impl Reader {
                         Ok(refers) => set_reference(&mut self.schema.tables[n], refers),
                         Err(fault) => faults.push(fault),
                     }
-                } else if models.iter().any(|m| m.name == field.ty) && field.list {
-                    let back = models.iter().find(|m| m.name == field.ty).map_or(&[][..], |m| &m.fields);
-                    if back.iter().any(|f| f.ty == model.name && f.list) && model.name <= field.ty {
-                        self.lose(
-                            &model.name,
-                            &format!("the relation {} with {}", field.name, field.ty),
-                            "it is many to many, and its table is Prisma's own",
-                        );
+                } else if let Some(target) = models.iter().find(|m| m.name == field.ty && field.list) {
+                    let of_it = |f: &&Field| f.ty == model.name && f.relation() == field.relation();
+                    let back: Vec<&Field> = target.fields.iter().filter(of_it).collect();
+                    let held = back.iter().any(|f| f.attribute("relation").is_some_and(|r| r.list("fields").is_some()));
+                    if !held && back.iter().any(|f| f.list) && model.name <= field.ty {
+                        let what = format!("the relation {} with {}", field.name, field.ty);
+                        self.lose(&model.name, &what, "it is many to many, and its table is Prisma's own");
                     }
                 }
             }
@@ -339,6 +325,14 @@ const ACTIONS: &[(&str, Action)] = &[
 impl Field {
     fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.name == name)
+    }
+    /// The name of its relation; two between the same models have names.
+    fn relation(&self) -> Option<&str> {
+        let relation = self.attribute("relation")?;
+        match relation.named("name").or_else(|| relation.named("")) {
+            Some(Value::Text(name)) => Some(name),
+            _ => None,
+        }
     }
     fn column(&self) -> String {
         match self.attribute("map").and_then(Attribute::first) {

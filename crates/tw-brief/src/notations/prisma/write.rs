@@ -7,7 +7,7 @@ use tw_model::{
     schema::{Column, Name, Schema, Table, TypeKind},
 };
 
-pub(in super::super) fn write(schema: &Schema) -> String {
+pub(super) fn write(schema: &Schema) -> String {
     let mut out =
         String::from("datasource db {\n  provider = \"postgresql\"\n  url      = env(\"DATABASE_URL\")\n}\n\n");
     for ty in &schema.types {

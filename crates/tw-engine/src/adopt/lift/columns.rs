@@ -4,6 +4,7 @@ use super::{expressions, origin, references::Reference, references::is_taken};
 use std::collections::BTreeSet;
 use tw_model::{
     model::{Attribute, KeyKind, Numbered, Type, Value, snake_case},
+    printed,
     schema::{Column, Identity, Name, Schema, Table},
 };
 
@@ -156,11 +157,11 @@ fn default(printed: &str, sql: &str) -> Value {
     let text = sql.starts_with("character") || sql == "text";
     let number =
         matches!(sql, "smallint" | "integer" | "bigint" | "double precision" | "real") || sql.starts_with("numeric");
-    let literal = expressions::literal(printed).filter(|_| !sql.ends_with("[]"));
+    let literal = printed::literal(printed).filter(|_| !sql.ends_with("[]"));
     match (literal, printed) {
         (Some(value), _) if text && expressions::is_sayable(&value) => Value::Text(value),
-        (Some(value), _) if number && expressions::is_number(&value) => Value::Number(value),
-        (_, value) if number && expressions::is_number(value) => Value::Number(value.to_string()),
+        (Some(value), _) if number && printed::is_number(&value) => Value::Number(value),
+        (_, value) if number && printed::is_number(value) => Value::Number(value.to_string()),
         (_, "true") if sql == "boolean" => Value::Bool(true),
         (_, "false") if sql == "boolean" => Value::Bool(false),
         (_, "CURRENT_TIMESTAMP") if sql == "timestamp with time zone" => Value::Now,

@@ -9,7 +9,13 @@ use tw_model::{
 
 /// Gives the model its names: tables first, since the names of constraints are made of theirs.
 pub(super) fn name(schema: &Schema, lifted: &mut Lifted) {
-    let draft = tw_rooms::design(&lifted.model);
+    let unnamed = tw_rooms::unnamed(&lifted.model);
+    let named = |lifted: &Lifted| {
+        let mut draft = unnamed.clone();
+        tw_rooms::name(&lifted.model, &mut draft);
+        draft
+    };
+    let draft = named(lifted);
     let mut lines = vec![];
     for (entity, home) in in_order(lifted) {
         if let (Some(table), Some(drawn)) = (schema.table(&home.table), draft.schema.table(&Name::symbol(&entity))) {
@@ -17,9 +23,9 @@ pub(super) fn name(schema: &Schema, lifted: &mut Lifted) {
         }
     }
     lifted.model.names = lines;
-    let found = paired(schema, lifted, &tw_rooms::design(&lifted.model));
+    let found = paired(schema, lifted, &named(lifted));
     lifted.model.promises.naming.extend(conventions(&found));
-    let draft = tw_rooms::design(&lifted.model);
+    let draft = named(lifted);
     for Paired { entity, symbol, name, .. } in found {
         if draft.name(&format!("{entity}.{symbol}")) != name {
             lifted.model.names.push(NameLine { entity, of: Named::Constraint { symbol, name }, origin: origin() });

@@ -7,6 +7,7 @@ use super::{
 use tw_model::{
     ident::bare,
     model::{Check, Entity, Unique, UniqueKind, ValueItem, Values},
+    printed,
     schema::{Constraint, Table},
 };
 
@@ -40,7 +41,7 @@ pub(super) fn check(
     if !expressions::is_sayable(expression) || constraint.comment.is_some() {
         return;
     }
-    if let Some((column, values)) = expressions::listed(expression).filter(|_| !exact)
+    if let Some((column, values)) = printed::listed(expression).filter(|_| !exact)
         && let Some(member) = home.members.get(&column)
         && let Some(attribute) = entity.attributes.iter_mut().find(|a| a.name == *member && a.values.is_none())
         && (attribute.ty.sql.starts_with("character") || attribute.ty.sql == "text")
@@ -53,7 +54,7 @@ pub(super) fn check(
         home.checks.insert(format!("in({})", attribute.name), constraint.name.clone());
         return;
     }
-    let said = if exact { expression.to_string() } else { expressions::without_casts(expression) };
+    let said = if exact { expression.to_string() } else { printed::without_casts(expression) };
     let predicate = expressions::plain(bare(&expressions::over_members(&said, home)));
     let mentioned = tw_model::mention::Mentions::of([expression]);
     let over: Vec<&String> = home.members.iter().filter(|(c, _)| mentioned.has_word(c)).map(|(_, m)| m).collect();

@@ -1,83 +1,18 @@
-//! The statements that a server has counted, as queries of the brief.
-use super::lift::{Home, Lifted};
-use crate::index::{statements, workload::Query as Counted};
+//! A statement over tables, as a statement over entities.
+use super::super::lift::{Home, Lifted};
 use std::collections::BTreeMap;
-use tw_lab::Live;
 use tw_model::{
     Origin,
-    adopted::{Kept, Loss},
     model::{Param, ParamType, Query, Statement, Type},
     schema::Name,
     sql::{EntitySql, StatementKind},
 };
 
-/// Statements and how often each is asked.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Recorded {
-    queries: Vec<Counted>,
-    /// Seconds in which they were counted.
-    seconds: f64,
-}
+/// Longest statement that stands in a line of a brief, in bytes.
+const LONGEST: usize = 4_000;
 
-/// Queries of a brief at most; those asked less often are told.
-const MOST: usize = 100;
-
-/// Reads the server's record of statements; none without `pg_stat_statements`.
-pub(super) fn recorded(live: &mut Live) -> Recorded {
-    match (statements::recorded(live), statements::counted_s(live)) {
-        (Ok(workload), Some(seconds)) if seconds > 0.0 => Recorded { queries: workload.queries, seconds },
-        _ => Recorded::default(),
-    }
-}
-
-/// Says each statement in the brief, if its words are read.
-pub(super) fn say(lifted: &mut Lifted, recorded: Recorded, losses: &mut Vec<Loss>) {
-    let lost = |query: &Counted, why: String| Loss {
-        path: "Workload".into(),
-        what: query.sql.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect(),
-        why,
-        kept: Kept::Nowhere,
-    };
-    let mut said: Vec<Query> = vec![];
-    for counted in &recorded.queries {
-        if !of_tables(&counted.sql, lifted) {
-            continue;
-        }
-        if said.len() == MOST {
-            losses.push(lost(counted, format!("a brief is a page: the {MOST} statements asked most often are said")));
-            continue;
-        }
-        let query = Words { lifted }.query(&counted.sql, counted.weight / recorded.seconds, said.len() + 1);
-        match query.and_then(|query| read(lifted, query)) {
-            Ok(query) => said.push(query),
-            Err(why) => losses.push(lost(counted, why)),
-        }
-    }
-    lifted.model.workload = said;
-}
-
-/// The statement speaks of a table of the brief: the server's own questions do not.
-fn of_tables(sql: &str, lifted: &Lifted) -> bool {
-    let mentions = tw_model::mention::Mentions::of([sql]);
-    lifted.homes.values().any(|home| mentions.names_loosely(&home.table))
-}
-
-/// The query, when the brief with it is read.
-fn read(lifted: &Lifted, query: Query) -> Result<Query, String> {
-    let mut model = lifted.model.clone();
-    model.workload = vec![query.clone()];
-    model.raw.clear();
-    let text = tw_brief::write(&model);
-    let (read, diagnostics) = tw_brief::read(&text);
-    match (read, diagnostics.first()) {
-        (Some(_), _) => Ok(query),
-        (None, Some(first)) => Err(format!("the brief language does not read it: {}", first.what)),
-        (None, None) => Err("the brief language does not read it".into()),
-    }
-}
-
-struct Words<'a> {
-    lifted: &'a Lifted,
+pub(super) struct Words<'a> {
+    pub lifted: &'a Lifted,
 }
 
 /// A word of a statement and where it stands.
@@ -90,13 +25,13 @@ struct Word<'a> {
 
 impl Words<'_> {
     /// The statement over entities. Columns that mean different members in the tables named are refused.
-    fn query(&self, sql: &str, rate_per_s: f64, n: usize) -> Result<Query, String> {
-        if sql.contains(['⟦', '⟧', '\n']) && sql.len() > 4_000 {
+    pub fn query(&self, sql: &str, n: usize) -> Result<Query, String> {
+        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        if sql.len() > LONGEST {
             return Err("it is longer than a line of a brief".into());
         }
-        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-        if sql.contains("--") || sql.contains("/*") || sql.contains("$$") {
-            return Err("it holds a comment or dollar quotes".into());
+        if ["--", "/*", "$$", "⟦", "⟧"].iter().any(|sign| sql.contains(sign)) {
+            return Err("it holds a comment, dollar quotes or the signs ⟦ ⟧".into());
         }
         let words = words(&sql);
         let relations = self.relations(&sql, &words);
@@ -113,32 +48,10 @@ impl Words<'_> {
         let verb = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(String::from)).unwrap_or_default();
         let first =
             relations.values().min_by_key(|r| r.at).map(|r| tw_model::model::snake_case(&r.entity)).unwrap_or_default();
-        let statement = EntitySql {
-            text,
-            kind,
-            pieces: vec![],
-            scans: vec![],
-            writes: None,
-            ordered: false,
-            limit: None,
-            locks: vec![],
-        };
         let origin = Origin::assumed("counted by the server");
         let name: String = format!("{verb}_{first}").chars().take(40).collect();
-        Ok(Query {
-            name: format!("{name}_{n}"),
-            params,
-            rate_per_s: Some(rounded(rate_per_s)),
-            peak: false,
-            p95_ms: None,
-            p99_ms: None,
-            isolation: None,
-            role: None,
-            scan: false,
-            oldest_s: None,
-            statements: vec![Statement { sql: statement, expect_rows: None, into: vec![], origin: origin.clone() }],
-            origin,
-        })
+        let statements = vec![Statement::bare(EntitySql::bare(text, kind), origin.clone())];
+        Ok(Query { params, statements, ..Query::bare(&format!("{name}_{n}"), origin) })
     }
 
     /// Tables in relation position, by alias or name.
@@ -352,13 +265,6 @@ fn words(sql: &str) -> Vec<Word<'_>> {
     out
 }
 
-/// Two digits of a rate; one is the least that a record can tell.
-fn rounded(rate_per_s: f64) -> f64 {
-    let magnitude = 10f64.powf(rate_per_s.max(1e-9).log10().floor() - 1.0);
-    let rounded = (rate_per_s / magnitude).round() * magnitude;
-    (rounded * 1e9).round() / 1e9
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,8 +294,12 @@ mod tests {
 
     fn said(sql: &str) -> Result<String, String> {
         let lifted = lifted();
-        let query = Words { lifted: &lifted }.query(sql, 12.345, 1).and_then(|q| read(&lifted, q))?;
-        Ok(query.statements[0].sql.text.clone())
+        let query = Words { lifted: &lifted }.query(sql, 1)?;
+        let text = query.statements[0].sql.text.clone();
+        match super::super::read_in(&lifted, vec![query]).1.pop() {
+            Some((_, why)) => Err(why),
+            None => Ok(text),
+        }
     }
 
     #[test]
@@ -424,6 +334,5 @@ mod tests {
         ] {
             assert!(said(sql).is_err(), "{sql}");
         }
-        assert_eq!((rounded(12.345), rounded(0.001234)), (12.0, 0.0012));
     }
 }
