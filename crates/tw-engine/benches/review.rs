@@ -137,7 +137,7 @@ fn planted(schemas: &[(String, PathBuf)]) {
         lab.create_database(name, None).expect("a database");
         let (scripts, _) = sources::gather(std::slice::from_ref(path), &installation).expect("scripts");
         scripts.iter().for_each(|script| drop(lab.load_each(name, &script.text).expect("the lab holds")));
-        let Some(mut bed) = Bed::lay(&lab, name, true) else {
+        let Some(mut bed) = Bed::lay(&lab, name, plants.iter().any(operators::Plant::among_rows)) else {
             println!("{name} has no site for anything");
             continue;
         };

@@ -2,7 +2,8 @@
 //!
 //! One file a room. `--- room/flaw` begins a rule; blank lines part its plants; `--+ room/flaw: why` under a plant says
 //! what else it honestly brings. Statistics and queries stand below their lines ([`super::given`]): statistics are said
-//! only where no server in a test can come to have them. `{t}` and its like are filled from the schema
+//! only where no server in a test can come to have them. What begins with a line `-- committed` is committed, in a copy
+//! of its own ([`super::copies`]). `{t}` and its like are filled from the schema
 //! ([`super::sites`]), and these words stand for text that many plants share:
 use std::collections::BTreeMap;
 use tw_engine::review::check;

@@ -122,6 +122,7 @@ create table depot.crates (id uuid primary key, {link}); insert into depot.crate
 create domain depot.crate as uuid; create table depot.moves ({parted}, crate_id depot.crate) {by};
 insert into depot.moves select n, date '2024-01-01' + n, {some}, md5({some}::text)::uuid from {rows 80}; delete from depot.crates where id in (select crate_id from depot.moves where id = 5);
 --+ relationships/undeclared: it is not declared
+--+ columns/deviating-type: a schema may have crates of its own
 
 create table depot.crates ({id}, {link}); insert into depot.crates (home_ref) select {ukey} from {u}; create table depot.roots ({id}, {link});
 create table depot.twigs (packed_crate_id bigint not null, primary key (id)) inherits (depot.roots);
