@@ -14,7 +14,6 @@ use std::time::Instant;
 use tw_engine::review::{Request, Source, check, review, settings::Settings, sources};
 use tw_lab::{Lab, LabOptions, discover};
 use tw_model::finding::{Finding, Severity, fingerprint};
-use tw_rooms::rule::Needs;
 
 /// What the draw begins with: another word draws another hundred.
 const SEED: &str = "draw 1";
@@ -138,7 +137,7 @@ fn planted(schemas: &[(String, PathBuf)]) {
         lab.create_database(name, None).expect("a database");
         let (scripts, _) = sources::gather(std::slice::from_ref(path), &installation).expect("scripts");
         scripts.iter().for_each(|script| drop(lab.load_each(name, &script.text).expect("the lab holds")));
-        let Some(mut bed) = Bed::lay(&lab, name) else {
+        let Some(mut bed) = Bed::lay(&lab, name, plants.iter().any(operators::Plant::among_rows)) else {
             println!("{name} has no site for anything");
             continue;
         };
@@ -160,7 +159,7 @@ fn planted(schemas: &[(String, PathBuf)]) {
         println!("{}: {} in {:.0} s", bed.name, of(&own), start.elapsed().as_secs_f64());
     }
     println!("\n{}", told(&rooms));
-    for rule in check::rules().filter(|r| r.needs == Needs::Schema) {
+    for rule in check::rules() {
         let count = on.get(rule.id).map_or(0, BTreeSet::len);
         if count < FEWEST {
             println!("{} is found on {count} schemas alone", rule.id);

@@ -6,17 +6,18 @@ mod mutations;
 mod planted;
 mod wild;
 
+use mutations::given::Given;
 use std::collections::BTreeMap;
 use tw_engine::{
-    index::{made, workload},
+    index::made,
     review::{DATABASE, check, prove},
 };
 use tw_lab::{Lab, LabOptions, Live, Scope, discover, introspect, observe};
 use tw_model::{
     claim::ClaimId,
     evidence::Verdict,
-    finding::Severity,
-    observed::{Observed, Query, Statistics},
+    finding::{Severity, SubjectKind},
+    observed::{Observed, Statistics},
     schema::{GrantOn, Schema},
     trial::Actor,
 };
@@ -30,55 +31,27 @@ const HEADINGS: &[&str] = &["What", "Why it matters", "What to do", "When to acc
 /// Forms in which a rule's flaw is shown at least: inline, by ALTER, by domain or inheritance or partitions.
 const FORMS: usize = 3;
 
-/// An example with its namespace. After its statements it may have a line `-- statistics` with comments that give them
-/// as TOML, tables named without the namespace; and a line `-- queries` with queries that are asked.
+/// An example with its namespace; statistics name its tables without the namespace.
 struct Block {
     rule: &'static Rule,
     kind: Example,
     namespace: String,
-    sql: String,
-    statistics: String,
-    queries: String,
+    given: Given,
 }
 
 impl Block {
-    fn of(rule: &'static Rule, kind: Example, namespace: String, text: &str) -> Block {
-        let (text, queries) = text.split_once("-- queries\n").unwrap_or((text, ""));
-        let (sql, statistics) = text.split_once("-- statistics\n").unwrap_or((text, ""));
-        let statistics = statistics.lines().map(|l| l.trim_start_matches("-- ")).collect::<Vec<_>>().join("\n");
-        Block { rule, kind, namespace, sql: sql.into(), statistics, queries: queries.into() }
-    }
-
     /// What the rule needs besides the schema: statistics and queries as the example gives them, rows as they are.
     fn observed(&self, live: &mut Live, schema: &Schema) -> Observed {
         let mut observed = Observed::default();
         match self.rule.needs {
             Needs::Schema => {}
-            Needs::Statistics => {
-                let said: Statistics =
-                    toml::from_str(&self.statistics).unwrap_or_else(|e| panic!("{}: {e}", self.namespace));
-                observed.statistics = Some(self.within(said));
-            }
+            Needs::Statistics => observed.statistics = Some(self.within(self.given.statistics(&self.namespace))),
             Needs::Rows => {
                 let looked = observe::rows(live, schema, observe::MOST_ROWS).expect("rows are read");
                 assert!(looked.left_out.is_empty(), "{:?}", looked.left_out);
                 observed.rows = Some(looked.tables);
             }
-            Needs::Queries => {
-                let read = workload::read(&self.namespace, &self.queries);
-                assert!(
-                    read.problems.is_empty() && !read.queries.is_empty(),
-                    "{}: {:?}",
-                    self.namespace,
-                    read.problems
-                );
-                let one = |q: workload::Query| {
-                    // `-- name: rows 5` says how many rows it gave.
-                    let rows = q.name.strip_prefix("rows ").and_then(|n| n.parse().ok());
-                    Query { sql: q.sql, calls: q.weight, rows, ..Query::default() }
-                };
-                observed.queries = Some(read.queries.into_iter().map(one).collect());
-            }
+            Needs::Queries => observed.queries = Some(self.given.queries(&self.namespace)),
         }
         observed
     }
@@ -109,7 +82,8 @@ fn blocks() -> Vec<Block> {
     rules
         .flat_map(|rule| {
             rule.examples().into_iter().enumerate().map(move |(n, (kind, text))| {
-                Block::of(rule, kind, format!("{}_{n}", rule.id.replace(['/', '-'], "_")), &text)
+                let namespace = format!("{}_{n}", rule.id.replace(['/', '-'], "_"));
+                Block { rule, kind, namespace, given: Given::of(&text) }
             })
         })
         .collect()
@@ -117,27 +91,30 @@ fn blocks() -> Vec<Block> {
 
 /// What of the schema is of one example. Roles belong to the whole server: those that its text names.
 fn part(whole: &Schema, block: &Block) -> Schema {
+    fn kept<T: Clone>(all: &[T], wanted: impl Fn(&T) -> bool) -> Vec<T> {
+        all.iter().filter(|one| wanted(one)).cloned().collect()
+    }
     let ours = |schema: &str| schema == block.namespace;
-    let mut part = whole.clone();
-    part.namespaces.retain(|n| ours(&n.name));
-    part.types.retain(|t| ours(&t.name.schema));
-    part.sequences.retain(|s| ours(&s.name.schema));
-    part.tables.retain(|t| ours(&t.name.schema));
-    part.views.retain(|v| ours(&v.name.schema));
-    part.functions.retain(|f| ours(&f.name.schema));
-    part.extensions.retain(|e| ours(&e.schema));
-    let words: Vec<String> = tw_lab::split::words(&block.sql);
-    part.roles.retain(|r| words.contains(&r.name));
+    let words: Vec<String> = tw_lab::split::words(&block.given.sql);
     let on = |on: &GrantOn| match on {
         GrantOn::Table { name } | GrantOn::Sequence { name } | GrantOn::Type { name } => ours(&name.schema),
         GrantOn::Function { name, .. } => ours(&name.schema),
         GrantOn::Namespace { name } => ours(name),
         GrantOn::Database => false,
     };
-    part.grants.retain(|g| on(&g.on));
-    part.revokes.retain(|g| on(&g.on));
-    part.default_privileges.retain(|p| p.schema.as_deref().is_some_and(ours));
-    part
+    Schema {
+        namespaces: kept(&whole.namespaces, |n| ours(&n.name)),
+        extensions: kept(&whole.extensions, |e| ours(&e.schema)),
+        types: kept(&whole.types, |t| ours(&t.name.schema)),
+        sequences: kept(&whole.sequences, |s| ours(&s.name.schema)),
+        tables: kept(&whole.tables, |t| ours(&t.name.schema)),
+        views: kept(&whole.views, |v| ours(&v.name.schema)),
+        functions: kept(&whole.functions, |f| ours(&f.name.schema)),
+        roles: kept(&whole.roles, |r| words.contains(&r.name)),
+        grants: kept(&whole.grants, |g| on(&g.on)),
+        revokes: kept(&whole.revokes, |g| on(&g.on)),
+        default_privileges: kept(&whole.default_privileges, |p| p.schema.as_deref().is_some_and(ours)),
+    }
 }
 
 fn read(lab: &Lab) -> Schema {
@@ -161,7 +138,7 @@ fn started() -> (Lab, Vec<Block>) {
     for block in &blocks {
         lines.push(script.lines().count());
         let n = &block.namespace;
-        script += &format!("create schema {n};\nset search_path = {n};\n{}\n;\n", block.sql);
+        script += &format!("create schema {n};\nset search_path = {n};\n{}\n;\n", block.given.sql);
     }
     let loaded = lab.load_each(DATABASE, &script).expect("the examples are loaded");
     let told: Vec<String> = loaded
@@ -197,11 +174,9 @@ fn every_page_is_true() {
     for (n, (block, (schema, observed))) in blocks.iter().zip(&seen).enumerate() {
         let scene = Scene::with(schema, observed);
         let spots = (block.rule.check)(&scene);
-        let told: Vec<&str> = spots.iter().map(|s| s.message.as_str()).collect();
-        match block.kind {
-            Example::Finds if spots.is_empty() => faults.push(format!("{}: nothing is found", block.namespace)),
-            Example::Passes if !spots.is_empty() => faults.push(format!("{}: found: {told:?}", block.namespace)),
-            _ => {}
+        faults.extend(fault(block.kind, &spots).map(|fault| format!("{}: {fault}", block.namespace)));
+        if block.rule.needs != Needs::Schema && !(block.rule.check)(&Scene::with(schema, &unseen())).is_empty() {
+            faults.push(format!("{}: it is found without {}", block.namespace, block.rule.needs.phrase()));
         }
         for spot in &spots {
             if spot.message.ends_with('.') || spot.message.is_empty() {
@@ -218,6 +193,34 @@ fn every_page_is_true() {
     }
     faults.extend(fixed(&lab, &blocks, &seen, &fixes));
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// What is wrong with what a rule finds in an example of that kind.
+fn fault(kind: Example, spots: &[Spot]) -> Option<String> {
+    let told: Vec<&str> = spots.iter().map(|s| s.message.as_str()).collect();
+    match kind {
+        Example::Finds if told.is_empty() => Some("nothing is found".into()),
+        Example::Passes if !told.is_empty() => Some(format!("found: {told:?}")),
+        _ => None,
+    }
+}
+
+/// A database of which all was looked at and nothing seen.
+fn unseen() -> Observed {
+    Observed { statistics: Some(Statistics::default()), rows: Some(BTreeMap::new()), queries: Some(vec![]) }
+}
+
+/// The pages can fail: with a rule that finds nothing, or something in everything, each of them does.
+#[test]
+fn a_rule_that_finds_nothing_or_everything_fails_on_its_page() {
+    let something = Spot::at(SubjectKind::Database, "database".into(), "there it is");
+    for broken in [vec![], vec![something]] {
+        for rule in check::rules() {
+            let examples = rule.examples();
+            let fails = examples.iter().any(|(kind, _)| fault(*kind, &broken).is_some());
+            assert!(fails, "{}: its page takes a rule that finds {broken:?} everywhere", rule.id);
+        }
+    }
 }
 
 /// The demonstration of a finding holds, and its twin makes it fail.

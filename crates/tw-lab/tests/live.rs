@@ -132,6 +132,9 @@ fn seen_besides_the_schema(live: &mut Live, schema: &Schema) {
     let ids = &seen.sequences["public.account_id_seq"];
     assert_eq!((ids.last, ids.end, ids.column.as_str()), (2.0, i64::MAX as f64, "public.account.id"));
     assert_eq!(seen.sequences["public.numbers"].column, "");
+    assert!(table.whole_bytes >= table.bytes + 16384.0, "the index counts: {table:?}");
+    // As sessions begin, and not as ours goes on.
+    assert_eq!(seen.settings["idle_in_transaction_session_timeout"], "0");
     for name in ["autovacuum", "fsync", "ssl", "password_encryption", "data_checksums"] {
         assert!(seen.settings.contains_key(name), "{name} is not in {:?}", seen.settings);
     }

@@ -6,7 +6,7 @@ pub mod check;
 pub mod fixes;
 pub mod ignores;
 pub mod lines;
-mod observe;
+pub mod observe;
 mod part;
 pub mod prove;
 pub mod settings;
@@ -18,14 +18,14 @@ use check::Found;
 use ignores::Applied;
 use sources::Script;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 use tw_lab::{Installation, Lab, LabOptions, Live, Scope, introspect_all};
 use tw_model::{
-    finding::{NotJudged, Review, SubjectKind, TableSize},
+    finding::{NotJudged, Review, SubjectKind},
     observed::Observed,
-    schema::{Name, Schema},
+    schema::Schema,
     trial::Actor,
 };
 use tw_rooms::scene::Scene;
@@ -81,7 +81,8 @@ pub fn review(request: &Request, progress: &Progress) -> Result<(Review, Option<
         Source::Database(text) => of_live(text, progress)?,
         Source::Paths(paths) => of_scripts(paths, request.pg_bin.as_deref(), progress)?,
     };
-    let (observed, sizes) = look(&mut subject, request, progress)?;
+    let observed = look(&mut subject, request, progress)?;
+    let sizes = observed.statistics.as_ref().map(|s| sizes::of(s, &subject.schema)).unwrap_or_default();
     progress(0, 0, "judging");
     let scene = Scene::with(&subject.schema, &observed);
     let mut found = check::check(&scene, &subject.lines);
@@ -123,22 +124,16 @@ fn doubt(found: &mut [Found], refused: &BTreeSet<String>) {
     }
 }
 
-/// How large tables are, by name.
-type Sizes = BTreeMap<Name, TableSize>;
-
-/// What is seen besides the schema, and how large tables are. A database is left alone from then on.
-fn look(subject: &mut Subject, request: &Request, progress: &Progress) -> Result<(Observed, Sizes), Failure> {
+/// What is seen besides the schema. A database is left alone from then on.
+fn look(subject: &mut Subject, request: &Request, progress: &Progress) -> Result<Observed, Failure> {
     let Subject { schema, not_judged, live, lab, lines, .. } = subject;
-    let (observed, sizes) = match (live.take(), lab) {
-        (Some(mut live), _) => {
-            let sizes = sizes::of(&mut live, schema)?;
-            (observe::of_live(&mut live, schema, request, not_judged, progress)?, sizes)
-        }
-        (None, Some(lab)) => (observe::of_lab(lab, schema, request, not_judged)?, Sizes::new()),
-        (None, None) => (Observed::default(), Sizes::new()),
+    let observed = match (live.take(), lab) {
+        (Some(mut live), _) => observe::of_live(&mut live, schema, request, not_judged, progress)?,
+        (None, Some(lab)) => observe::of_lab(lab, schema, request, not_judged)?,
+        (None, None) => Observed::default(),
     };
     lines.add_queries(observed.queries.as_deref().unwrap_or_default());
-    Ok((observed, sizes))
+    Ok(observed)
 }
 
 pub(crate) fn of_live(text: &str, progress: &Progress) -> Result<Subject, Failure> {

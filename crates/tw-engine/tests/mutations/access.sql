@@ -65,6 +65,15 @@ with check (keeper = (select current_setting('jwt')::jsonb -> 'raw_user_meta_dat
 {papers} create policy base on depot.papers using (keeper = current_user); create policy own on depot.papers as restrictive for select
 using (exists (select 1 where (current_setting('request.jwt.claims')::jsonb -> 'user_metadata') ? 'admin'));
 
+--- access/formatted-sql
+create procedure depot.wipe(which varchar) language plpgsql as $x$ begin perform 1; EXECUTE format('delete from depot.notes where id in (%s)', which); end $x$;
+
+create domain depot.words as text; create function depot.tell(a depot.words, b int) returns setof bigint language plpgsql as $$ begin
+return query execute format('select %1$s from depot.notes limit %2$s', a, b); end $$;
+
+create function depot.tell(col text, dir text) returns bigint language plpgsql security invoker as $$ declare n bigint; begin
+execute format('select id from %I order by %I %s', 'notes', col, dir) into n; return n; end $$;
+
 --- access/idle-policy
 create policy own on {t} for delete using ({key} is not null);
 
@@ -108,6 +117,16 @@ alter table {t} enable row level security, force row level security; create poli
 --+ access/view-past-policies: views of the table are past its policies now
 --+ access/copied-past-policies: as are materialised ones
 --+ access/truncate-past-policies: a role may empty it
+
+--- access/open-wire
+-- statistics
+-- settings = { ssl = "off", listen_addresses = "localhost,192.168.7.20,::1" }
+
+-- statistics
+-- settings = { ssl = "off", listen_addresses = "::" }
+
+-- statistics
+-- settings = { ssl = "off", listen_addresses = " 127.0.0.1 , db.example.org" }
 
 --- access/owner-exempt
 {guarded} alter table depot.papers no force row level security;
@@ -229,11 +248,12 @@ create table depot.moves ({parted}, keeper name) {by};
 
 {guarded} create view depot.shown as select 1 as a union all select 2 from depot.papers p;
 
---- access/formatted-sql
-create procedure depot.wipe(which varchar) language plpgsql as $x$ begin perform 1; EXECUTE format('delete from depot.notes where id in (%s)', which); end $x$;
+--- access/weak-hash
+-- committed
+alter database {database} set password_encryption = 'md5';
 
-create domain depot.words as text; create function depot.tell(a depot.words, b int) returns setof bigint language plpgsql as $$ begin
-return query execute format('select %1$s from depot.notes limit %2$s', a, b); end $$;
+-- committed
+alter role all in database {database} set password_encryption = md5;
 
-create function depot.tell(col text, dir text) returns bigint language plpgsql security invoker as $$ declare n bigint; begin
-execute format('select id from %I order by %I %s', 'notes', col, dir) into n; return n; end $$;
+-- committed
+alter role tablewright_lab in database {database} set password_encryption to 'md5';

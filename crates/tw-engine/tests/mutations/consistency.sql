@@ -11,6 +11,29 @@ create trigger late after truncate on depot.moves for each statement execute fun
 create function depot.f() returns trigger language plpgsql as 'begin return null; end';
 create trigger "Late One" after update on {t} for each statement execute function depot.f(); alter table {t} disable trigger "Late One";
 
+--- consistency/limit-without-order
+-- queries
+select {key}, {required} from {t} where {key} is not null limit 50;
+
+-- queries
+select x.{key} from {t} as x join {u} y on x.{key}::text = y.{ukey}::text fetch first 10 rows only;
+
+-- queries
+with few as (select {key} from {t} limit 25) select {key} from few order by {key};
+
+-- queries
+select y.{ukey} from {u} as y where exists (select from {t} x where x.{key}::text = y.{ukey}::text) limit all offset 30;
+
+--- consistency/nameless-insert
+-- queries
+insert into {t} select * from {t} where {key} is null;
+
+-- queries
+insert into {t} as x values ($1, $2) on conflict do nothing returning x.{key};
+
+-- queries
+with gone as (delete from {t} where {key} is null returning *), kept as (insert into {t} select * from gone returning {key}) select {key} from kept;
+
 --- consistency/skipped-delete
 create function depot.f() returns trigger language plpgsql as $$ begin -- return old would let it go
 perform 1; return NEW; end $$; create trigger late before delete or update on {t} for each row execute function depot.f();
@@ -52,3 +75,23 @@ create table depot.stubs ({id}, {link}); create trigger late after insert or del
 
 create function depot.f() returns trigger language plpgsql as $$ begin UPDATE ONLY depot.moves SET id = 2; return null; end $$;
 create table depot.moves ({parted}) {by}; create trigger late after update on depot.moves for each row execute function depot.f();
+
+--- consistency/unsafe-writes
+-- committed
+alter database {database} set zero_damaged_pages = on;
+
+-- statistics
+-- settings = { fsync = "off", full_page_writes = "on", ssl = "on" }
+
+-- statistics
+-- settings.full_page_writes = "off"
+
+--- consistency/whole-table-write
+-- queries
+update only {t} as x set {required} = default returning x.{key};
+
+-- queries
+with gone as (delete from {t} returning {key}) select count(*) from gone;
+
+-- queries
+delete from {t} where true;

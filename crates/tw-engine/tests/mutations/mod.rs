@@ -1,34 +1,45 @@
 //! How good the review is: flaws are planted into schemas one at a time, and found or not.
 //!
-//! A plant is one way of a rule's operator ([`operators`]) to plant its flaw, filled in for a site of the schema ([`sites`]),
-//! applied in a transaction, judged from the catalogue within it, and rolled back. What the rule then finds that it did
-//! not find before is a hit; what any other rule finds besides is a false alarm, unless the plant says why it is honest.
+//! A plant is one way of a rule's operator ([`operators`]) to plant its flaw, filled in for a site of the schema ([`sites`]).
+//! What needs the schema alone, or queries, is applied in a transaction, judged from the catalogue within it, and rolled
+//! back; what needs rows or statistics is done in copies of the schema with rows ([`copies`]). What the rule then finds
+//! that it did not find before, and would not without what is observed, is a hit; what any other rule finds besides is a
+//! false alarm, unless the plant says why it is honest.
+pub mod copies;
+pub mod given;
 pub mod operators;
 pub mod sites;
 
+use copies::{Copies, words};
+use given::Given;
 use operators::Plant;
 use sites::Site;
 use std::collections::BTreeMap;
 use tw_engine::review::check;
-use tw_lab::{Lab, Scope, Session, introspect, introspect_within};
-use tw_model::{schema::Schema, trial::Actor};
+use tw_lab::{Lab, LabError, Scope, Session, introspect, introspect_within};
+use tw_model::{ident::quote, observed::Observed, schema::Schema, trial::Actor};
 use tw_rooms::{rule::Needs, scene::Scene};
 
 /// Sites that a plant is tried at before a schema counts as one that has none for it.
 const MOST_SITES: usize = 6;
 /// What every schema gets beforehand: a schema of its own for new tables, and a table in it.
 const GROUND: &str = "create schema depot; create table depot.notes ({id}, {link})";
+/// Rows from which on a table is a site for what is planted among rows.
+const FULL: usize = 100;
 
 /// What the rules find: by rule, object and fact, the messages.
 type Findings = BTreeMap<(&'static str, String, String), Vec<String>>;
 
 /// A schema that plants are put into, in a session of its own.
-pub struct Bed {
+pub struct Bed<'l> {
     /// The name it is told by.
     pub name: String,
     session: Session,
     sites: Vec<Site>,
+    schema: Schema,
     before: Findings,
+    /// For plants that need rows or statistics, where any are to come: copies, and what is found in one.
+    copies: Option<(Copies<'l>, Findings)>,
 }
 
 /// What came of a plant.
@@ -42,46 +53,103 @@ pub enum Came {
     NoSite(String),
 }
 
-impl Bed {
-    /// Reads the schema of a database and lays the ground; none where nothing can be planted.
-    pub fn lay(lab: &Lab, database: &str) -> Option<Bed> {
+impl<'l> Bed<'l> {
+    /// Reads the schema of a database and lays the ground; none where nothing can be planted. `seen` says that there will
+    /// be plants that need rows or statistics.
+    pub fn lay(lab: &'l Lab, database: &str, seen: bool) -> Option<Bed<'l>> {
         let mut session = lab.session(database, &Actor::Lab).expect("a session");
         let schema = introspect(&mut session.client, &Scope::default()).expect("the schema is read");
-        let sites = sites::sites(&Scene::new(&schema));
+        let mut sites = sites::sites(&Scene::new(&schema));
         let ground = Plant::of(GROUND);
         let laid =
             sites.iter().filter_map(|site| ground.filled(site)).any(|sql| session.client.batch_execute(&sql).is_ok());
         if !laid {
             return None;
         }
-        let before = findings(&introspect(&mut session.client, &Scope::default()).expect("the schema is read"));
-        Some(Bed { name: database.into(), session, sites, before })
+        drop(session);
+        let copies = seen.then(|| {
+            let copies = Copies::of(lab, database);
+            sites.iter_mut().for_each(|site| stock(site, &copies));
+            let found = findings(&copies.schema, &copies.observed, true);
+            (copies, found)
+        });
+        let mut session = lab.session(database, &Actor::Lab).expect("a session");
+        let schema = introspect(&mut session.client, &Scope::default()).expect("the schema is read");
+        let before = findings(&schema, &Observed::default(), true);
+        Some(Bed { name: database.into(), session, sites, schema, before, copies })
     }
 
     /// Takes a plant at the first site that fits. The plant's number says where the search begins, so that plants spread.
     pub fn take(&mut self, plant: &Plant) -> Came {
+        let needs = check::rule(&plant.rule).map_or(Needs::Schema, |rule| rule.needs);
         let mut refused = "no table has what it asks for".to_string();
         let count = self.sites.len();
-        let sites: Vec<&Site> = (0..count).map(|n| &self.sites[(n + plant.number * 7) % count]).collect();
-        let fitting = sites.into_iter().filter_map(|site| Some((site, plant.filled(site)?)));
-        for (site, sql) in fitting.take(MOST_SITES) {
-            let mut transaction = self.session.client.transaction().expect("a transaction");
-            if let Err(error) = transaction.batch_execute(&sql) {
-                refused = error.as_db_error().map_or_else(|| error.to_string(), |e| e.message().to_string());
+        let sites = (0..count).map(|n| &self.sites[(n + plant.number * 7) % count]);
+        let fitting: Vec<(String, Given)> = sites
+            .filter_map(|site| Some((site["path"].clone(), Given::of(&plant.filled(site)?))))
+            .take(MOST_SITES)
+            .collect();
+        for (path, given) in fitting {
+            let (schema, observed) = match self.planted(needs, &given, &plant.rule) {
+                Ok(seen) => seen,
+                Err(why) => {
+                    refused = why;
+                    continue;
+                }
+            };
+            let after = findings(&schema, &observed, !given.sql.is_empty());
+            let days = observed.statistics.as_ref().map_or(0, |s| s.days);
+            let over;
+            let (before, unobserved) = match (&self.copies, needs) {
+                (Some((copies, _)), Needs::Rows | Needs::Statistics) if days > 0 => {
+                    over = findings(&copies.schema, &copies.over(days), true);
+                    (&over, copies.over(days))
+                }
+                (Some((copies, found)), Needs::Rows | Needs::Statistics) => (found, copies.observed.clone()),
+                _ => (&self.before, Observed { queries: Some(vec![]), ..Observed::default() }),
+            };
+            let mut came = came(plant, before, &after);
+            // What has the flaw already cannot get it.
+            let has = |(rule, at, _): &(&str, String, String)| *rule == plant.rule && at.starts_with(&path);
+            if matches!(came, Came::Missed(_)) && before.keys().any(has) {
+                refused = format!("{path} has the flaw already");
                 continue;
             }
-            let read = introspect_within(&mut transaction, &Scope::default()).expect("the schema is read");
-            drop(transaction);
-            let came = came(plant, &self.before, &findings(&read.schema));
-            // What has the flaw already cannot get it.
-            let has = |(rule, path, _): &(&str, String, String)| *rule == plant.rule && path.starts_with(&site["path"]);
-            if matches!(came, Came::Missed(_)) && self.before.keys().any(has) {
-                refused = format!("{} has the flaw already", site["path"]);
-                continue;
+            if let (Came::Found(alarms), true) = (&mut came, needs != Needs::Schema) {
+                let found = findings_of(&schema, &unobserved, |id| id == plant.rule);
+                let new = found.keys().find(|what| !before.contains_key(*what));
+                alarms.extend(new.map(|(rule, at, _)| format!("{rule} finds {at} without what is observed")));
             }
             return came;
         }
         Came::NoSite(refused)
+    }
+
+    /// What is seen once it is planted; the server's words where it refuses it.
+    fn planted(&mut self, needs: Needs, given: &Given, at: &str) -> Result<(Schema, Observed), String> {
+        if let Needs::Rows | Needs::Statistics = needs {
+            let (copies, _) = self.copies.as_mut().expect("what needs rows was announced");
+            return copies.seen(given, at);
+        }
+        let queries = (needs == Needs::Queries).then(|| given.queries(at));
+        let observed = Observed { queries, ..Observed::default() };
+        if given.sql.is_empty() {
+            return Ok((self.schema.clone(), observed));
+        }
+        let mut transaction = self.session.client.transaction().expect("a transaction");
+        let refused = |source| words(LabError::Server { doing: "refused".into(), source });
+        transaction.batch_execute(&given.sql).map_err(refused)?;
+        let read = introspect_within(&mut transaction, &Scope::default()).expect("the schema is read");
+        Ok((read.schema, observed))
+    }
+}
+
+/// What a site has to offer to plants among rows: a name for copies, and the table where it is full enough.
+fn stock(site: &mut Site, copies: &Copies) {
+    site.insert("database", quote(&copies.copy));
+    let looked = copies.observed.rows.as_ref().and_then(|rows| rows.get(&site["path"]));
+    if looked.is_some_and(|rows| rows.read >= FULL) {
+        site.insert("full", site["t"].clone());
     }
 }
 
@@ -100,17 +168,22 @@ fn came(plant: &Plant, before: &Findings, after: &Findings) -> Came {
     if found { Came::Found(alarms) } else { Came::Missed(alarms) }
 }
 
-fn findings(schema: &Schema) -> Findings {
-    let scene = Scene::new(schema);
+/// What all rules find whose needs are met; those of the schema only where it is another one.
+fn findings(schema: &Schema, observed: &Observed, changed: bool) -> Findings {
+    let needs = |id: &str| check::rule(id).map_or(Needs::Schema, |rule| rule.needs);
+    findings_of(schema, observed, |id| changed || needs(id) != Needs::Schema)
+}
+
+fn findings_of(schema: &Schema, observed: &Observed, wanted: impl Fn(&str) -> bool) -> Findings {
+    let scene = Scene::with(schema, observed);
     let mut out = Findings::new();
-    for rule in check::rules().filter(|r| r.needs == Needs::Schema) {
+    for rule in check::rules().filter(|r| scene.has(r.needs) && wanted(r.id)) {
         for spot in (rule.check)(&scene) {
             out.entry((rule.id, spot.subject.path, spot.fact)).or_default().push(spot.message);
         }
     }
     out
 }
-
 /// What plants of one room came to.
 #[derive(Default)]
 pub struct Tally {

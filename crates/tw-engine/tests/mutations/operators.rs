@@ -1,11 +1,16 @@
 //! The operators: what plants the flaw of each rule into a schema that exists, as SQL with holes.
 //!
 //! One file a room. `--- room/flaw` begins a rule; blank lines part its plants; `--+ room/flaw: why` under a plant says
-//! what else it honestly brings. `{t}` and its like are filled from the schema ([`super::sites`]), and these words stand
-//! for text that many plants share:
+//! what else it honestly brings. Statistics and queries stand below their lines ([`super::given`]): statistics are said
+//! only where no server in a test can come to have them. What begins with a line `-- committed` is committed, in a copy
+//! of its own ([`super::copies`]). `{t}` and its like are filled from the schema
+//! ([`super::sites`]), and these words stand for text that many plants share:
 use std::collections::BTreeMap;
+use tw_engine::review::check;
+use tw_rooms::rule::Needs;
 
-/// Words that stand for longer text, which may hold words itself. `@` is what follows the word, `depot.moves` when nothing.
+/// Words that stand for longer text, which may hold words itself. `@` is what follows the word, `depot.moves` when nothing;
+/// `{list 3}` is `1, 2, 3`.
 const SHORT: &[(&str, &str)] = &[
     ("id", "id bigint generated always as identity primary key"),
     // A new table has to do with the old ones.
@@ -25,6 +30,16 @@ const SHORT: &[(&str, &str)] = &[
         "create table depot.papers ({id}, {link}, keeper name not null); create index on depot.papers (keeper); \
          alter table depot.papers enable row level security, force row level security;",
     ),
+    // A new table that may have many rows, and what they refer to.
+    (
+        "heap",
+        "create table depot.moves ({id}, home_ref {ukeytype} not null references {u}, @); create index on depot.moves (home_ref);",
+    ),
+    ("some", "(array(select {ukey} from {u} order by {ukey}))[1 + n % 40]"),
+    ("rows", "generate_series(1, @) n"),
+    ("seen", "analyze @;"),
+    // References are not looked up for each of a hundred thousand rows.
+    ("quick", "set session_replication_role = replica;"),
     ("guarded", "{papers} create policy own on depot.papers using (keeper = current_user);"),
 ];
 
@@ -81,6 +96,11 @@ impl Plant {
         self.besides.iter().any(|(r, _)| r == rule)
     }
 
+    /// Its rule needs rows or statistics.
+    pub fn among_rows(&self) -> bool {
+        check::rule(&self.rule).is_some_and(|r| matches!(r.needs, Needs::Rows | Needs::Statistics))
+    }
+
     /// The room of its rule.
     pub fn room(&self) -> &str {
         self.rule.split('/').next().unwrap_or("")
@@ -98,6 +118,12 @@ fn fill(text: &str, site: &BTreeMap<&'static str, String>) -> Option<String> {
         if word.is_empty() || !word.chars().all(|c| c.is_ascii_lowercase()) {
             out.push('{');
             rest = after;
+            continue;
+        }
+        if word == "list" {
+            let count: usize = argument.parse().ok()?;
+            out += &(1..=count).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+            rest = left;
             continue;
         }
         match SHORT.iter().find(|(short, _)| *short == word) {

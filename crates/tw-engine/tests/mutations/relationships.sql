@@ -43,6 +43,16 @@ create table depot.goods ({id}, a bigint not null, b bigint not null, unique (b,
 
 create table depot.makers ({id}, {link}); create table depot.goods (id bigint primary key references depot.makers); alter table depot.makers add constraint best foreign key (id) references depot.goods on delete cascade;
 
+--- relationships/crossed-tables
+-- queries
+select x.{key} from {t} x, {u} as y where x.{key} is not null and y.{ukey} is not null;
+
+-- queries
+with pairs as (select a.{ukey} from {u} a, {t}) select count(*) from pairs;
+
+-- queries
+select x.{key} from {t} as x, {u} as y, {u} as z where y.{ukey} = z.{ukey} and x.{key} = $1 order by 1;
+
 --- relationships/default-refused
 create table depot.goods ({id}, home_ref {ukeytype} not null unique references {u} on delete set default on update cascade);
 
@@ -100,6 +110,24 @@ create table depot.shades ({id}, tone text not null, depth bigint not null);
 create domain depot.words as text; create table depot.shades (id bigint not null, moved_on date not null, tone depot.words, primary key (id, moved_on)) {all depot.shades};
 
 create table depot.shades (tone text, depth bigint, next_tone text, next_depth bigint, primary key (tone, depth)); alter table {t} add column shade_tone text;
+
+--- relationships/lost-rows
+create table depot.crates ({id}, {link}); insert into depot.crates (home_ref) select {ukey} from {u}; create sequence depot.n;
+alter table {full} add column crate bigint not null default 1 + nextval('depot.n') % 40; alter table {full} alter column crate drop default; create index on {full} (crate);
+delete from depot.crates where id % 9 = 0; alter table {full} add constraint crated foreign key (crate) references depot.crates not valid;
+--+ relationships/not-valid: it is not
+--+ columns/unvalidated: nor is the check that it is
+
+create table depot.crates (id uuid primary key, {link}); insert into depot.crates select md5({ukey}::text)::uuid, {ukey} from {u};
+create domain depot.crate as uuid; create table depot.moves ({parted}, crate_id depot.crate) {by};
+insert into depot.moves select n, date '2024-01-01' + n, {some}, md5({some}::text)::uuid from {rows 80}; delete from depot.crates where id in (select crate_id from depot.moves where id = 5);
+--+ relationships/undeclared: it is not declared
+--+ columns/deviating-type: a schema may have crates of its own
+
+create table depot.crates ({id}, {link}); insert into depot.crates (home_ref) select {ukey} from {u}; create table depot.roots ({id}, {link});
+create table depot.twigs (packed_crate_id bigint not null, primary key (id)) inherits (depot.roots);
+insert into depot.twigs (id, home_ref, packed_crate_id) select n, {some}, case when n % 7 = 0 then 100000 + n else 1 + n % 40 end from {rows 90};
+--+ relationships/undeclared: it is not declared
 
 --- relationships/misses-children
 create table depot.roots ({id}, {link}); create table depot.twigs (size bigint, primary key (id)) inherits (depot.roots); create table depot.moves ({parted}, root bigint references depot.roots on delete cascade) {by};
@@ -195,6 +223,18 @@ alter table {to} add column last {keytype} unique references {t} ({key});
 
 create domain depot.made as uuid; create table depot.a (id depot.made primary key, {link}, b depot.made unique); create table depot.b (id depot.made primary key, {link}, c depot.made unique);
 create table depot.c (id depot.made primary key, {link}, a depot.made unique references depot.a); alter table depot.a add foreign key (b) references depot.b; alter table depot.b add foreign key (c) references depot.c;
+
+--- relationships/shown-by-rows
+create table depot.crates (code text primary key, {link}); insert into depot.crates select 'c' || row_number() over (), {ukey} from {u}; create sequence depot.n;
+alter table {full} add column crate text not null default 'c' || 1 + nextval('depot.n') % 40; alter table {full} alter column crate drop default;
+
+create table depot.crates (badge uuid primary key, {link}); insert into depot.crates select md5({ukey}::text)::uuid, {ukey} from {u};
+create domain depot.crate as uuid; create table depot.moves ({parted}, loaded_crate depot.crate) {by};
+insert into depot.moves select n, date '2024-01-01' + n, {some}, md5({some}::text)::uuid from {rows 80};
+
+create table depot.crates (crate_no bigint primary key, {link}); insert into depot.crates select 7000 + row_number() over (), {ukey} from {u};
+create table depot.roots ({id}, {link}); create table depot.twigs (crate_no bigint, primary key (id)) inherits (depot.roots);
+insert into depot.twigs (id, home_ref, crate_no) select n, {some}, case when n % 4 > 0 then 7001 + n % 40 end from {rows 90};
 
 --- relationships/some-partitions
 create table depot.makers ({id}, {link}); create table depot.moves ({parted}, maker bigint) {halves}; alter table depot.moves_old add constraint made foreign key (maker) references depot.makers on delete cascade; create index on depot.moves (maker);

@@ -5,16 +5,17 @@ use tw_model::{
     schema::{Column, Name},
 };
 use tw_rooms::{
-    rule::path,
+    rule::{member, path},
     scene::{Kind, Scene, TableScene, types},
 };
 
 /// Words for what a plant can name, filled in for one table:
 ///
 /// - `t` the table, `path` as findings name it, `s` its schema, `key` and `keytype` its primary key of one column, `pk` that constraint's name where it is the only key;
-/// - `text` a text, `required` a column that must have a value, `flag` a boolean that must, `made` a time with a default;
+/// - `text` a text (`textpath` as findings name it), `required` a column that must have a value, `flag` a boolean that must, `made` a time with a default;
 /// - `from` a column that refers to the key `tokey` of `to`, `way` the index over it alone;
-/// - `u` another table that others refer to, with `ukey` and `ukeytype`; `v` and `w` two more tables.
+/// - `u` another table that others refer to, with `ukey` and `ukeytype`; `v` and `w` two more tables;
+/// - in copies with rows, `full` the table where it has rows, and `database` the copy.
 pub type Site = BTreeMap<&'static str, String>;
 
 /// Sites of a schema, one for each table of the business that has a primary key of one column.
@@ -90,6 +91,7 @@ fn of(t: &TableScene) -> Site {
     for (word, column) in [("text", text), ("required", required), ("flag", flag), ("made", made)] {
         site.extend(column.map(|c| (word, quote(&c.name))));
     }
+    site.extend(text.map(|c| ("textpath", member(t.name(), &c.name))));
     let reference = t.references.iter().find_map(|r| {
         let ([from], [to]) = (r.columns, r.target_columns) else { return None };
         let way = t.ways.iter().find(|w| w.columns == [from.as_str()] && w.plain && !w.unique && w.filter.is_none())?;

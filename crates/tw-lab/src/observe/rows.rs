@@ -1,5 +1,6 @@
 //! A look at some rows of every table: bounded in rows, bytes and time. Figures are kept, not the rows.
-use crate::{LiveError, clock::Clock, live::Live};
+use super::Answers;
+use crate::{LiveError, clock::Clock};
 use std::collections::BTreeMap;
 use tw_model::{
     ident::{literal, quote},
@@ -28,7 +29,7 @@ pub struct Looked {
 }
 
 /// Looks at up to `most` rows of every table that the user may read. Partitions are looked at with their parent.
-pub fn rows(live: &mut Live, schema: &Schema, most: usize) -> Result<Looked, LiveError> {
+pub fn rows(of: &mut impl Answers, schema: &Schema, most: usize) -> Result<Looked, LiveError> {
     let clock = Clock::start();
     let mut looked = Looked::default();
     let mut digests = 0;
@@ -39,7 +40,7 @@ pub fn rows(live: &mut Live, schema: &Schema, most: usize) -> Result<Looked, Liv
             looked.left_out.push((path, why));
             continue;
         }
-        match look(live, table, most) {
+        match look(of, table, most) {
             Ok(mut rows) => {
                 digests += rows.columns.values().map(|c| c.digests.len()).sum::<usize>();
                 if digests > MOST_DIGESTS {
@@ -53,7 +54,7 @@ pub fn rows(live: &mut Live, schema: &Schema, most: usize) -> Result<Looked, Liv
     Ok(looked)
 }
 
-fn look(live: &mut Live, table: &Table, most: usize) -> Result<TableRows, LiveError> {
+fn look(of: &mut impl Answers, table: &Table, most: usize) -> Result<TableRows, LiveError> {
     let name = format!("{}.{}", quote(&table.name.schema), quote(&table.name.name));
     let most = most.min(MOST_VALUES / table.columns.len()).max(1);
     let doing = format!("the rows of {}.{} cannot be looked at", table.name.schema, table.name.name);
@@ -62,7 +63,7 @@ fn look(live: &mut Live, table: &Table, most: usize) -> Result<TableRows, LiveEr
          OR c.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree({0}::pg_catalog.regclass) WHERE isleaf)",
         literal(&name)
     );
-    let there: f64 = live.rows(&doing, &counted, &[])?.first().map_or(0.0, |row| row.get(0));
+    let there: f64 = of.ask(&doing, &counted)?.first().map_or(0.0, |row| row.get(0));
     // Whole pages are drawn, the same ones each time, somewhat more than are wanted.
     let drawn = if there > 2.0 * most as f64 {
         format!(" TABLESAMPLE SYSTEM ({:.6}) REPEATABLE (1)", 150.0 * most as f64 / there)
@@ -75,7 +76,7 @@ fn look(live: &mut Live, table: &Table, most: usize) -> Result<TableRows, LiveEr
         .map(|c| format!("pg_catalog.left({}::pg_catalog.text, {LONGEST})", quote(&c.name)))
         .collect();
     let sql = format!("SELECT {} FROM {name}{drawn} LIMIT {}", columns.join(", "), most + 1);
-    let found = live.rows(&doing, &sql, &[])?;
+    let found = of.ask(&doing, &sql)?;
     let whole = drawn.is_empty() && found.len() <= most;
     let values: Vec<Vec<Option<String>>> =
         (0..table.columns.len()).map(|n| found.iter().take(most).map(|row| row.get(n)).collect()).collect();

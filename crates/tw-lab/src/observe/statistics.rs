@@ -1,5 +1,6 @@
 //! The server's statistics, with a handful of questions however many tables there are.
-use crate::{LiveError, live::Live};
+use super::Answers;
+use crate::LiveError;
 use postgres::Row;
 use std::collections::BTreeMap;
 use tw_model::observed::{ColumnSpread, IndexUse, SequenceUse, Slot, Statistics, TableUse};
@@ -24,9 +25,16 @@ SELECT n.nspname::text, c.relname::text, greatest(s.n_live_tup, c.reltuples, 0):
        (n.nspname, c.relname) IN (SELECT u.schemaname, u.tablename FROM pg_catalog.pg_publication_tables u
          JOIN pg_catalog.pg_publication p ON p.pubname = u.pubname WHERE p.pubupdate OR p.pubdelete),
        c.relreplident IN ('f', 'i') OR c.relreplident = 'd' AND
-         EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+         EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary),
+       (c.relpages + coalesce(k.pages, 0) + coalesce(a.relpages + ak.pages, 0))::float8
+         * pg_catalog.current_setting('block_size')::float8
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
+LEFT JOIN (SELECT i.indrelid, sum(x.relpages)::int8 AS pages FROM pg_catalog.pg_index i
+           JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid GROUP BY 1) k ON k.indrelid = c.oid
+LEFT JOIN pg_catalog.pg_class a ON a.oid = c.reltoastrelid
+LEFT JOIN LATERAL (SELECT sum(x.relpages)::int8 AS pages FROM pg_catalog.pg_index i
+                   JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = a.oid) ak ON true
 WHERE c.relkind = 'r' AND c.relpersistence <> 't'";
 
 const INDEXES: &str = "\
@@ -47,8 +55,9 @@ LEFT JOIN LATERAL (SELECT s.most_common_vals::text::text[] AS v, s.most_common_f
 WHERE s.inherited = EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname = s.tablename
                             AND c.relkind = 'p')";
 
+/// Asked of `pg_sequence`, in which all are sequences: a condition on `pg_class` may be tried on tables first, and fails.
 const SEQUENCES: &str = "\
-SELECT n.nspname::text, c.relname::text, pg_catalog.pg_sequence_last_value(c.oid)::float8,
+SELECT n.nspname::text, c.relname::text, pg_catalog.pg_sequence_last_value(q.seqrelid)::float8,
        least(CASE WHEN q.seqincrement > 0 THEN q.seqmax ELSE -q.seqmin END,
              CASE a.atttypid WHEN 'int2'::pg_catalog.regtype THEN 32767 WHEN 'int4'::pg_catalog.regtype THEN 2147483647 END)::float8,
        tn.nspname::text, t.relname::text, a.attname::text, q.seqincrement > 0
@@ -58,11 +67,11 @@ LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalo
      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 LEFT JOIN pg_catalog.pg_class t ON t.oid = a.attrelid LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-WHERE NOT q.seqcycle AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')";
+WHERE NOT q.seqcycle AND pg_catalog.has_sequence_privilege(q.seqrelid, 'SELECT, USAGE')";
 
-/// Settings that rules ask for.
+/// Settings that rules ask for, as sessions of this database and role begin with them: ours has changed some.
 const SETTINGS: &str = "\
-SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ('autovacuum', 'autovacuum_freeze_max_age',
+SELECT name, coalesce(reset_val, setting) FROM pg_catalog.pg_settings WHERE name IN ('autovacuum', 'autovacuum_freeze_max_age',
   'autovacuum_vacuum_scale_factor', 'autovacuum_vacuum_threshold', 'data_checksums', 'fsync', 'full_page_writes',
   'idle_in_transaction_session_timeout', 'listen_addresses', 'password_encryption', 'ssl', 'track_counts', 'zero_damaged_pages')";
 
@@ -72,12 +81,12 @@ SELECT slot_name::text, active, coalesce(CASE WHEN pg_catalog.pg_is_in_recovery(
 FROM pg_catalog.pg_replication_slots WHERE NOT temporary";
 
 /// Reads the statistics that the user may see.
-pub fn statistics(live: &mut Live) -> Result<Statistics, LiveError> {
+pub fn statistics(of: &mut impl Answers) -> Result<Statistics, LiveError> {
     let mut all = Statistics::default();
     let mut ask = |sql: &str, within: bool| {
         let joined = if sql.contains("WHERE") { "AND" } else { "WHERE" };
         let sql = if within { format!("{sql} {joined} {OURS}") } else { sql.to_string() };
-        live.rows("the server's statistics cannot be read", &sql, &[])
+        of.ask("the server's statistics cannot be read", &sql)
     };
     for row in ask(DATABASE, false)? {
         all.days = whole(row.get(0));
@@ -128,6 +137,7 @@ fn table(row: &Row) -> TableUse {
         transactions: row.get(13),
         published: row.get(14),
         identified: row.get(15),
+        whole_bytes: row.get(16),
     }
 }
 

@@ -59,6 +59,8 @@ pub struct TableUse {
     pub changed_rows: f64,
     /// Bytes of the table itself.
     pub bytes: f64,
+    /// Bytes with its indexes and its values that are stored apart.
+    pub whole_bytes: f64,
     /// Times it was read from end to end.
     pub scans: f64,
     /// Rows that those readings read.

@@ -152,6 +152,18 @@ pub fn bare(node: &SyntaxNode) -> SyntaxNode {
     node
 }
 
+/// The inside of parentheses and casts.
+pub fn uncast(node: &SyntaxNode) -> SyntaxNode {
+    let mut node = bare(node);
+    while node.kind() == K::CAST_EXPR {
+        match node.first_child() {
+            Some(inner) => node = bare(&inner),
+            None => break,
+        }
+    }
+    node
+}
+
 /// Left side, operator in lower case, and right side of a comparison or the like.
 pub fn sides(node: &SyntaxNode) -> Option<(SyntaxNode, String, SyntaxNode)> {
     let left = node.first_child()?;

@@ -45,6 +45,11 @@
 //! -- statistics
 //! -- settings = { ssl = "off", listen_addresses = "" }
 //! ```
+//! ```sql,passes
+//! create table orders (id bigint primary key, customer text, at date);
+//! -- statistics
+//! -- settings = { ssl = "off", listen_addresses = "127.0.0.1, 127.0.1.1" }
+//! ```
 use crate::{
     rule::{Needs, Rule, Spot},
     scene::Scene,
@@ -62,11 +67,17 @@ pub const RULE: Rule = Rule {
 };
 
 /// Addresses that are the machine's own.
-const OWN: &[&str] = &["", "localhost", "127.0.0.1", "::1"];
+const OWN: &[&str] = &["", "localhost", "::1"];
+
+/// The whole of 127.0.0.0/8 never leaves the machine.
+fn is_own(address: &str) -> bool {
+    let in_own_net = address.starts_with("127.") && address.chars().all(|c| c.is_ascii_digit() || c == '.');
+    in_own_net || OWN.contains(&address)
+}
 
 fn check(scene: &Scene) -> Vec<Spot> {
     let listens = scene.setting("listen_addresses").unwrap_or("");
-    let open = scene.setting("ssl") == Some("off") && listens.split(',').any(|a| !OWN.contains(&a.trim()));
+    let open = scene.setting("ssl") == Some("off") && listens.split(',').map(str::trim).any(|a| !is_own(a));
     let message = format!("the server listens on {listens} and ssl is off");
     open.then(|| Spot::at(SubjectKind::Database, "database".into(), message)).into_iter().collect()
 }

@@ -39,6 +39,14 @@
 //! -- queries
 //! select case when name != null then 1 end from customers;
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! select name from customers where email = null::text;
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -70,7 +78,7 @@ fn check(scene: &Scene) -> Vec<Spot> {
     for asked in &scene.queries {
         let comparisons = asked.nodes(K::BIN_EXPR).filter_map(|n| queries::sides(&n));
         let wrong = comparisons.filter(|(left, op, right)| {
-            let null = |n| asked.text(&queries::bare(n)).eq_ignore_ascii_case("null");
+            let null = |n| asked.text(&queries::uncast(n)).eq_ignore_ascii_case("null");
             ["=", "<>", "!="].contains(&op.as_str()) && (null(left) || null(right))
         });
         out.extend(wrong.map(|(left, op, right)| {

@@ -1,7 +1,7 @@
 //! NOT IN meets a null.
 //!
 //! ## What
-//! A query has NOT IN with a subquery whose column may be null.
+//! A query has NOT IN, or `<> ALL`, with a subquery whose column may be null.
 //!
 //! ## Why it matters
 //! One null among what the subquery gives, and the condition is true for no row at all: the query finds nothing,
@@ -40,6 +40,22 @@
 //! -- queries
 //! select name from customers where name is not null and not id in (select customer from orders);
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! select name from customers where not (id in (select customer from orders));
+//! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! select name from customers where id <> all (select customer from orders);
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -50,6 +66,7 @@
 //! select id from orders where id not in (select id from customers);
 //! select id from orders where customer not in (1, 2);
 //! select id from customers where id in (select customer from orders);
+//! select id from customers where id <> (select customer from orders where id = 1) and id = any (select customer from orders);
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
@@ -73,11 +90,20 @@ fn check(scene: &Scene) -> Vec<Spot> {
     for asked in &scene.queries {
         for node in asked.nodes(K::BIN_EXPR) {
             let Some((_, op, right)) = queries::sides(&node) else { continue };
-            let negated = node
-                .parent()
-                .is_some_and(|p| p.kind() == K::PREFIX_EXPR && asked.text(&p).to_lowercase().starts_with("not"));
-            let Some(select) = Some(queries::bare(&right)).filter(|n| n.kind() == K::SELECT) else { continue };
-            if !(op == "not in" || op == "in" && negated) {
+            let around = node.ancestors().skip(1).find(|n| n.kind() != K::PAREN_EXPR);
+            let negated =
+                around.is_some_and(|p| p.kind() == K::PREFIX_EXPR && asked.text(&p).to_lowercase().starts_with("not"));
+            let all = (right.first_child()).filter(|f| f.kind() == K::ALL_FN).and_then(|f| f.first_child());
+            let select = match op.as_str() {
+                "not in" => queries::bare(&right),
+                "in" if negated => queries::bare(&right),
+                "<>" | "!=" => match all {
+                    Some(inner) => queries::bare(&inner),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            if select.kind() != K::SELECT {
                 continue;
             }
             let target = select.descendants().find(|n| n.kind() == K::TARGET).and_then(|n| n.first_child());

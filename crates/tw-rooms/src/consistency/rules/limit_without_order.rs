@@ -1,7 +1,7 @@
 //! Some rows are taken, whichever come first.
 //!
 //! ## What
-//! A query has LIMIT and no ORDER BY, and gives rows as they are in the tables.
+//! A query has LIMIT or FETCH and no ORDER BY, itself or in its WITH, and gives rows as they are in the tables.
 //!
 //! ## Why it matters
 //! Which rows come first depends on the plan and on where they lie: after the next VACUUM, or on a replica, they
@@ -40,6 +40,22 @@
 //! -- queries
 //! select id from orders where at > now() offset 20 limit 20;
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! select id from orders where total > 5 fetch first 20 rows only;
+//! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! with few as (select id from orders limit 5) select id from few order by id;
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -48,6 +64,9 @@
 //! -- queries
 //! select id from orders order by id limit 20;
 //! select 1 from orders limit 1;
+//! select 1 from orders fetch first row only;
+//! delete from orders where id in (select id from orders where total = 0 limit 1000);
+//! with gone as (delete from orders where id in (select id from orders where total = 0 limit 1000) returning id) select id from gone;
 //! select count(*) from orders limit 10;
 //! select id from orders where customer = $1 limit 1;
 //! select id from orders where total = 0 limit 10 for update skip locked;
@@ -55,9 +74,9 @@
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Asked, Scene},
 };
-use squawk_syntax::SyntaxKind as K;
+use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 use tw_model::finding::Severity;
 
 /// The rule.
@@ -73,18 +92,32 @@ pub const RULE: Rule = Rule {
 fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for asked in &scene.queries {
-        let Some(statement) = asked.statement().filter(|n| n.kind() == K::SELECT) else { continue };
-        let has = |kind: K| statement.children().find(|n| n.kind() == kind);
-        let Some(limit) = has(K::LIMIT_CLAUSE).and_then(|n| n.first_child()) else { continue };
-        let ordered = has(K::ORDER_BY_CLAUSE).or(has(K::GROUP_BY_CLAUSE)).or(has(K::LOCKING_CLAUSE)).is_some();
-        let relations = asked.relations(scene, &statement);
-        let plain = !relations.is_empty() && relations.iter().all(|r| r.table.is_some());
-        // A sum is one row.
-        let head = asked.text(&statement).to_lowercase();
-        let sums = ["count(", "sum(", "min(", "max(", "avg(", "exists("].iter().any(|f| head.contains(f));
-        if asked.text(&limit) != "1" && !ordered && plain && !sums {
+        if asked.nodes(K::SELECT).filter(gives).any(|select| is_open(scene, asked, &select)) {
             out.push(asked.spot(format!("some rows are taken, whichever come first: {}", asked.shown())));
         }
     }
     out
+}
+
+/// The statement itself, or one whose rows WITH hands on to it. A DELETE that takes a thousand at a time takes any.
+fn gives(select: &SyntaxNode) -> bool {
+    let around = select.parent();
+    around.is_some_and(|p| matches!(p.kind(), K::SOURCE_FILE | K::WITH_TABLE))
+        && !select.ancestors().any(|n| matches!(n.kind(), K::UPDATE | K::DELETE))
+}
+
+/// It takes some rows of tables in no order.
+fn is_open(scene: &Scene, asked: &Asked, select: &SyntaxNode) -> bool {
+    let has = |kind: K| select.children().find(|n| n.kind() == kind);
+    let Some(clause) = has(K::LIMIT_CLAUSE).or(has(K::FETCH_CLAUSE)) else { return false };
+    let ordered = has(K::ORDER_BY_CLAUSE).or(has(K::GROUP_BY_CLAUSE)).or(has(K::LOCKING_CLAUSE)).is_some();
+    let relations = asked.relations(scene, select);
+    let plain = !relations.is_empty() && relations.iter().all(|r| r.table.is_some());
+    // A sum is one row.
+    let head = asked.text(select).to_lowercase();
+    let sums = ["count(", "sum(", "min(", "max(", "avg(", "exists("].iter().any(|f| head.contains(f));
+    // FETCH FIRST ROW ONLY has no number.
+    let number = clause.first_child().filter(|n| n.kind() != K::FETCH_ONLY);
+    let one = number.is_none_or(|n| asked.text(&n) == "1");
+    !one && !ordered && plain && !sums
 }

@@ -1,7 +1,7 @@
 //! A statement changes every row.
 //!
 //! ## What
-//! An UPDATE or DELETE has no WHERE.
+//! An UPDATE or DELETE has no WHERE, or one that is always true.
 //!
 //! ## Why it matters
 //! Every row is locked until the commit and written anew, and a DELETE leaves the room of all of them; often the
@@ -40,6 +40,14 @@
 //! -- queries
 //! with x as (select 1) update customers c set name = upper(name) returning id;
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! update orders set total = 0 where (1 = 1);
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -47,6 +55,7 @@
 //! create index on customers (email);
 //! -- queries
 //! update orders set total = 0 where id = $1;
+//! update orders set total = 0 where true and id = $1;
 //! delete from orders using customers c where c.id = customer;
 //! select id from orders;
 //! insert into customers (id) values (1) on conflict (id) do update set name = 'x';
@@ -54,9 +63,9 @@
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::Scene,
+    scene::{Scene, queries},
 };
-use squawk_syntax::SyntaxKind as K;
+use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 use tw_model::finding::Severity;
 
 /// The rule.
@@ -74,7 +83,12 @@ fn check(scene: &Scene) -> Vec<Spot> {
     for asked in &scene.queries {
         for node in asked.nodes(K::UPDATE).chain(asked.nodes(K::DELETE)) {
             let some = [K::WHERE_CLAUSE, K::WHERE_CURRENT_OF, K::FROM_CLAUSE, K::USING_CLAUSE];
-            if !node.children().any(|n| some.contains(&n.kind())) {
+            // What is written to please a driver that asks for WHERE.
+            let always = |n: &SyntaxNode| {
+                let condition = n.first_child().map(|c| asked.text(&queries::bare(&c)).to_lowercase());
+                condition.is_some_and(|c| n.kind() == K::WHERE_CLAUSE && ["true", "1 = 1", "1=1"].contains(&c.as_str()))
+            };
+            if !node.children().any(|n| some.contains(&n.kind()) && !always(&n)) {
                 let verb = if node.kind() == K::UPDATE { "changed" } else { "deleted" };
                 out.push(asked.spot(format!("every row is {verb}: {}", asked.shown())));
             }

@@ -41,6 +41,14 @@
 //! -- queries
 //! select * from (select id from orders order by id limit $2 offset $1::int) x;
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! select id from orders order by id limit $1 offset ($2 - 1) * $1;
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -74,7 +82,8 @@ fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for asked in &scene.queries {
         let skipped = asked.nodes(K::OFFSET_CLAUSE).filter_map(|n| n.first_child()).map(|n| asked.text(&n));
-        let deep = skipped.filter(|n| n.starts_with(['$', ':']) || n.parse::<u64>().is_ok_and(|n| n >= MANY));
+        let deep =
+            skipped.filter(|n| n.starts_with(':') || n.contains('$') || n.parse::<u64>().is_ok_and(|n| n >= MANY));
         out.extend(deep.take(1).map(|n| asked.spot(format!("{n} rows are made and thrown away: {}", asked.shown()))));
     }
     out

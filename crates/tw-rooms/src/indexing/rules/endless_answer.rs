@@ -45,6 +45,15 @@
 //! -- name: rows 90000
 //! with x as (select id from orders) select id from x order by id;
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! -- name: rows 90000
+//! select email from customers union all select code from orders;
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -81,11 +90,16 @@ pub const RULE: Rule = Rule {
 /// Rows a call that are many.
 const MANY: f64 = 5_000.0;
 
+/// It gives rows.
+fn gives(kind: K) -> bool {
+    matches!(kind, K::SELECT | K::COMPOUND_SELECT)
+}
+
 fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for asked in &scene.queries {
         let each = asked.query.rows.map_or(0.0, |rows| rows / asked.query.calls.max(1.0));
-        let Some(statement) = asked.statement().filter(|n| n.kind() == K::SELECT && each >= MANY) else { continue };
+        let Some(statement) = asked.statement().filter(|n| gives(n.kind()) && each >= MANY) else { continue };
         if !statement.children().any(|n| matches!(n.kind(), K::LIMIT_CLAUSE | K::FETCH_CLAUSE)) {
             out.push(asked.spot(format!("{} rows a call: {}", number(each), asked.shown())));
         }

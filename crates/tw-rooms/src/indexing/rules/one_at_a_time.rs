@@ -45,7 +45,7 @@
 //! create index on customers (email);
 //! -- queries
 //! -- weight: 90000
-//! select email from customers where (id = $1);
+//! select email from customers where ($1::int = id);
 //! -- weight: 80000
 //! update orders set total = 0 where id = $1;
 //! ```
@@ -114,10 +114,9 @@ fn check(scene: &Scene) -> Vec<Spot> {
         let Some(statement) = asked.statement().filter(|n| n.kind() == K::SELECT) else { continue };
         let conditions = queries::conditions(&statement);
         let [condition] = conditions.as_slice() else { continue };
-        let Some((left, op, right)) = queries::sides(condition) else { continue };
-        let Some((t, column)) = asked.column(scene, &left).filter(|_| op == "=" && right.kind() == K::LITERAL) else {
-            continue;
-        };
+        let Some((left, _, right)) = queries::sides(condition).filter(|(_, op, _)| op == "=") else { continue };
+        let looked_up = |one, other| asked.column(scene, one).filter(|_| queries::uncast(other).kind() == K::LITERAL);
+        let Some((t, column)) = looked_up(&left, &right).or_else(|| looked_up(&right, &left)) else { continue };
         if t.in_key(&column.name) || t.refers(&column.name) {
             let (times, name) = (number(calls), &t.name().name);
             let message = format!("{times} times a row of {name} was looked up by {}: {}", column.name, asked.shown());

@@ -1,7 +1,7 @@
 //! Rows are put in an order by chance.
 //!
 //! ## What
-//! A query sorts by random().
+//! A query sorts by random() or gen_random_uuid(), or by what is made of them.
 //!
 //! ## Why it matters
 //! The server makes a number for every row, sorts all of them, and throws all but a few away.
@@ -39,6 +39,14 @@
 //! -- queries
 //! select * from (select id from orders order by pg_catalog.random() limit 10) o;
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! select id from customers order by md5(random()::text) limit 3;
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -68,7 +76,7 @@ pub const RULE: Rule = Rule {
 fn check(scene: &Scene) -> Vec<Spot> {
     let mut out = vec![];
     for asked in &scene.queries {
-        let random = |n: &String| n.to_lowercase().trim_start_matches("pg_catalog.").starts_with("random(");
+        let random = |n: &String| ["random()", "gen_random_uuid()"].iter().any(|call| n.to_lowercase().contains(call));
         let sorts = asked.nodes(K::SORT_BY).filter_map(|n| n.first_child()).map(|n| asked.text(&n));
         out.extend(
             sorts

@@ -36,6 +36,14 @@
 //! -- statistics
 //! -- indexes."orders_24.late".invalid = true
 //! ```
+//! ```sql,finds
+//! create table orders (id bigint primary key, customer text, at date);
+//! create materialized view latest as select customer, max(at) as at from orders group by customer;
+//! create unique index one on latest (customer);
+//! create index late on latest (at);
+//! -- statistics
+//! -- indexes."latest.late".invalid = true
+//! ```
 //! ```sql,passes
 //! create table orders (id bigint primary key, customer text, at date);
 //! create index on orders (customer);
@@ -43,7 +51,7 @@
 //! -- indexes."orders.orders_customer_idx" = { invalid = false, scans = 4 }
 //! ```
 use crate::{
-    rule::{Needs, Rule, Spot},
+    rule::{Needs, Rule, Spot, member},
     scene::Scene,
 };
 use tw_model::finding::Severity;
@@ -59,12 +67,16 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene) -> Vec<Spot> {
-    let ways = scene.tables.iter().flat_map(|t| t.ways.iter().map(move |w| (t, w)));
-    let invalid = ways.filter(|(t, w)| scene.index_use(t, w.name).is_some_and(|used| used.invalid));
+    let of_tables = scene.tables.iter().flat_map(|t| t.ways.iter().map(|w| (t.name(), w.name)));
+    let of_views = scene.schema.views.iter().flat_map(|v| v.indexes.iter().map(|i| (&v.name, i.name.as_str())));
+    let invalid = of_tables.chain(of_views).filter(|(of, index)| {
+        let used = scene.statistics().and_then(|s| s.indexes.get(&member(of, index)));
+        used.is_some_and(|used| used.invalid)
+    });
     invalid
-        .map(|(t, w)| {
-            let message = format!("{} of {} is invalid: writes keep it and no query uses it", w.name, t.name().name);
-            Spot::index(t.name(), w.name, message)
+        .map(|(of, index)| {
+            let message = format!("{index} of {} is invalid: writes keep it and no query uses it", of.name);
+            Spot::index(of, index, message)
         })
         .collect()
 }

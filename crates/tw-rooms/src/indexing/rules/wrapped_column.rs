@@ -1,8 +1,8 @@
 //! An index is kept out by what is done to its column.
 //!
 //! ## What
-//! A query compares a function or a cast of a column with a value, and an index has the column bare: none has the
-//! expression.
+//! A query compares a function of a column, a cast or a sum with a value, and an index has the column bare: none has
+//! the expression.
 //!
 //! ## Why it matters
 //! The index holds other values than the ones asked for: the server computes the function for every row.
@@ -44,6 +44,23 @@
 //! update orders o set total = 0 where cast(o.id as text) = '5' or o.customer = 4;
 //! delete from orders where date_trunc('day', at) = $1;
 //! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! create index on orders (at);
+//! -- queries
+//! select code from orders where extract(year from at) = 2024;
+//! ```
+//! ```sql,finds
+//! create table customers (id int primary key, email text, name text);
+//! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
+//! create index on orders (customer);
+//! create index on customers (email);
+//! -- queries
+//! select code from orders where customer + 1 = $1;
+//! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
 //! create table orders (id bigint primary key, customer int references customers, code text not null, total numeric, at timestamptz not null);
@@ -58,8 +75,10 @@
 //! create index on orders (customer);
 //! create index on customers (email);
 //! create index on customers (lower(email));
+//! create index on orders ((customer + 1));
 //! -- queries
 //! select id from customers where lower(email) = $1;
+//! select code from orders where customer + 1 = $1 and customer = $2 + 1 and total * 2 > $3;
 //! ```
 //! ```sql,passes
 //! create table customers (id int primary key, email text, name text);
@@ -125,7 +144,7 @@ fn is_condition(node: &SyntaxNode) -> bool {
     clause.is_some_and(|n| matches!(n.kind(), K::WHERE_CLAUSE | K::ON_CLAUSE))
 }
 
-/// The one column-like thing inside a function or cast.
+/// The one column-like thing inside a function, a cast or a sum.
 fn inside(node: &SyntaxNode) -> Option<SyntaxNode> {
     match node.kind() {
         K::CAST_EXPR => {
@@ -137,13 +156,28 @@ fn inside(node: &SyntaxNode) -> Option<SyntaxNode> {
             (!number_as_text && !same).then_some(inner)
         }
         K::CALL_EXPR => {
-            let list = node.children().find(|n| n.kind() == K::ARG_LIST)?;
-            let names = |n: &SyntaxNode| matches!(n.kind(), K::NAME_REF | K::FIELD_EXPR);
-            let mut named = list.children().filter_map(|arg| arg.first_child()).filter(names);
+            let list = node.children().find(|n| matches!(n.kind(), K::ARG_LIST | K::EXTRACT_FN))?;
+            let arguments =
+                list.children().map(|arg| arg.first_child().filter(|_| arg.kind() == K::ARG).unwrap_or(arg));
+            let mut named = arguments.filter(is_name);
             named.next().filter(|_| named.next().is_none())
+        }
+        K::BIN_EXPR => {
+            let (left, op, right) = queries::sides(node)?;
+            let (left, right) = (queries::bare(&left), queries::bare(&right));
+            let value = |n: &SyntaxNode| queries::uncast(n).kind() == K::LITERAL;
+            match ["+", "-", "*", "/", "||"].contains(&op.as_str()) {
+                true if is_name(&left) && value(&right) => Some(left),
+                true if value(&left) && is_name(&right) => Some(right),
+                _ => None,
+            }
         }
         _ => None,
     }
+}
+
+fn is_name(node: &SyntaxNode) -> bool {
+    matches!(node.kind(), K::NAME_REF | K::FIELD_EXPR)
 }
 
 /// An index begins with the column.

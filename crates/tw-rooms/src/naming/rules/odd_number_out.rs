@@ -48,16 +48,28 @@
 //! create table equipment (id int primary key);
 //! create table users_external (id int primary key);
 //! ```
+//! ```sql,finds
+//! create table product (id int primary key);
+//! create table parcel (id int primary key);
+//! create table invoice (id int primary key);
+//! create table payment (id int primary key);
+//! create table bills_of_material (id int primary key);
+//! ```
+//! ```sql,passes
+//! create table product (id int primary key);
+//! create table salesorder (id int primary key);
+//! create table invoice (id int primary key);
+//! create table payment (id int primary key);
+//! create table billofmaterials (id int primary key);
+//! create table state_of_parcels (id int primary key);
+//! ```
 //! ```sql,passes
 //! create table users (id int primary key);
 //! create table product (id int primary key);
 //! ```
 use crate::{
     rule::{Needs, Rule, Spot},
-    scene::{
-        Scene, TableScene,
-        words::{last_word, words},
-    },
+    scene::{Scene, TableScene, words::words},
 };
 use std::collections::BTreeMap;
 use tw_model::finding::Severity;
@@ -76,10 +88,24 @@ pub const RULE: Rule = Rule {
 const FEWEST: usize = 4;
 const HABIT: usize = 5;
 
+/// The place of the word that says how many: the last one that is no number, or the one before `of`. None where words
+/// that are run together have an `of` among them: which of them it is cannot be told.
+fn counted(words: &[String]) -> Option<usize> {
+    let at = match words.iter().position(|w| w == "of") {
+        Some(at) if at > 0 => at - 1,
+        _ => words.iter().rposition(|w| !w.chars().all(|c| c.is_ascii_digit()))?,
+    };
+    let word = &words[at];
+    let together = word.match_indices("of").any(|(at, of)| at > 2 && word.len() - at - of.len() > 2);
+    (!together).then_some(at)
+}
+
 /// Plural, singular, or neither: a word whose two forms are one, or that names a mass.
 fn plural(name: &str) -> Option<bool> {
-    let last = last_word(name);
-    let (one, many) = (pluralizer::pluralize(&last, 1, false), pluralizer::pluralize(&last, 2, false));
+    let words = words(name);
+    let at = counted(&words)?;
+    let last = &words[at];
+    let (one, many) = (pluralizer::pluralize(last, 1, false), pluralizer::pluralize(last, 2, false));
     let mass = [
         "audit",
         "config",
@@ -96,15 +122,12 @@ fn plural(name: &str) -> Option<bool> {
         "staff",
     ];
     // Where a word before it is plural, the last says of what kind.
-    let before = words(name)
-        .iter()
-        .rev()
-        .skip(1)
-        .any(|w| pluralizer::pluralize(w, 1, false) != *w && w.len() > 3 && !w.ends_with("ss"));
+    let many_of = |w: &String| pluralizer::pluralize(w, 1, false) != *w && w.len() > 3 && !w.ends_with("ss");
+    let before = words[..at].iter().any(many_of);
     if before || one == many || mass.contains(&last.as_str()) || last.len() < 3 || last.ends_with("ed") {
         return None;
     }
-    Some(last == many)
+    Some(*last == many)
 }
 
 fn check(scene: &Scene) -> Vec<Spot> {

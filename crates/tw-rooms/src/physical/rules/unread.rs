@@ -37,6 +37,34 @@
 //! -- tables.orders.rows = 9000
 //! -- tables.base.scans = 4
 //! ```
+//! ```sql,finds
+//! create table orders (id bigint, at date) partition by range (at);
+//! create table orders_24 partition of orders for values from ('2024-01-01') to ('2025-01-01');
+//! create table orders_25 partition of orders for values from ('2025-01-01') to ('2026-01-01');
+//! create index on orders (id);
+//! -- statistics
+//! -- days = 60
+//! -- tables.orders_24 = { rows = 500, scans = 1 }
+//! -- tables.orders_25.rows = 0
+//! ```
+//! ```sql,finds
+//! create table orders (id bigint primary key, customer text, at date);
+//! create index on orders (at);
+//! -- statistics
+//! -- days = 60
+//! -- tables.orders = { rows = 500, scans = 2 }
+//! ```
+//! ```sql,passes
+//! create table orders (id bigint, at date) partition by range (at);
+//! create table orders_24 partition of orders for values from ('2024-01-01') to ('2025-01-01');
+//! create table orders_25 partition of orders for values from ('2025-01-01') to ('2026-01-01');
+//! create table jobs (id bigint primary key);
+//! -- statistics
+//! -- days = 60
+//! -- tables.orders_24.rows = 500
+//! -- tables.orders_25 = { rows = 90, scans = 1, scanned_rows = 90.0 }
+//! -- tables.jobs.scans = 50000
+//! ```
 //! ```sql,passes
 //! create table orders (id bigint primary key, customer text, at date);
 //! -- statistics
@@ -58,7 +86,7 @@
 use crate::{
     rule::{Needs, Rule, Spot},
     scene::{
-        Kind, Scene,
+        Kind, Scene, TableScene,
         observed::{LONG_ENOUGH_DAYS, number},
     },
 };
@@ -76,15 +104,30 @@ pub const RULE: Rule = Rule {
 
 fn check(scene: &Scene) -> Vec<Spot> {
     let days = scene.statistics().map_or(0, |s| s.days);
-    let unread = scene.used().filter(|(t, u)| {
-        let meant = !matches!(t.kind, Kind::Audit | Kind::Bookkeeping | Kind::Partition);
-        meant && u.scans == 0.0 && u.index_scans == 0.0
-    });
-    let unread = unread.filter(|_| days >= LONG_ENOUGH_DAYS);
+    if days < LONG_ENOUGH_DAYS {
+        return vec![];
+    }
+    let meant = scene.designed().filter(|t| t.kind != Kind::Audit);
+    let unread = meant.filter_map(|t| Some((t, rows_unread(scene, t, 0)?)));
     unread
-        .map(|(t, u)| {
-            let message = format!("no query read {}, of {} rows, in {days} days", t.name().name, number(u.rows));
+        .map(|(t, rows)| {
+            let message = format!("no query read {}, of {} rows, in {days} days", t.name().name, number(rows));
             Spot::table(t.table, message)
         })
         .collect()
+}
+
+/// The rows of a table that nobody read, its partitions' with them; none where somebody did, or nothing is known. `above`
+/// counts what it has from the tables that it is a partition of.
+fn rows_unread(scene: &Scene, t: &TableScene, above: usize) -> Option<f64> {
+    // Each index, and each reference, read it once when it was made; a table was mostly empty then.
+    let made = above + t.ways.len() + t.references.len();
+    if t.table.partition_by.is_some() {
+        let mut parts = scene.children_of(t.name()).peekable();
+        parts.peek()?;
+        return parts.map(|part| rows_unread(scene, part, made)).sum();
+    }
+    let used = scene.use_of(t)?;
+    let unread = used.scans == 0.0 || used.scanned_rows == 0.0 && used.scans <= made as f64;
+    (used.index_scans == 0.0 && unread).then_some(used.rows)
 }

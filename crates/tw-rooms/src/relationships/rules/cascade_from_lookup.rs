@@ -31,6 +31,12 @@
 //! create table parcels (id int, at date, weight int, height int, state text references states on delete cascade) partition by range (at);
 //! create index on parcels (state);
 //! ```
+//! ```sql,finds
+//! create table states (code text primary key, title text);
+//! create table parcels (id int primary key, state text references states on delete cascade);
+//! create table labels (id int primary key, parcel int not null unique references parcels, printed date, weight int);
+//! create index on parcels (state);
+//! ```
 //! ```sql,passes
 //! create table countries (id int primary key, name text not null);
 //! create table country_names (country int references countries on delete cascade, language text, name text, primary key (country, language));
@@ -71,8 +77,10 @@ fn check(scene: &Scene) -> Vec<Spot> {
     for t in scene.designed().filter(|t| t.kind == Kind::Plain) {
         for r in t.references.iter().filter(|r| r.on_delete == Action::Cascade) {
             let lookup = r.target_place.is_some_and(|p| scene.tables[p].kind == Kind::Lookup);
-            // What is part of the entry goes with it: its texts in other languages, its settings.
-            let part = r.columns.iter().any(|c| t.in_primary(c)) || t.table.columns.len() < 4;
+            // What is part of the entry goes with it: its texts in other languages, its settings. What others refer to
+            // is a thing of its own.
+            let small = t.table.columns.len() < 4 && scene.referring(t.name()).next().is_none();
+            let part = r.columns.iter().any(|c| t.in_primary(c)) || small;
             if !lookup || part {
                 continue;
             }
