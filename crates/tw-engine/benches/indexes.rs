@@ -30,7 +30,7 @@ use tw_rooms::indexing::search::{
 /// Budgets in MB.
 const BUDGETS: &str = "250,500,1000,2000";
 /// What a server for so much data would be given: tables and indexes fit in, as they do on a machine whose quarter it is.
-const SHARED_BUFFERS: &str = "4GB";
+const SHARED_BUFFERS: &str = "6GB";
 /// Queries that the literature leaves out.
 const LEFT_OUT: [usize; 4] = [2, 15, 17, 20];
 const MB: f64 = (1u64 << 20) as f64;
@@ -103,7 +103,8 @@ fn main() {
             let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &allowed);
             let begun = Instant::now();
             let (choice, let_go, running) = if tries {
-                let guarded = guard::choose(&mut prepared, &problem, &mut rows, &|_, _, _| {});
+                let told = |_: usize, _: usize, what: &str| eprintln!("  {what}");
+                let guarded = guard::choose(&mut prepared, &problem, &mut rows, &told);
                 let guarded = guarded.unwrap_or_else(|e| panic!("{e}"));
                 (guarded.choice, guarded.let_go.len(), guarded.running)
             } else {

@@ -70,6 +70,8 @@ pub fn choose(
             return Ok(Guarded { choice, compared, let_go, running });
         }
         for found in slower {
+            let (name, ratio) = (&prepared.planned[found.query].query.name, found.seen.ratio.unwrap_or_default());
+            progress(0, 0, &format!("{name} takes {ratio:.2} times as long with that choice: choosing again"));
             match found.expected {
                 Some(kind) => search.count_as_slow(found.query, kind, COUNTS_FOR),
                 None => search.let_go(found.candidate),
