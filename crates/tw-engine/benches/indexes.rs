@@ -5,7 +5,7 @@
 //! Costs are EXPLAIN's with the lab's settings: no parallel workers, no jit, `random_page_cost` 4, `work_mem` 4 MB.
 //! `TPCH_SCALE` sets the scale (1), `RUNS` the number of interleaved runs of each query that touches more pages (9; 0
 //! leaves them out), `ALL=1` takes all 22 queries instead of the 18 that the literature does, `BUDGETS=250,500` other
-//! budgets in MB, `ONLY=plain` leaves out partial indexes and the yardstick, `TRY=0` takes the planner's word.
+//! budgets in MB, `ONLY=plain`, `partial` or `extend` leaves out all but that, `TRY=0` takes the planner's word.
 //! `TPCDS=$(scripts/fetch-tpcds 1)` takes TPC-DS instead, by the planner's word: some of its queries run for hours.
 mod extend;
 mod tpcds;
@@ -45,7 +45,8 @@ fn main() {
     let tpcds = std::env::var("TPCDS").ok().map(PathBuf::from);
     let tries = number("TRY", 1.0) > 0.0 && tpcds.is_none();
     let runs = if tpcds.is_some() { 0 } else { runs };
-    let plain_only = std::env::var("ONLY").is_ok_and(|only| only == "plain");
+    let only = std::env::var("ONLY").ok();
+    let wanted = |what: &str| only.as_ref().is_none_or(|only| only == what);
     let budgets = std::env::var("BUDGETS").unwrap_or(BUDGETS.into());
     let budgets: Vec<u64> = budgets.split(',').map(|b| b.trim().parse().expect("a number of MB")).collect();
     let installation = discover(None).unwrap_or_else(|e| panic!("{e}")).remove(0);
@@ -97,7 +98,7 @@ fn main() {
         "{:>6} {:12} {:>7} {:>9} {:>9} {:>9} {:>8} {:>6} {:>6}",
         "budget", "", "cost %", "MB said", "MB real", "search s", "tried s", "let go", "plans"
     );
-    for partial in [false, true].into_iter().filter(|partial| !partial || !plain_only) {
+    for partial in [false, true].into_iter().filter(|partial| wanted(if *partial { "partial" } else { "plain" })) {
         for &budget in &budgets {
             let allowed = |t: &whatif::Tried| partial || t.candidate.filter.is_empty();
             let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &allowed);
@@ -114,10 +115,10 @@ fn main() {
             let seconds = begun.elapsed().as_secs_f64() - running + planning + prepared.seconds.0;
             let name = if partial { "with partial" } else { "no partial" };
             let row = Row { budget, name, seconds, running, let_go, asks: choice.asks };
-            built(&mut session, &prepared, &problem, choice.chosen, &row, base_total, if partial { 0 } else { runs });
+            built(&mut session, &prepared, &problem, choice.chosen, &row, base_total, runs);
         }
     }
-    for &budget in budgets.iter().filter(|_| !plain_only) {
+    for &budget in budgets.iter().filter(|_| wanted("extend")) {
         let plain = |t: &whatif::Tried| t.candidate.filter.is_empty() && t.candidate.index.method == "btree";
         let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &plain);
         let keys: Vec<extend::Keys> = prepared.tried.iter().map(|t| extend::keys(&t.candidate)).collect();

@@ -13,7 +13,7 @@ use tw_rooms::indexing::search::{
 };
 
 /// Times that it is chosen again; what then still makes a query slower is told.
-const MOST_TIMES: usize = 12;
+const MOST_TIMES: usize = 20;
 
 /// How many times the cost without any candidate a slow plan counts for. Each time that it is chosen all the same it counts
 /// for as many times more.

@@ -69,8 +69,7 @@ impl Search {
         let inquiry = &mut self.inquiry(oracle);
         let chosen = match last {
             None => first(inquiry)?,
-            // Most of what could be hoped for is known by now.
-            Some(last) => go_round(inquiry, last, 1, &[])?,
+            Some(last) => go_round(inquiry, last)?,
         };
         self.last = Some(chosen);
         Ok(chosen)
@@ -115,20 +114,19 @@ fn first<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<Set, E> {
     inquiry.put(every().map(|query| Ask { query, with: problem.queries[query].relevant }).collect())?;
     peel::peel(inquiry)?;
     without_the_best(inquiry)?;
-    go_round(inquiry, Set::default(), FRESH_ROUNDS, BOLDNESS)
+    go_round(inquiry, Set::default())
 }
 
-/// Chooses by what is known and asks what is open about the choice, until nothing is; then with bolder guesses. So many
-/// rounds at first begin from nothing as well.
-fn go_round<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, from: Set, fresh: usize, boldness: &[f64]) -> Result<Set, E> {
+/// Chooses by what is known and asks what is open about the choice, until nothing is; then with bolder guesses.
+fn go_round<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, from: Set) -> Result<Set, E> {
     let problem = inquiry.problem;
     let allowed = worth_a_look(problem, inquiry.known);
     inquiry.put(inquiry.open(&from))?;
     let mut best = (from, inquiry.total(&from));
-    let mut boldness = boldness.iter();
+    let mut boldness = BOLDNESS.iter();
     for round in 0..problem.rounds {
         // Beginning anew finds what no small change leads to, while much is still guessed.
-        let afresh = round < fresh || round % FRESH_ROUNDS == 0;
+        let afresh = round < FRESH_ROUNDS || round % FRESH_ROUNDS == 0;
         let starts = if afresh { vec![Set::default(), best.0] } else { vec![best.0] };
         let set = master::choose(problem, inquiry.known, &allowed, &starts);
         let open = inquiry.open(&set);
