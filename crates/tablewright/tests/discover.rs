@@ -189,6 +189,20 @@ INSERT INTO sales SELECT n, 1 + n * 7 % 100, 'Town ' || (1 + n * 7 % 100) % 7, n
 INSERT INTO refunds SELECT n * 50 FROM generate_series(1, 20) n;
 ";
 
+/// Changes a database while another session has written rows and not committed: the change waits for them.
+fn while_another_writes(lab: &Lab, database: &str, rows: &str, change: impl FnOnce() + Send) {
+    let mut writer = lab.session(database, &Actor::Owner).expect("a session");
+    writer.client.batch_execute(&format!("BEGIN; {rows}")).expect("a row");
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    std::thread::scope(|scope| {
+        let changing = scope.spawn(change);
+        while !changing.is_finished() && writer.client.query_one(waits, &[]).expect("who waits").get::<_, i64>(0) == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        writer.client.batch_execute("COMMIT").expect("a commit");
+    });
+}
+
 fn what_hangs_on_columns_goes_along(lab: &Lab, place: &Place) {
     lab.create_database("hung", None).expect("a database");
     lab.load("hung", HUNG).expect("their schema");
@@ -251,7 +265,9 @@ fn what_hangs_on_columns_goes_along(lab: &Lab, place: &Place) {
     let mut owner = lab.session("hung", &Actor::Owner).expect("a session");
     let statements = texts(&migration["sql"]);
     assert!(statements[0].contains("-- not moved: trigger weighed: it or its function names columns that part"));
-    owner.client.batch_execute(&format!("BEGIN; {}; COMMIT", statements.join(";\n"))).expect("one transaction");
+    let transaction = format!("BEGIN; {}; COMMIT", statements.join(";\n"));
+    let row = "INSERT INTO sales VALUES (1001, 200, 'Town 1', 200, 7, 1)";
+    while_another_writes(lab, "hung", row, || owner.client.batch_execute(&transaction).expect("one transaction"));
     let mut asked =
         |sql: &str| owner.client.execute(sql, &[]).map_err(|e| e.code().map_or("", |c| c.code()).to_string());
     for (sql, wanted) in [
@@ -266,6 +282,8 @@ fn what_hangs_on_columns_goes_along(lab: &Lab, place: &Place) {
     }
     let one =
         |session: &mut tw_lab::Session, sql: &str| session.client.query_one(sql, &[]).expect(sql).get::<_, i64>(0);
+    let written = "SELECT count(*) FROM sales NATURAL JOIN customers NATURAL JOIN products_2 WHERE sale_id = 1001";
+    assert_eq!(one(&mut owner, written), 1, "what was written meanwhile is moved too");
     let dear = one(&mut owner, "SELECT count(*) FROM dear");
     let wanted = one(&mut owner, "SELECT count(*) FROM sales NATURAL JOIN products_2 WHERE price > 20");
     assert!(dear > 0 && dear == wanted, "{dear} of {wanted}");
@@ -345,9 +363,10 @@ fn each_table_gets_the_form_that_loses_nothing_and_the_migration_is_tried() {
         let sql = format!("INSERT INTO streets VALUES ('{}')", values.join("','"));
         session.client.batch_execute(&sql).expect("a row");
     }
-    for sql in texts(&streets["migration"]["sql"]) {
-        session.client.batch_execute(sql).unwrap_or_else(|why| panic!("{sql}: {why}"));
-    }
+    let statements = texts(&streets["migration"]["sql"]);
+    let alone = session.client.batch_execute(statements[0]).expect_err("rows could be lost between two of them");
+    assert_eq!(alone.code().map(|c| c.code()), Some("25P01"), "it needs a transaction");
+    session.client.batch_execute(&format!("BEGIN; {}; COMMIT", statements.join(";\n"))).expect("one transaction");
     let wrong =
         session.client.batch_execute("UPDATE streets SET code = 35 WHERE street = 'Street 0' AND town = 'Town 0'");
     assert_eq!(wrong.expect_err("a code has one town").code().map(|c| c.code()), Some("23503"));
@@ -401,6 +420,7 @@ fn a_derived_value_is_kept_under_two_sessions_or_left_out() {
     assert!(total["without"]["read_pages"].as_f64() > total["strategies"][0]["with"]["read_pages"].as_f64());
     assert!(total["without"]["write_pages"].as_f64() < total["strategies"][0]["with"]["write_pages"].as_f64());
     assert_eq!(derived[2]["chosen"], Value::Null, "to compute it costs no page");
+    kept_while_another_writes(&derived);
 
     for (value, said) in [
         ("sales.total = sum(lines)", "`sum(lines)` is not `sum(table.column)`"),
@@ -411,5 +431,45 @@ fn a_derived_value_is_kept_under_two_sessions_or_left_out() {
     ] {
         let ran = place.expect(2, &[&files[..], &["--quiet", "--derive", value]].concat());
         assert!(ran.err.contains(said) && ran.err.contains(value), "{said} in {}", ran.err);
+    }
+}
+
+/// On a database in use: what is written while the strategy is made is in the value.
+fn kept_while_another_writes(derived: &[&Value]) {
+    const TABLES: &str = "\
+        CREATE TABLE customers (customer_id integer PRIMARY KEY, name text);
+        CREATE TABLE sales (sale_id integer PRIMARY KEY, customer_id integer, net integer);
+        CREATE TABLE lines (line_id integer PRIMARY KEY, sale_id integer, amount integer);
+        INSERT INTO customers SELECT n, 'Name ' || n FROM generate_series(1, 60) n;
+        INSERT INTO sales SELECT n, n % 60 + 1, n FROM generate_series(1, 400) n;
+        INSERT INTO lines SELECT n, n % 400 + 1, n % 17 FROM generate_series(1, 3000) n;";
+    const ROWS: &str = "UPDATE customers SET name = 'Other' WHERE customer_id = 7;
+        UPDATE lines SET amount = amount + 1 WHERE sale_id = 3; INSERT INTO lines VALUES (3001, 3, 5)";
+    let installation = discover(None).expect("a server").remove(0);
+    let lab = Lab::start(&installation, &LabOptions::default()).expect("a lab");
+    let right = [
+        (
+            "total",
+            "SELECT count(*) FROM sales s WHERE total <> (SELECT sum(amount) FROM lines l WHERE l.sale_id = s.sale_id)",
+        ),
+        ("customer", "SELECT count(*) FROM sales JOIN customers USING (customer_id) WHERE customer <> name"),
+        ("n", "SELECT count(*) FROM sales s WHERE n <> (SELECT count(*) FROM lines l WHERE l.sale_id = s.sale_id)"),
+    ];
+    for (value, drifted) in [derived[0], derived[1], derived[3]].into_iter().zip(right) {
+        for strategy in ["trigger", "change capture"] {
+            let database = format!("{}_{}", drifted.0, &strategy[..6]);
+            lab.create_database(&database, None).expect("a database");
+            lab.load(&database, TABLES).expect("their tables");
+            let of = value["strategies"].as_array().into_iter().flatten().find(|s| s["name"] == strategy);
+            let of = of.expect("the strategy");
+            let mut owner = lab.session(&database, &Actor::Owner).expect("a session");
+            let made = texts(&of["sql"]).join(";\n");
+            while_another_writes(&lab, &database, ROWS, || owner.client.batch_execute(&made).expect("it is made"));
+            if let Some(refresh) = of["refresh"].as_str() {
+                owner.client.batch_execute(refresh).expect("a refresh");
+            }
+            let drifted: i64 = owner.client.query_one(drifted.1, &[]).expect("a number").get(0);
+            assert_eq!(drifted, 0, "{database}: {made}");
+        }
     }
 }

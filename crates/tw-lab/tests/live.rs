@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tw_lab::{
     Address, Installation, Lab, LabError, LabOptions, Live, Scope, observe, user,
     whatif::{
+        measure, plans,
         sample::{Drawn, SampleError},
         whole,
     },
@@ -116,6 +117,45 @@ fn all_rows_are_copied_as_they_are() {
     // A table that went away meanwhile.
     let gone = whole::copy(&mut live, &lab, "copy", &[drawn("account", &["gone"])], &|_| {});
     assert!(matches!(gone, Err(SampleError::Lab(LabError::Server { .. }))), "{gone:?}");
+    // A server of ours has as much to keep pages in.
+    let buffers = whole::buffers(&mut live).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(buffers, ("shared_buffers".into(), format!("{}kB", 128 << 10)));
+}
+
+#[test]
+fn a_query_is_run_with_indexes_and_without_and_ended_when_it_takes_too_long() {
+    let installation = installations().remove(0);
+    let lab = lab(&installation, vec![]);
+    let script = "create table many as select n, n % 100 as few from generate_series(1, 100000) n; analyze many;
+                  create index one on many (n); create index two on many (n) include (few); create index three on many (few)";
+    lab.load("shop", script).unwrap_or_else(|e| panic!("{e}"));
+    let mut session = lab.session("shop", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+    session.client.batch_execute("set enable_indexonlyscan = off; set enable_bitmapscan = off").expect("settings");
+    let names: Vec<Name> = ["one", "two", "three"].map(|n| Name::new("public", n)).into();
+    let mut planned = |seen: usize, sql: &str| {
+        measure::show(&mut session, &names, false)
+            .and_then(|()| measure::show(&mut session, &names[seen..=seen], true))?;
+        plans::used(&mut session, sql)
+    };
+    let mut plan = |seen: usize, sql: &str| planned(seen, sql).unwrap_or_else(|e| panic!("{e}"));
+    let by_n = "select few from many where n = 7";
+    let (one, two) = (plan(0, by_n), plan(1, by_n));
+    assert!(one.0.contains("one") && two.0.contains("two"), "{one:?} {two:?}");
+    assert_eq!(one.1, two.1, "the same plan by another index is of one kind");
+    assert_ne!(plan(0, "select few from many where n < 7").1, one.1, "another condition is another plan");
+    assert_ne!(plan(2, by_n).1, one.1, "so is one that reads the table");
+    let run = |session: &mut _, sql: &str, without: &measure::Run| {
+        measure::compare(session, &names, sql, without, 3, &|_| false).unwrap_or_else(|e| panic!("{e}"))
+    };
+    let without = measure::run_without(&mut session, &names, by_n).unwrap_or_else(|e| panic!("{e}"));
+    let better = run(&mut session, by_n, &without);
+    assert!(without.pages > 400 && better.pages_with.is_some_and(|pages| pages < 10), "{without:?} {better:?}");
+    assert_eq!((better.ratio, better.is_slower()), (None, false), "fewer pages are not timed");
+    // More pages than without are timed, and what does not end in time is ended.
+    let nothing = measure::Run { pages: 0, ..without };
+    assert!(run(&mut session, by_n, &nothing).ratio.is_some());
+    let asleep = run(&mut session, "select pg_sleep(60)", &measure::Run { seconds: 0.0, ..nothing });
+    assert_eq!((asleep.pages_with, asleep.is_slower()), (None, true), "{asleep:?}");
 }
 
 /// Statistics, rows and queries of every major, as a superuser and as none.

@@ -55,8 +55,7 @@ impl Rows {
     pub fn of_sample(ground: &Ground, prepared: &Prepared) -> Result<Rows, Failure> {
         let session = ground.lab.session(DATABASE, &Actor::Lab)?;
         let built = Set::of(0..prepared.tried.len());
-        let search_path = ground.search_path.clone();
-        Ok(Rows { session, search_path, all: false, built, seen: BTreeMap::new(), without: BTreeMap::new() })
+        Ok(Rows::new(session, &ground.search_path, false, built))
     }
 
     /// All rows of the database, copied into the ground's lab. Candidates are not built yet there.
@@ -71,15 +70,12 @@ impl Rows {
     /// All rows, in a database that nobody else uses.
     pub fn in_session(mut session: Session, search_path: &str) -> Result<Rows, Failure> {
         whole::prepare(&mut session)?;
+        Ok(Rows::new(session, search_path, true, Set::default()))
+    }
+
+    fn new(session: Session, search_path: &str, all: bool, built: Set) -> Rows {
         let search_path = search_path.to_string();
-        Ok(Rows {
-            session,
-            search_path,
-            all: true,
-            built: Set::default(),
-            seen: BTreeMap::new(),
-            without: BTreeMap::new(),
-        })
+        Rows { session, search_path, all, built, seen: BTreeMap::new(), without: BTreeMap::new() }
     }
 
     /// What they are, in words.
@@ -132,6 +128,7 @@ impl Rows {
     }
 }
 
+/// More runs would not change what the median says.
 fn clear(ratios: &[f64]) -> bool {
     let (faster, slower, least) = CLEAR;
     ratios.len() >= least && (ratios.iter().all(|r| *r < faster) || ratios.iter().all(|r| *r > slower))
@@ -149,4 +146,16 @@ pub fn write_overheads(ground: &Ground, prepared: &Prepared, choice: &Choice) ->
         overhead.extend(ratio.ok().map(|ratio| (c, ratio)));
     }
     Ok(overhead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clear;
+
+    #[test]
+    fn runs_go_on_until_they_agree_on_one_side() {
+        assert!(!clear(&[]) && !clear(&[2.0]), "one may be chance");
+        assert!(clear(&[2.0, 1.3]) && clear(&[0.5, 0.8]));
+        assert!(!clear(&[2.0, 1.1]) && !clear(&[0.5, 0.95]) && !clear(&[0.5, 2.0]));
+    }
 }

@@ -12,7 +12,8 @@ use tw_model::{
 };
 
 /// Statements that move the rows, for one transaction: the new tables, their rows, then what the table loses and all that hung
-/// on it, made anew where its columns went.
+/// on it, made anew where its columns went. The table is locked before its rows are read: what another session wrote between that
+/// and the loss of its columns would be gone.
 pub fn statements(shape: &Shape, moves: &Moves) -> Vec<String> {
     moved(shape, moves, None)
 }
@@ -20,7 +21,8 @@ pub fn statements(shape: &Shape, moves: &Moves) -> Vec<String> {
 /// The same; of the `short` part one row is left out.
 fn moved(shape: &Shape, moves: &Moves, short: Option<usize>) -> Vec<String> {
     let sql = |from: &Schema, to: &Schema| diff(from, to).iter().flat_map(Change::sql).collect::<Vec<_>>();
-    let mut all = sql(&moves.from, &moves.beside);
+    let mut all = vec![format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", name(&shape.of.name()))];
+    all.extend(sql(&moves.from, &moves.beside));
     all.extend(
         (0..shape.parts.len()).filter(|n| Some(*n) != shape.kept).filter_map(|n| filled(shape, moves, n, short)),
     );

@@ -20,7 +20,7 @@ pub(super) fn strategies(of: &Of, place: &Place) -> Strategies {
         false => format!("AFTER INSERT OR UPDATE OF {tie}, {} OR DELETE ON {source}", place.from),
     };
     let kept = |body: &str, on: &str| -> Vec<String> {
-        start.iter().cloned().chain(trigger(&place.called("keep_"), body, on)).collect()
+        place.at_once(start.iter().cloned().chain(trigger(&place.called("keep_"), body, on)))
     };
 
     // The total goes up and down by what comes and goes: it is right whoever commits first.

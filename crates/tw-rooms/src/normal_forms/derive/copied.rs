@@ -24,7 +24,7 @@ pub(super) fn strategies(place: &Place) -> Strategies {
         &format!("  UPDATE {target} SET {column} = NEW.{from} WHERE {tie} = NEW.{source_key};\n  RETURN NULL;"),
         &format!("AFTER UPDATE OF {from} ON {source}"),
     );
-    let kept = |lock: &str| start.iter().cloned().chain(taken(lock)).chain(spread.clone()).collect::<Vec<String>>();
+    let kept = |lock: &str| place.at_once(start.iter().cloned().chain(taken(lock)).chain(spread.clone()));
     let (sql, unlocked) = (kept(" FOR SHARE"), kept(""));
     let weaker = ("the row that is copied from is not locked", unlocked.as_slice(), crosses(&change, insert));
     let by_trigger = Strategy {

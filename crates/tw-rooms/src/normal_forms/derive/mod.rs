@@ -108,6 +108,17 @@ impl Place {
         format!("ALTER TABLE {} ADD COLUMN {} {}{more}", self.target, self.column, self.ty)
     }
 
+    /// One transaction, while nobody else writes: a row that is written after the values are counted and before a trigger is
+    /// there would be in neither.
+    fn at_once(&self, statements: impl IntoIterator<Item = String>) -> Vec<String> {
+        let begin = [
+            "BEGIN".to_string(),
+            format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", self.target),
+            format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", self.source),
+        ];
+        begin.into_iter().chain(statements).chain(["COMMIT".to_string()]).collect()
+    }
+
     /// Reads the column of one row.
     fn read(&self) -> String {
         format!("SELECT {} FROM {} WHERE {} = $key", self.column, self.target, self.target_key)
@@ -180,7 +191,7 @@ fn captured(place: &Place, start: &[String], drift: &str, capture: Capture) -> S
     let add = format!("INSERT INTO {table} ({list})");
     let notes: Vec<String> = capture.notes.iter().map(|sql| sql.replace("$add", &add)).collect();
     let made = |more: Vec<String>| -> Vec<String> {
-        start.iter().cloned().chain([queue.clone()]).chain(more).chain(notes.clone()).collect()
+        place.at_once(start.iter().cloned().chain([queue.clone()]).chain(more).chain(notes.clone()))
     };
     let sql = made(vec![takes]);
     let forgetful = made(vec![format!("CREATE TABLE {table}_mark AS SELECT 0::bigint AS seen"), by_number]);
