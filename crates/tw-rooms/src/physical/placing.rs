@@ -181,13 +181,14 @@ impl At<'_> {
         Ok(inserts(self.draft(), &all))
     }
 
-    /// The first instant of a span lies in it, that of the next in the next.
+    /// The first instant of a span lies in it: of the oldest, and of the last one to come, where no sampled row lies that
+    /// the twin would take away from other claims.
     fn placed(&self, unit: TimeUnit) -> Result<Trial, Undecided> {
         let (one, two) = self.two_rows()?;
         let all = spans(self.entity, unit);
         let names = self.names();
         let mut steps = self.parents()?;
-        let at = all.len().min(2) - 1;
+        let at = all.len() - 1;
         steps.push(accepted(self.on(one, all[0].0).insert(self.draft())));
         steps.push(accepted(self.on(two, all[at].0).insert(self.draft())));
         let time = self.column(self.decides());
