@@ -21,11 +21,7 @@ use tw_lab::{
     whatif::{measure, plans},
 };
 use tw_model::{print::index_definition, schema::Name, trial::Actor};
-use tw_rooms::indexing::search::{
-    problem::{Ask, Problem},
-    search,
-    set::Set,
-};
+use tw_rooms::indexing::search::{problem::Ask, search, set::Set};
 
 /// Budgets in MB.
 const BUDGETS: &str = "250,500,1000,2000";
@@ -74,9 +70,11 @@ fn main() {
     let mut prepared = whatif::prepare(&ground, planned, &[], &|_, _, _| {}).unwrap_or_else(|e| panic!("{e}"));
     drop(live);
     // Choices are tried on a copy of all rows, as `--all-rows` does.
-    full.create_database("tried", Some("full")).unwrap_or_else(|e| panic!("{e}"));
-    let tried = full.session("tried", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
-    let mut rows = trying::Rows::in_session(tried, &ground.search_path).unwrap_or_else(|e| panic!("{e}"));
+    let mut rows = tries.then(|| {
+        full.create_database("tried", Some("full")).unwrap_or_else(|e| panic!("{e}"));
+        let tried = full.session("tried", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
+        trying::Rows::in_session(tried, &ground.search_path).unwrap_or_else(|e| panic!("{e}"))
+    });
     let mut session = full.session("full", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
     let settings = "SET statement_timeout = 0; SET maintenance_work_mem = '512MB'; CREATE EXTENSION pg_trgm";
     session.client.batch_execute(settings).expect("settings");
@@ -103,9 +101,9 @@ fn main() {
             let allowed = |t: &whatif::Tried| partial || t.candidate.filter.is_empty();
             let problem = prepared.problem(budget << 20, ROUNDS, &|_| 0.0, &allowed);
             let begun = Instant::now();
-            let (choice, let_go, running) = if tries {
+            let (choice, let_go, running) = if let Some(rows) = &mut rows {
                 let told = |_: usize, _: usize, what: &str| eprintln!("  {what}");
-                let guarded = guard::choose(&mut prepared, &problem, &mut rows, &told);
+                let guarded = guard::choose(&mut prepared, &problem, rows, &told);
                 let guarded = guarded.unwrap_or_else(|e| panic!("{e}"));
                 (guarded.choice, guarded.let_go.len(), guarded.running)
             } else {
@@ -115,7 +113,7 @@ fn main() {
             let seconds = begun.elapsed().as_secs_f64() - running + planning + prepared.seconds.0;
             let name = if partial { "with partial" } else { "no partial" };
             let row = Row { budget, name, seconds, running, let_go, asks: choice.asks };
-            built(&mut session, &prepared, &problem, choice.chosen, &row, base_total, runs);
+            built(&mut session, &prepared, choice.chosen, &row, base_total, runs);
         }
     }
     for &budget in budgets.iter().filter(|_| wanted("extend")) {
@@ -127,7 +125,7 @@ fn main() {
         let (set, asks) = extend::extend(&problem, &keys, &mut oracle);
         let seconds = begun.elapsed().as_secs_f64() + planning;
         let row = Row { budget, name: "Extend", seconds, running: 0.0, let_go: 0, asks };
-        built(&mut session, &prepared, &problem, set, &row, base_total, 0);
+        built(&mut session, &prepared, set, &row, base_total, 0);
     }
 }
 
@@ -143,21 +141,13 @@ struct Row {
 }
 
 /// Builds a set for real, reads its costs and sizes, executes the queries with and without it, drops it.
-fn built(
-    session: &mut Session,
-    prepared: &Prepared,
-    problem: &Problem,
-    set: Set,
-    row: &Row,
-    base_total: f64,
-    runs: usize,
-) {
+fn built(session: &mut Session, prepared: &Prepared, set: Set, row: &Row, base_total: f64, runs: usize) {
     let names: Vec<Name> = set.iter().map(|c| whatif::lab_name(&prepared.tried[c])).collect();
     for c in set.iter() {
         let candidate = &prepared.tried[c].candidate;
         session.client.batch_execute(&index_definition(&candidate.table, &candidate.index)).expect("it is built");
     }
-    let said: u64 = set.iter().map(|c| problem.candidates[c].bytes).sum();
+    let said: u64 = set.iter().map(|c| prepared.tried[c].bytes).sum();
     let mut real = 0.0;
     for name in &names {
         let sql = "SELECT pg_relation_size($1::text::regclass)::float8";

@@ -116,7 +116,7 @@ fn examples(lab: &Lab) {
         lab.create_database(&full, None).unwrap_or_else(|e| panic!("{e}"));
         lab.load(&full, &designed.schema_sql).unwrap_or_else(|e| panic!("{e}"));
         let mut plan = designed.sample.clone();
-        plan.tables.iter_mut().filter(|t| t.rows > 200).for_each(|t| t.rows *= 10);
+        plan.tables.iter_mut().filter(|t| t.rows > 50).for_each(|t| t.rows *= 10);
         let mut session = lab.session(&full, &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
         let limits = "SET statement_timeout = 0";
         session.client.batch_execute(limits).expect("settings");

@@ -1,5 +1,6 @@
 //! The guard: no query may come to touch more pages and take longer. A plan that does so is told to the search as slow, and
-//! it chooses again. Where no plan with indexes was expected at all, the one that most pages are touched for is let go.
+//! it chooses again. Where no plan with indexes was expected at all, the one that most pages are touched for is let go. What
+//! turns out larger than the budget when it is built on all rows is chosen again, too.
 use super::{
     trying::{Rows, Seen},
     whatif::Prepared,
@@ -59,21 +60,33 @@ pub fn choose(
         let chosen = search.choose(&mut |asks: &[Ask]| prepared.answer(asks))?;
         progress(0, 0, &format!("trying a choice of {} indexes on {}", chosen.len(), rows.told()));
         let clock = Clock::start();
-        let compared = rows.compare(prepared, &chosen)?;
+        for (candidate, bytes) in rows.build(prepared, &chosen)? {
+            search.takes(candidate, bytes);
+            prepared.tried[candidate].bytes = bytes;
+        }
+        let fits = search.fits(&chosen);
+        let compared = if fits { rows.compare(prepared, &chosen)? } else { vec![] };
         running += clock.seconds();
+        if !fits {
+            progress(0, 0, "built it is larger than the budget: choosing again");
+            continue;
+        }
         let plan = |query: usize| search.plan(query, &chosen).filter(|plan| !plan.used.is_empty());
         let expects = |query: usize| plan(query).map(|plan| plan.kind);
         let slower = slower(&chosen, &expects, &compared, rows.all, &|name| prepared.number(name));
-        if slower.is_empty() || time == MOST_TIMES {
+        if slower.is_empty() || time >= MOST_TIMES {
             let choice = search.report(chosen, &mut |asks: &[Ask]| prepared.answer(asks))?;
             let_go.retain(|l| !chosen.has(l.candidate));
             return Ok(Guarded { choice, compared, let_go, running });
+        }
+        for (query, kind) in fast(&expects, &compared) {
+            search.count_as_fast(query, kind);
         }
         for found in slower {
             let (name, ratio) = (&prepared.planned[found.query].query.name, found.seen.ratio.unwrap_or_default());
             progress(0, 0, &format!("{name} takes {ratio:.2} times as long with that choice: choosing again"));
             match found.expected {
-                Some(kind) => search.count_as_slow(found.query, kind, COUNTS_FOR),
+                Some(kind) => search.count_as_slow(found.query, kind, found.candidate, COUNTS_FOR),
                 None => search.let_go(found.candidate),
             }
             if !let_go.iter().any(|l| l.candidate == found.candidate) {
@@ -108,6 +121,13 @@ pub fn slower(
     found
 }
 
+/// The queries that ran as fast as they should with the plan that was expected, and its kind.
+fn fast(expects: &dyn Fn(usize) -> Option<u64>, compared: &[Option<Seen>]) -> Vec<(usize, u64)> {
+    let ran = compared.iter().enumerate().filter_map(|(query, seen)| Some((query, seen.as_ref()?)));
+    let as_expected = ran.filter(|(query, seen)| !seen.compared.is_slower() && expects(*query) == Some(seen.kind));
+    as_expected.map(|(query, seen)| (query, seen.kind)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +154,8 @@ mod tests {
         assert_eq!(named(&[None, seen(Some(1.2), "4"), None]), []);
         assert_eq!(named_of(&[None, seen(Some(1.2), "4"), None], true), [(4, 1)]);
         let found = slower(&chosen, &expects, &[seen(Some(1.2), "3"), seen(Some(1.2), "4"), None], true, &number);
+        let quick = fast(&expects, &[seen(None, "3"), seen(None, "3"), seen(Some(1.2), "3"), None]);
+        assert_eq!(quick, [(0, 1)], "another plan than the expected one says nothing of that one");
         let expected: Vec<Option<u64>> = found.iter().map(|l| l.expected).collect();
         assert_eq!(expected, [Some(1), Some(2)], "what was expected is what is slow");
     }

@@ -35,6 +35,8 @@ pub struct Rows {
     pub all: bool,
     /// Candidates that are built there; of a sample all are.
     built: Set,
+    /// Bytes of those that are built on all rows.
+    bytes: BTreeMap<usize, u64>,
     /// What was seen, by query and the indexes that its plan reads: the same plan is run once.
     seen: BTreeMap<(usize, BTreeSet<String>), Option<Compared>>,
     /// The run of a query without any candidate; none where the server refused it.
@@ -75,7 +77,8 @@ impl Rows {
 
     fn new(session: Session, search_path: &str, all: bool, built: Set) -> Rows {
         let search_path = search_path.to_string();
-        Rows { session, search_path, all, built, seen: BTreeMap::new(), without: BTreeMap::new() }
+        let (bytes, seen, without) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Rows { session, search_path, all, built, bytes, seen, without }
     }
 
     /// What they are, in words.
@@ -83,11 +86,10 @@ impl Rows {
         if self.all { "all rows" } else { "the sample" }
     }
 
-    /// Runs each query with the choice and without; none where it reads none of it, is refused or takes too long
-    /// without.
+    /// Runs each query with the choice, which is [built](Rows::build), and without; none where it reads none of it, is
+    /// refused or takes too long without.
     pub fn compare(&mut self, prepared: &Prepared, choice: &Set) -> Result<Vec<Option<Seen>>, Failure> {
         let chosen: Vec<Name> = choice.iter().map(|c| lab_name(&prepared.tried[c])).collect();
-        self.build(prepared, choice)?;
         measure::hide(&mut self.session, &self.search_path, &chosen)?;
         let mut compared = vec![];
         for (query, planned) in prepared.planned.iter().enumerate() {
@@ -111,20 +113,22 @@ impl Rows {
         Ok(compared)
     }
 
-    /// Builds what is not built yet.
-    fn build(&mut self, prepared: &Prepared, chosen: &Set) -> Result<(), Failure> {
+    /// Builds what of a choice is not built yet. What it takes there; of a sample nothing is said.
+    pub fn build(&mut self, prepared: &Prepared, chosen: &Set) -> Result<Vec<(usize, u64)>, Failure> {
         let missing = chosen.minus(&self.built);
-        let candidates: Vec<&Candidate> = missing.iter().map(|c| &prepared.tried[c].candidate).collect();
-        for candidate in &candidates {
+        for c in missing.iter() {
+            let candidate = &prepared.tried[c].candidate;
             let sql = index_definition(&candidate.table, &candidate.index);
-            whole::build(&mut self.session, candidate.extension, &sql)?;
+            let bytes = whole::build(&mut self.session, candidate.extension, &sql, &lab_name(&prepared.tried[c]))?;
+            self.bytes.insert(c, bytes);
         }
+        let candidates: Vec<&Candidate> = missing.iter().map(|c| &prepared.tried[c].candidate).collect();
         // Statistics of expressions are gathered after they are indexed.
         if candidates.iter().any(|c| c.index.parts.iter().any(|p| p.is_expression)) {
             whole::analyse(&mut self.session)?;
         }
         self.built = self.built.or(&missing);
-        Ok(())
+        Ok(chosen.iter().filter_map(|c| Some((c, *self.bytes.get(&c)?))).collect())
     }
 }
 

@@ -28,7 +28,7 @@ use tw_rooms::indexing::{
 
 /// Copies that are asked side by side.
 const COPIES: usize = 2;
-/// How far the sum of real sizes may be above what was predicted: the budget is kept in real bytes.
+/// How far real sizes may be above what was predicted: the budget is kept in real bytes.
 const SIZE_ERROR: f64 = 0.04;
 /// The planner's cost of a page read at random, as the lab's settings have it.
 const RANDOM_PAGE: f64 = 4.0;
@@ -40,7 +40,7 @@ const MOST_KEPT: f64 = 0.6;
 pub struct Tried {
     /// It, with its name in the lab.
     pub candidate: Candidate,
-    /// Bytes over all rows.
+    /// Bytes over all rows, as predicted until it is built on them.
     pub bytes: u64,
     /// Queries whose plans it could change.
     pub serves: BTreeSet<usize>,
@@ -57,7 +57,7 @@ pub struct Prepared {
     /// Seconds of thinking and of building.
     pub seconds: (f64, f64),
     shelves: Vec<Shelf>,
-    /// Numbers of the candidates that could change the plan of each query.
+    /// Numbers of the candidates that could change the plan of each query, or the time it takes to find.
     matter: Vec<Vec<usize>>,
 }
 
@@ -121,7 +121,12 @@ pub fn prepare(
     let names: Vec<Name> = tried.iter().map(lab_name).collect();
     let shelves = (0..COPIES).map(|_| Shelf::new(inflate(&ground.lab, DATABASE, &horizon)?, &names));
     let shelves = shelves.collect::<Result<Vec<Shelf>, LabError>>()?;
-    let serving = |q: usize| (0..tried.len()).filter(|n| tried[*n].serves.contains(&q)).collect();
+    // The planner tries to prove every predicate that it sees, which takes seconds where a condition has alternatives.
+    let slows = |t: &Tried, q: usize| {
+        !t.candidate.filter.is_empty() && planned[q].accesses.iter().any(|a| a.table == t.candidate.table)
+    };
+    let matters = |n: &usize, q: usize| tried[*n].serves.contains(&q) || slows(&tried[*n], q);
+    let serving = |q: usize| (0..tried.len()).filter(|n| matters(n, q)).collect();
     let matter = (0..planned.len()).map(serving).collect();
     Ok(Prepared { planned, tried, refused, seconds: (thinking, clock.seconds()), shelves, matter })
 }
@@ -157,7 +162,8 @@ impl Prepared {
         for (n, tried) in self.tried.iter().enumerate() {
             let next = tables.len();
             let table = *tables.entry(&tried.candidate.table).or_insert(next);
-            seen.push(problem::Candidate { table, bytes: tried.bytes, upkeep: upkeep(n) });
+            let bytes = (tried.bytes as f64 * (1.0 + SIZE_ERROR)) as u64;
+            seen.push(problem::Candidate { table, bytes, upkeep: upkeep(n) });
         }
         let queries = self.planned.iter().enumerate().map(|(q, planned)| problem::Question {
             weight: planned.query.weight,
@@ -165,7 +171,6 @@ impl Prepared {
                 self.tried.iter().enumerate().filter(|(_, t)| t.serves.contains(&q) && allowed(t)).map(|(n, _)| n),
             ),
         });
-        let budget_bytes = (budget_bytes as f64 / (1.0 + SIZE_ERROR)) as u64;
         problem::Problem { candidates: seen, queries: queries.collect(), budget_bytes, rounds }
     }
 

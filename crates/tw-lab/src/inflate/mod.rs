@@ -78,7 +78,9 @@ fn blow_up(lab: &Lab, database: &str, horizon: &Horizon) -> Result<Vec<Doubt>, L
             continue;
         };
         let without = statistics::set_columns(client, relation.oid, &table.columns).map_err(failed())?;
-        doubts.extend(without.into_iter().map(|column| Doubt {
+        // An empty table that stays empty has none at full size either, as a partition to come.
+        let without = without.into_iter().filter(|_| table.rows > 0);
+        doubts.extend(without.map(|column| Doubt {
             table: Some(table.name.clone()),
             why: format!("{column} has no statistics, since the sample has no rows or was not analysed"),
         }));

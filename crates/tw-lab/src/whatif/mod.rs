@@ -9,7 +9,7 @@ pub mod whole;
 
 pub use shelf::Shelf;
 
-use crate::LabError;
+use crate::{LabError, execute::plan};
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
@@ -61,21 +61,21 @@ pub fn ask(shelves: &mut [Shelf], questions: &[Question<'_>]) -> Result<Vec<Said
     Ok(all)
 }
 
-/// What kind of plan it is: its nodes, what they read and by which conditions, but not the names of indexes. Plans of
-/// one statement that read the same rows in the same way by other indexes are of one kind. The number holds within one
-/// run.
+/// What kind of plan it is: what it reads, in which way and by which conditions; neither the names of indexes nor how
+/// what is read is joined. Plans of one statement that reach the same rows in the same way are of one kind. The number
+/// holds within one run.
 pub fn kind(root: &serde_json::Value) -> u64 {
-    const SAYS: &[&str] = &["Node Type", "Join Type", "Alias", "Index Cond", "Hash Cond", "Merge Cond"];
-    fn mark(node: &serde_json::Value, into: &mut DefaultHasher) {
-        for says in SAYS {
-            node[*says].as_str().hash(into);
+    const SAYS: [&str; 3] = ["Alias", "Node Type", "Index Cond"];
+    let mut reads = vec![];
+    plan::walk(root, 0, &mut |node, _| {
+        let said = SAYS.map(|says| node[says].as_str().map(String::from));
+        if said[0].is_some() || said[2].is_some() {
+            reads.push(said);
         }
-        let children = node["Plans"].as_array();
-        children.map_or(0, Vec::len).hash(into);
-        children.into_iter().flatten().for_each(|child| mark(child, into));
-    }
+    });
+    reads.sort();
     let mut hasher = DefaultHasher::new();
-    mark(root, &mut hasher);
+    reads.hash(&mut hasher);
     hasher.finish()
 }
 

@@ -63,13 +63,17 @@ pub fn prepare(session: &mut Session) -> Result<(), LabError> {
     session.client.batch_execute(settings).map_err(LabError::server("a session cannot be prepared"))
 }
 
-/// Builds an index, and makes the extension that it needs.
-pub fn build(session: &mut Session, extension: Option<&str>, sql: &str) -> Result<(), LabError> {
+/// Builds an index, and makes the extension that it needs. Its bytes.
+pub fn build(session: &mut Session, extension: Option<&str>, sql: &str, index: &Name) -> Result<u64, LabError> {
+    let failed = || LabError::server(format!("not built on all rows: {sql}"));
     if let Some(extension) = extension {
         let sql = format!("CREATE EXTENSION IF NOT EXISTS {}", quote(extension));
         session.client.batch_execute(&sql).map_err(LabError::server(format!("there is no {extension}")))?;
     }
-    session.client.batch_execute(sql).map_err(LabError::server(format!("not built on all rows: {sql}")))
+    session.client.batch_execute(sql).map_err(failed())?;
+    let name = format!("{}.{}", quote(&index.schema), quote(&index.name));
+    let row = session.client.query_one("SELECT pg_relation_size($1::text::regclass)", &[&name]).map_err(failed())?;
+    Ok(row.get::<_, i64>(0) as u64)
 }
 
 /// Gathers statistics of all tables.

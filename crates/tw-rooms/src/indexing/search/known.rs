@@ -13,6 +13,10 @@ use std::collections::HashMap;
 
 /// Costs that differ by less than this share are the same.
 const SAME: f64 = 1e-4;
+/// After so many plans through a table that were slow, no other one is hoped to be fast.
+const FEW_SLOW: usize = 2;
+/// How many times the base such a one counts for.
+const DOUBTFUL: f64 = 2.0;
 /// Bounds that are as near as this have met.
 const MET: f64 = 1e-9;
 
@@ -42,6 +46,10 @@ struct Told {
     base: f64,
     /// Kinds of plans that were found slow, and how many times the base they count for.
     slow: Vec<(u64, f64)>,
+    /// Kinds of plans that were run and are not slow.
+    fast: Vec<u64>,
+    /// The candidates of tables that plans were found slow through, and how many such plans there were.
+    through: Vec<(Set, usize)>,
     /// Guesses that were made since the last answer.
     guesses: HashMap<Set, f64, ByWords>,
     /// Guesses about such a set with one more, by the place of the one; not a number where none was made.
@@ -78,6 +86,8 @@ impl Known {
                 gains: vec![0.0; MOST_CANDIDATES],
                 base: f64::INFINITY,
                 slow: vec![],
+                fast: vec![],
+                through: vec![],
                 guesses: HashMap::default(),
                 onward: HashMap::default(),
             }
@@ -130,13 +140,27 @@ impl Known {
     }
 
     /// See [`super::Search::count_as_slow`].
-    pub fn count_as_slow(&mut self, query: usize, kind: u64, times: f64) {
+    pub fn count_as_slow(&mut self, query: usize, kind: u64, through: usize, times: f64) {
         let told = &mut self.told[query];
         match told.slow.iter_mut().find(|(slow, _)| *slow == kind) {
             Some((_, counts)) => *counts *= times,
             None => told.slow.push((kind, times)),
         }
+        let table = told.tables.iter().find(|t| t.has(through)).copied().unwrap_or_default();
+        match told.through.iter_mut().find(|(set, _)| *set == table) {
+            Some((_, plans)) => *plans += 1,
+            None => told.through.push((table, 1)),
+        }
         told.forget();
+    }
+
+    /// See [`super::Search::count_as_fast`].
+    pub fn count_as_fast(&mut self, query: usize, kind: u64) {
+        let told = &mut self.told[query];
+        if !told.fast.contains(&kind) {
+            told.fast.push(kind);
+            told.forget();
+        }
     }
 
     /// Cost without any candidate.
@@ -220,10 +244,18 @@ impl Told {
         self.ways.iter().find(|w| w.answer.used.within(set))
     }
 
-    /// What a way costs: by the planner's word, unless it was run and found slow.
+    /// What a way costs: by the planner's word, unless it was run and found slow, or goes through a table that others
+    /// were found slow through time and again.
     fn worth(&self, way: &Way) -> f64 {
-        let slow = self.slow.iter().find(|(kind, _)| *kind == way.answer.kind);
-        slow.map_or(way.answer.cost, |(_, ratio)| self.base * ratio)
+        let Answer { cost, used, kind } = way.answer;
+        if let Some((_, times)) = self.slow.iter().find(|(slow, _)| *slow == kind) {
+            return self.base * times;
+        }
+        let is_through = |(table, plans): &&(Set, usize)| *plans >= FEW_SLOW && !table.and(&used).is_empty();
+        match self.through.iter().any(|t| is_through(&t)) && !self.fast.contains(&kind) {
+            true => self.base * DOUBTFUL,
+            false => cost,
+        }
     }
 
     fn floor(&self, set: &Set) -> f64 {

@@ -105,9 +105,9 @@ fn improve(problem: &Problem, known: &mut Known, allowed: &Set, start: Set) -> S
             let tried = if set.has(c) {
                 fill(problem, known, &allowed.without(c), set.without(c))
             } else {
-                let fits = make_room(problem, set.with(c), c, &order);
+                let fits = make_room(problem, set.with(c), Some(c), &order);
                 // Most changes lose more than a refill could give back; those are not refilled.
-                if total(problem, known, &fits) > cost * REFILL {
+                if bytes(problem, &fits) > problem.budget_bytes || total(problem, known, &fits) > cost * REFILL {
                     continue;
                 }
                 fill(problem, known, allowed, fits)
@@ -139,10 +139,16 @@ fn by_worth(problem: &Problem, known: &mut Known, set: &Set) -> Vec<usize> {
     worth.into_iter().map(|(_, c)| c).collect()
 }
 
+/// What is left of a set within the budget, when what is worth least per byte goes first.
+pub fn within(problem: &Problem, known: &mut Known, set: Set) -> Set {
+    let order = by_worth(problem, known, &set);
+    make_room(problem, set, None, &order)
+}
+
 /// Lets go members other than `keep`, in that order, until the set fits.
-fn make_room(problem: &Problem, mut set: Set, keep: usize, order: &[usize]) -> Set {
+fn make_room(problem: &Problem, mut set: Set, keep: Option<usize>, order: &[usize]) -> Set {
     let mut over = bytes(problem, &set).saturating_sub(problem.budget_bytes);
-    for c in order.iter().filter(|c| **c != keep) {
+    for c in order.iter().filter(|c| keep != Some(**c)) {
         if over == 0 {
             break;
         }

@@ -24,6 +24,8 @@ const NOTHING: f64 = 1e-3;
 const LITTLE: f64 = 2e-3;
 /// Rounds at first, and one of so many later, that begin from nothing as well.
 const FRESH_ROUNDS: usize = 4;
+/// Among more candidates than this the planner takes long.
+const MANY: usize = 32;
 /// How bold guesses become, step by step, once the careful ones are settled.
 const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
 
@@ -69,7 +71,10 @@ impl Search {
         let inquiry = &mut self.inquiry(oracle);
         let chosen = match last {
             None => first(inquiry)?,
-            Some(last) => go_round(inquiry, last)?,
+            Some(last) => {
+                let last = master::within(inquiry.problem, inquiry.known, last);
+                go_round(inquiry, last)?
+            }
         };
         self.last = Some(chosen);
         Ok(chosen)
@@ -87,12 +92,33 @@ impl Search {
     }
 
     /// From now on plans of this kind count for so many times the query's cost without any candidate; or for as many
-    /// times more, where they do already.
-    pub fn count_as_slow(&mut self, query: usize, kind: u64, times: f64) {
-        self.known.count_as_slow(query, kind, times);
+    /// times more, where they do already. `through` is the candidate that makes it slow: where a second plan is slow
+    /// through its table, no plan through it gains anything unless it is fast.
+    pub fn count_as_slow(&mut self, query: usize, kind: u64, through: usize, times: f64) {
+        self.known.count_as_slow(query, kind, through, times);
+        self.note_gains(query);
+    }
+
+    /// Plans of this kind were run and are as fast as they should be.
+    pub fn count_as_fast(&mut self, query: usize, kind: u64) {
+        self.known.count_as_fast(query, kind);
+        self.note_gains(query);
+    }
+
+    fn note_gains(&mut self, query: usize) {
         for c in self.problem.queries[query].relevant.iter() {
             self.known.note_gain(query, c);
         }
+    }
+
+    /// What a candidate takes of the budget, where that turns out to be something else.
+    pub fn takes(&mut self, candidate: usize, bytes: u64) {
+        self.problem.candidates[candidate].bytes = bytes;
+    }
+
+    /// Whether a set is within the budget.
+    pub fn fits(&self, set: &Set) -> bool {
+        master::bytes(&self.problem, set) <= self.problem.budget_bytes
     }
 
     /// Never chooses it again.
@@ -206,8 +232,8 @@ impl<E> Inquiry<'_, '_, '_, E> {
     }
 }
 
-/// Asks each query without each candidate of its best plan: plans of several candidates come to light that single ones
-/// do not promise.
+/// Asks each query without each candidate of its best plan, where there are many among those that gain something: plans
+/// of several candidates come to light that single ones do not promise.
 fn without_the_best<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
     let mut asks = vec![];
     let workload = inquiry.workload();
@@ -217,11 +243,13 @@ fn without_the_best<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
             continue;
         }
         let used = inquiry.known.used(query, &q.relevant);
-        for with in [q.relevant.minus(&used), used] {
+        let gaining = || Set::of(q.relevant.iter().filter(|c| inquiry.known.gain(query, *c) > 0.0)).or(&used);
+        let among = if q.relevant.len() > MANY { gaining() } else { q.relevant };
+        for with in [among.minus(&used), used] {
             asks.push(Ask { query, with });
         }
         for c in used.iter() {
-            asks.push(Ask { query, with: q.relevant.without(c) });
+            asks.push(Ask { query, with: among.without(c) });
             asks.push(Ask { query, with: used.without(c) });
         }
     }

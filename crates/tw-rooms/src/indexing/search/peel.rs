@@ -6,7 +6,7 @@ use super::{Inquiry, NOTHING, problem::Ask, set::Set};
 
 /// A gain below this share of the workload's cost decides nothing, so those that would show themselves after it are
 /// not asked about.
-const TOO_LITTLE: f64 = 2e-4;
+const TOO_LITTLE: f64 = 1e-3;
 
 /// Tables of queries that are peeled side by side. Each goes on from what the planner was shown last, which it is told
 /// quickly.

@@ -205,7 +205,7 @@ fn a_plan_that_was_found_slow_is_kept_out_of_reach_and_what_it_uses_may_serve_ot
         let mut search = Search::new(&Problem { candidates, queries, budget_bytes, rounds: 10 });
         let Ok(before) = search.choose(&mut oracle);
         let kind = planner.answer(&Ask { query: 0, with: Set::of([0]) }).kind;
-        search.count_as_slow(0, kind, 3.0);
+        search.count_as_slow(0, kind, 0, 3.0);
         let Ok(set) = search.choose(&mut oracle);
         let Ok(choice) = search.report(set, &mut oracle);
         (before, choice.chosen, choice.cost.round())
@@ -214,4 +214,43 @@ fn a_plan_that_was_found_slow_is_kept_out_of_reach_and_what_it_uses_may_serve_ot
     assert_eq!(chosen(80), (Set::of([0, 2]), Set::of([0, 2]), 50.0));
     // With room for one only, 0 would cost 300 and 10, and 2 does 40 and 90.
     assert_eq!(chosen(40), (Set::of([0]), Set::of([2]), 130.0));
+}
+
+#[test]
+fn what_turns_out_larger_than_the_budget_is_not_chosen_again() {
+    for seed in 1..=20 {
+        let (problem, planner) = instance(seed);
+        let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+        let mut search = Search::new(&problem);
+        let Ok(first) = search.choose(&mut oracle);
+        assert!(search.fits(&first));
+        let Some(grown) = first.iter().next() else { continue };
+        search.takes(grown, problem.budget_bytes + 1);
+        assert!(!search.fits(&first), "seed {seed}");
+        let Ok(again) = search.choose(&mut oracle);
+        assert!(!again.has(grown) && search.fits(&again), "seed {seed}: {again:?}");
+    }
+}
+
+#[test]
+fn after_two_slow_plans_through_a_table_only_those_that_were_run_and_fast_are_trusted() {
+    let gaining = [40.0, 50.0, 60.0, 70.0];
+    let mut plans = vec![(Set::default(), 100.0)];
+    plans.extend(gaining.iter().enumerate().map(|(n, cost)| (Set::of([n]), *cost)));
+    let planner = Planner { plans: vec![plans] };
+    let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+    let kind = |c: usize| planner.answer(&Ask { query: 0, with: Set::of([c]) }).kind;
+    let mut chosen = |slow: &[usize], fast: &[usize]| {
+        let candidates = vec![Candidate { table: 0, bytes: 40, upkeep: 0.0 }; gaining.len()];
+        let queries = vec![Question { weight: 1.0, relevant: Set::of(0..gaining.len()) }];
+        let mut search = Search::new(&Problem { candidates, queries, budget_bytes: 40, rounds: 10 });
+        let Ok(_) = search.choose(&mut oracle);
+        slow.iter().for_each(|c| search.count_as_slow(0, kind(*c), *c, 4.0));
+        fast.iter().for_each(|c| search.count_as_fast(0, kind(*c)));
+        let Ok(set) = search.choose(&mut oracle);
+        set
+    };
+    assert_eq!(chosen(&[0], &[]), Set::of([1]), "one slow plan says nothing of others");
+    assert_eq!(chosen(&[0, 1], &[]), Set::default());
+    assert_eq!(chosen(&[0, 1], &[3]), Set::of([3]));
 }
