@@ -68,7 +68,9 @@ pub fn choose(
         let compared = if fits { rows.compare(prepared, &chosen)? } else { vec![] };
         running += clock.seconds();
         if !fits {
-            progress(0, 0, "built it is larger than the budget: choosing again");
+            let bytes: u64 = chosen.iter().map(|c| prepared.tried[c].bytes).sum();
+            let (takes, budget) = (bytes >> 20, problem.budget_bytes >> 20);
+            progress(0, 0, &format!("it takes {takes} MB on all rows, over the budget of {budget} MB: choosing again"));
             continue;
         }
         let plan = |query: usize| search.plan(query, &chosen).filter(|plan| !plan.used.is_empty());

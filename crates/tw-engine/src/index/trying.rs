@@ -13,10 +13,7 @@ use tw_lab::{
     },
 };
 use tw_model::{print::index_definition, schema::Name, trial::Actor};
-use tw_rooms::indexing::{
-    candidates::Candidate,
-    search::{problem::Choice, set::Set},
-};
+use tw_rooms::indexing::search::{problem::Choice, set::Set};
 
 /// Rows that are written anew to see what an index costs.
 const WRITTEN: usize = 2_000;
@@ -113,7 +110,7 @@ impl Rows {
         Ok(compared)
     }
 
-    /// Builds what of a choice is not built yet. What it takes there; of a sample nothing is said.
+    /// Builds what of a choice is not built yet. Returns the bytes of each there; none on a sample.
     pub fn build(&mut self, prepared: &Prepared, chosen: &Set) -> Result<Vec<(usize, u64)>, Failure> {
         let missing = chosen.minus(&self.built);
         for c in missing.iter() {
@@ -122,9 +119,9 @@ impl Rows {
             let bytes = whole::build(&mut self.session, candidate.extension, &sql, &lab_name(&prepared.tried[c]))?;
             self.bytes.insert(c, bytes);
         }
-        let candidates: Vec<&Candidate> = missing.iter().map(|c| &prepared.tried[c].candidate).collect();
         // Statistics of expressions are gathered after they are indexed.
-        if candidates.iter().any(|c| c.index.parts.iter().any(|p| p.is_expression)) {
+        let has_expression = |c: usize| prepared.tried[c].candidate.index.parts.iter().any(|p| p.is_expression);
+        if missing.iter().any(has_expression) {
             whole::analyse(&mut self.session)?;
         }
         self.built = self.built.or(&missing);

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 /// Costs that differ by less than this share are the same.
 const SAME: f64 = 1e-4;
-/// After so many plans through a table that were slow, no other one is hoped to be fast.
+/// After so many kinds of plans through a table that were slow, no other one is hoped to be fast.
 const FEW_SLOW: usize = 2;
 /// How many times the base such a one counts for.
 const DOUBTFUL: f64 = 2.0;
@@ -48,7 +48,7 @@ struct Told {
     slow: Vec<(u64, f64)>,
     /// Kinds of plans that were run and are not slow.
     fast: Vec<u64>,
-    /// The candidates of tables that plans were found slow through, and how many such plans there were.
+    /// The candidates of tables that plans were found slow through, and of how many kinds.
     through: Vec<(Set, usize)>,
     /// Guesses that were made since the last answer.
     guesses: HashMap<Set, f64, ByWords>,
@@ -142,14 +142,15 @@ impl Known {
     /// See [`super::Search::count_as_slow`].
     pub fn count_as_slow(&mut self, query: usize, kind: u64, through: usize, times: f64) {
         let told = &mut self.told[query];
-        match told.slow.iter_mut().find(|(slow, _)| *slow == kind) {
-            Some((_, counts)) => *counts *= times,
-            None => told.slow.push((kind, times)),
-        }
-        let table = told.tables.iter().find(|t| t.has(through)).copied().unwrap_or_default();
-        match told.through.iter_mut().find(|(set, _)| *set == table) {
-            Some((_, plans)) => *plans += 1,
-            None => told.through.push((table, 1)),
+        if let Some((_, counts)) = told.slow.iter_mut().find(|(slow, _)| *slow == kind) {
+            *counts *= times;
+        } else {
+            told.slow.push((kind, times));
+            let table = told.tables.iter().find(|t| t.has(through)).copied().unwrap_or_default();
+            match told.through.iter_mut().find(|(set, _)| *set == table) {
+                Some((_, kinds)) => *kinds += 1,
+                None => told.through.push((table, 1)),
+            }
         }
         told.forget();
     }
@@ -251,11 +252,11 @@ impl Told {
         if let Some((_, times)) = self.slow.iter().find(|(slow, _)| *slow == kind) {
             return self.base * times;
         }
-        let is_through = |(table, plans): &&(Set, usize)| *plans >= FEW_SLOW && !table.and(&used).is_empty();
-        match self.through.iter().any(|t| is_through(&t)) && !self.fast.contains(&kind) {
-            true => self.base * DOUBTFUL,
-            false => cost,
+        let doubted = |(table, kinds): &(Set, usize)| *kinds >= FEW_SLOW && !table.and(&used).is_empty();
+        if self.through.iter().any(doubted) && !self.fast.contains(&kind) {
+            return self.base * DOUBTFUL;
         }
+        cost
     }
 
     fn floor(&self, set: &Set) -> f64 {

@@ -92,8 +92,8 @@ impl Search {
     }
 
     /// From now on plans of this kind count for so many times the query's cost without any candidate; or for as many
-    /// times more, where they do already. `through` is the candidate that makes it slow: where a second plan is slow
-    /// through its table, no plan through it gains anything unless it is fast.
+    /// times more, where they do already. `through` is the candidate that makes it slow: where a second kind is slow
+    /// through its table, no plan through it gains anything unless it was run and is fast.
     pub fn count_as_slow(&mut self, query: usize, kind: u64, through: usize, times: f64) {
         self.known.count_as_slow(query, kind, through, times);
         self.note_gains(query);

@@ -251,6 +251,7 @@ fn after_two_slow_plans_through_a_table_only_those_that_were_run_and_fast_are_tr
         set
     };
     assert_eq!(chosen(&[0], &[]), Set::of([1]), "one slow plan says nothing of others");
+    assert_eq!(chosen(&[0, 0], &[]), Set::of([1]), "nor does the same one again");
     assert_eq!(chosen(&[0, 1], &[]), Set::default());
     assert_eq!(chosen(&[0, 1], &[3]), Set::of([3]));
 }
