@@ -261,3 +261,18 @@ fn a_sample_keeps_its_share_and_the_extremes() {
         assert!((400.0..=500.0).contains(&owners), "{owners} of 500 owners");
     }
 }
+
+#[test]
+fn a_table_without_statistics_is_in_doubt_unless_it_stays_empty() {
+    let lab = lab_with(&installations().remove(0), "CREATE TABLE none (id int); ANALYZE");
+    let doubts = |rows: u64, pages: u64| {
+        let columns = vec![HorizonColumn { name: "id".into(), n_distinct: -1.0, common_share: 1.0 }];
+        let none = HorizonTable { columns, ..table("none", rows, pages) };
+        let horizon = Horizon { tables: vec![none], settings: vec![] };
+        let copy = inflate(&lab, "base", &horizon).unwrap_or_else(|e| panic!("{e}"));
+        copy.doubts.iter().map(|doubt| doubt.why.clone()).collect::<Vec<String>>()
+    };
+    let [why] = &doubts(1000, 10)[..] else { panic!("one doubt") };
+    assert!(why.starts_with("id has no statistics"), "{why}");
+    assert_eq!(doubts(0, 0), Vec::<String>::new());
+}
