@@ -84,7 +84,7 @@ pub fn advice(
         notes.push(format!("{sampled} tables were sampled; sizes are predicted for all rows"));
     }
     if tried_on == "all rows" {
-        notes.push("the choice was tried on a copy of all rows: no query touches more pages and takes longer, unless said here".into());
+        notes.push("the choice was tried on a copy of all rows: no query touches more pages and is no faster for it, unless said here".into());
     }
     Advice {
         format: 1,
@@ -104,7 +104,7 @@ pub fn advice(
 fn slow(seen: &Compared, tried_on: &str) -> String {
     match seen.pages_with {
         Some(with) => {
-            format!("touches {with} pages of {tried_on} instead of {}, and takes longer", seen.pages_without)
+            format!("touches {with} pages of {tried_on} instead of {}, and is no faster", seen.pages_without)
         }
         None => format!("has no answer on {tried_on} after several times what it takes without"),
     }

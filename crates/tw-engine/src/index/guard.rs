@@ -1,6 +1,7 @@
-//! The guard: no query may come to touch more pages and take longer. A plan that does so is told to the search as slow, and
-//! it chooses again. Where no plan with indexes was expected at all, the one that most pages are touched for is let go. What
-//! turns out larger than the budget when it is built on all rows is chosen again, too.
+//! The guard: no query may come to touch more pages and be no faster for it. As soon as the search has made a choice its plans are
+//! run on real rows; one that is slow counts for several times the query's cost from then on, and the search goes on. In the
+//! end all queries run with what is chosen, together. Where no plan with indexes was expected at all, the one that most
+//! pages are touched for is let go. What turns out larger than the budget when it is built on all rows is chosen again, too.
 use super::{
     trying::{Rows, Seen},
     whatif::Prepared,
@@ -9,16 +10,9 @@ use crate::Failure;
 use tw_lab::{clock::Clock, whatif::measure::Compared};
 use tw_rooms::indexing::search::{
     Search,
-    problem::{Ask, Choice, Problem},
+    problem::{self, Answer, Ask, Choice, Problem, Ran, Run},
     set::Set,
 };
-
-/// Times that it is chosen again; what then still makes a query slower is told.
-const MOST_TIMES: usize = 20;
-
-/// How many times the cost without any candidate a slow plan counts for. Each time that it is chosen all the same it counts
-/// for as many times more.
-const COUNTS_FOR: f64 = 4.0;
 
 /// A candidate that made a query slower.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +21,6 @@ pub struct LetGo {
     pub candidate: usize,
     /// Number of the query that it made slower.
     pub query: usize,
-    /// The kind of plan that was expected to read candidates: it is what is slow, not the candidate wherever it is read.
-    pub expected: Option<u64>,
     /// What was seen of the query.
     pub seen: Compared,
 }
@@ -46,7 +38,58 @@ pub struct Guarded {
     pub running: f64,
 }
 
-/// Chooses, runs the queries on `rows`, and chooses again without what makes one slower.
+/// The search's oracle: the planner, and rows to run queries on.
+struct Tried<'a> {
+    prepared: &'a mut Prepared,
+    rows: &'a mut Rows,
+    progress: &'a crate::prove::Progress<'a>,
+    let_go: Vec<LetGo>,
+    running: f64,
+}
+
+impl problem::Oracle<Failure> for Tried<'_> {
+    fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Failure> {
+        self.prepared.answer(asks)
+    }
+
+    fn run(&mut self, runs: &[Run]) -> Result<Vec<Ran>, Failure> {
+        let clock = Clock::start();
+        let ran = runs.iter().map(|run| self.run_one(run)).collect();
+        self.running += clock.seconds();
+        ran
+    }
+}
+
+impl Tried<'_> {
+    fn run_one(&mut self, run: &Run) -> Result<Ran, Failure> {
+        let Run { query, with, plan } = run;
+        self.build(with)?;
+        let Some(seen) = self.rows.compare_one(self.prepared, with, *query)? else {
+            return Ok(Ran { kind: plan.kind, used: plan.used, slow_through: None });
+        };
+        let used = Set::of(seen.compared.used.keys().filter_map(|name| self.prepared.number(name)));
+        let through = slow_through(with, plan.kind, &seen, self.rows.all, &|name| self.prepared.number(name));
+        if let Some(candidate) = through {
+            let (name, ratio) = (&self.prepared.planned[*query].query.name, seen.compared.ratio.unwrap_or_default());
+            (self.progress)(0, 0, &format!("{name} takes {ratio:.2} times as long with that choice: choosing again"));
+            if !self.let_go.iter().any(|l| l.candidate == candidate) {
+                self.let_go.push(LetGo { candidate, query: *query, seen: seen.compared });
+            }
+        }
+        Ok(Ran { kind: seen.kind, used, slow_through: through })
+    }
+
+    /// Builds what is not built yet, and notes its size.
+    fn build(&mut self, set: &Set) -> Result<(), Failure> {
+        self.rows.build(self.prepared, set)?;
+        for (candidate, bytes) in self.rows.sizes() {
+            self.prepared.tried[*candidate].bytes = *bytes;
+        }
+        Ok(())
+    }
+}
+
+/// Chooses, while the queries of what is chosen run on `rows`.
 pub fn choose(
     prepared: &mut Prepared,
     problem: &Problem,
@@ -54,111 +97,74 @@ pub fn choose(
     progress: &crate::prove::Progress,
 ) -> Result<Guarded, Failure> {
     let mut search = Search::new(problem);
-    let mut running = 0.0;
-    let mut let_go: Vec<LetGo> = vec![];
-    for time in 0.. {
-        let chosen = search.choose(&mut |asks: &[Ask]| prepared.answer(asks))?;
-        progress(0, 0, &format!("trying a choice of {} indexes on {}", chosen.len(), rows.told()));
+    let mut tried = Tried { prepared, rows, progress, let_go: vec![], running: 0.0 };
+    loop {
+        let chosen = search.choose(&mut tried)?;
         let clock = Clock::start();
-        for (candidate, bytes) in rows.build(prepared, &chosen)? {
-            search.takes(candidate, bytes);
-            prepared.tried[candidate].bytes = bytes;
-        }
-        let fits = search.fits(&chosen);
-        let compared = if fits { rows.compare(prepared, &chosen)? } else { vec![] };
-        running += clock.seconds();
-        if !fits {
-            let bytes: u64 = chosen.iter().map(|c| prepared.tried[c].bytes).sum();
-            let (takes, budget) = (bytes >> 20, problem.budget_bytes >> 20);
-            progress(0, 0, &format!("it takes {takes} MB on all rows, over the budget of {budget} MB: choosing again"));
-            continue;
-        }
-        let plan = |query: usize| search.plan(query, &chosen).filter(|plan| !plan.used.is_empty());
-        let expects = |query: usize| plan(query).map(|plan| plan.kind);
-        let slower = slower(&chosen, &expects, &compared, rows.all, &|name| prepared.number(name));
-        if slower.is_empty() || time >= MOST_TIMES {
-            let choice = search.report(chosen, &mut |asks: &[Ask]| prepared.answer(asks))?;
+        tried.build(&chosen)?;
+        let compared = tried.rows.compare(tried.prepared, &chosen)?;
+        tried.running += clock.seconds();
+        tried.rows.sizes().iter().for_each(|(c, bytes)| search.takes(*c, *bytes));
+        if search.fits(&chosen) {
+            let choice = search.report(chosen, &mut tried)?;
+            let Tried { mut let_go, running, .. } = tried;
             let_go.retain(|l| !chosen.has(l.candidate));
             return Ok(Guarded { choice, compared, let_go, running });
         }
-        for (query, kind) in fast(&expects, &compared) {
-            search.count_as_fast(query, kind);
-        }
-        for found in slower {
-            let (name, ratio) = (&prepared.planned[found.query].query.name, found.seen.ratio.unwrap_or_default());
-            progress(0, 0, &format!("{name} takes {ratio:.2} times as long with that choice: choosing again"));
-            match found.expected {
-                Some(kind) => search.count_as_slow(found.query, kind, found.candidate, COUNTS_FOR),
-                None => search.let_go(found.candidate),
-            }
-            if !let_go.iter().any(|l| l.candidate == found.candidate) {
-                let_go.push(found);
-            }
-        }
+        let bytes: u64 = chosen.iter().map(|c| tried.prepared.tried[c].bytes).sum();
+        let (takes, budget) = (bytes >> 20, problem.budget_bytes >> 20);
+        progress(0, 0, &format!("it takes {takes} MB on all rows, over the budget of {budget} MB: choosing again"));
     }
-    unreachable!("the last time returns")
 }
 
-/// What made queries slower, among the chosen ones: of each such query, what most pages are touched for. On a sample
-/// (not `all` rows) a plan of another kind than the planner `expects` at full size says nothing of that one.
-pub fn slower(
-    chosen: &Set,
-    expects: &dyn Fn(usize) -> Option<u64>,
-    compared: &[Option<Seen>],
+/// Whether a plan is not to be relied on. Small samples have nearly all plans touch more pages, so there only what takes
+/// longer is held against one.
+fn is_slow(seen: &Compared, all: bool) -> bool {
+    if all { seen.is_no_faster() } else { seen.is_slower() }
+}
+
+/// What makes a query slow, among the candidates it is run `with`: what most pages are touched for. On a sample (not `all`
+/// rows) a plan of another kind than is `expected` at full size says nothing of that one.
+fn slow_through(
+    with: &Set,
+    expected: u64,
+    seen: &Seen,
     all: bool,
     number: &dyn Fn(&str) -> Option<usize>,
-) -> Vec<LetGo> {
-    let mut found = vec![];
-    for (query, seen) in compared.iter().enumerate() {
-        let Some(Seen { kind, compared: seen }) = seen.as_ref().filter(|s| s.compared.is_slower()) else { continue };
-        let numbered = seen.used.iter().filter_map(|(name, pages)| Some((*pages, number(name)?)));
-        let read: Vec<(u64, usize)> = numbered.filter(|(_, c)| chosen.has(*c)).collect();
-        let expected = expects(query);
-        if !all && expected != Some(*kind) {
-            continue;
-        }
-        let most = read.into_iter().max_by_key(|(pages, c)| (*pages, std::cmp::Reverse(*c)));
-        found.extend(most.map(|(_, candidate)| LetGo { candidate, query, expected, seen: seen.clone() }));
+) -> Option<usize> {
+    let Seen { kind, compared: seen } = seen;
+    if !is_slow(seen, all) || (!all && expected != *kind) {
+        return None;
     }
-    found
-}
-
-/// The queries that ran as fast as they should with the plan that was expected, and its kind.
-fn fast(expects: &dyn Fn(usize) -> Option<u64>, compared: &[Option<Seen>]) -> Vec<(usize, u64)> {
-    let ran = compared.iter().enumerate().filter_map(|(query, seen)| Some((query, seen.as_ref()?)));
-    let as_expected = ran.filter(|(query, seen)| !seen.compared.is_slower() && expects(*query) == Some(seen.kind));
-    as_expected.map(|(query, seen)| (query, seen.kind)).collect()
+    let numbered = seen.used.iter().filter_map(|(name, pages)| Some((*pages, number(name)?)));
+    let most = numbered.filter(|(_, c)| with.has(*c)).max_by_key(|(pages, c)| (*pages, std::cmp::Reverse(*c)));
+    most.map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn seen(ratio: Option<f64>, used: &str) -> Option<Seen> {
+    fn seen(ratio: Option<f64>, used: &str) -> Seen {
         let used = [(used.to_string(), 9), ("2".into(), 5)].into();
         let kind = 1;
-        Some(Seen { kind, compared: Compared { pages_without: 10, pages_with: Some(20), ratio, used } })
+        Seen { kind, compared: Compared { pages_without: 10, pages_with: Some(20), ratio, used } }
     }
 
     #[test]
-    fn what_made_a_query_slower_is_named_and_nothing_else() {
+    fn what_made_a_query_no_faster_is_named_and_nothing_else() {
         let chosen = Set::of([2, 3, 4]);
-        let expects = |query: usize| [1, 2, 1].get(query).copied();
         let number = |name: &str| name.parse().ok();
-        let named_of = |compared: &[Option<Seen>], all: bool| -> Vec<(usize, usize)> {
-            slower(&chosen, &expects, compared, all, &number).iter().map(|l| (l.candidate, l.query)).collect()
-        };
-        let named = |compared: &[Option<Seen>]| named_of(compared, false);
-        // As fast, or more pages in no more time.
-        assert_eq!(named(&[seen(None, "3"), seen(Some(1.04), "3"), None]), []);
-        assert_eq!(named(&[seen(Some(1.2), "3"), None, seen(Some(3.0), "4")]), [(3, 0), (4, 2)]);
+        let named = |expected: u64, seen: Seen, all: bool| slow_through(&chosen, expected, &seen, all, &number);
+        // No more pages, or more pages in less time; about the same time may be more the next time.
+        assert_eq!(named(1, seen(None, "3"), true), None);
+        assert_eq!(named(1, seen(Some(0.9), "3"), true), None);
+        assert_eq!(named(1, seen(Some(1.0), "3"), true), Some(3));
+        assert_eq!(named(1, seen(Some(1.0), "3"), false), None);
+        assert_eq!(named(1, seen(Some(1.2), "3"), false), Some(3));
+        assert_eq!(named(1, seen(Some(3.0), "1"), false), Some(2), "another one is not chosen");
         // A plan that the full size would not have, seen on a sample and on all rows.
-        assert_eq!(named(&[None, seen(Some(1.2), "4"), None]), []);
-        assert_eq!(named_of(&[None, seen(Some(1.2), "4"), None], true), [(4, 1)]);
-        let found = slower(&chosen, &expects, &[seen(Some(1.2), "3"), seen(Some(1.2), "4"), None], true, &number);
-        let quick = fast(&expects, &[seen(None, "3"), seen(None, "3"), seen(Some(1.2), "3"), None]);
-        assert_eq!(quick, [(0, 1)], "another plan than the expected one says nothing of that one");
-        let expected: Vec<Option<u64>> = found.iter().map(|l| l.expected).collect();
-        assert_eq!(expected, [Some(1), Some(2)], "what was expected is what is slow");
+        assert_eq!(named(2, seen(Some(1.2), "4"), false), None);
+        assert_eq!(named(2, seen(Some(1.2), "4"), true), Some(4));
     }
 }

@@ -32,6 +32,8 @@ pub struct Rows {
     pub all: bool,
     /// Candidates that are built there; of a sample all are.
     built: Set,
+    /// What is shown of them.
+    shown: Option<Set>,
     /// Bytes of those that are built on all rows.
     bytes: BTreeMap<usize, u64>,
     /// What was seen, by query and the indexes that its plan reads: the same plan is run once.
@@ -75,7 +77,7 @@ impl Rows {
     fn new(session: Session, search_path: &str, all: bool, built: Set) -> Rows {
         let search_path = search_path.to_string();
         let (bytes, seen, without) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Rows { session, search_path, all, built, bytes, seen, without }
+        Rows { session, search_path, all, built, shown: None, bytes, seen, without }
     }
 
     /// What they are, in words.
@@ -86,32 +88,35 @@ impl Rows {
     /// Runs each query with the choice, which is [built](Rows::build), and without; none where it reads none of it, is
     /// refused or takes too long without.
     pub fn compare(&mut self, prepared: &Prepared, choice: &Set) -> Result<Vec<Option<Seen>>, Failure> {
-        let chosen: Vec<Name> = choice.iter().map(|c| lab_name(&prepared.tried[c])).collect();
-        measure::hide(&mut self.session, &self.search_path, &chosen)?;
-        let mut compared = vec![];
-        for (query, planned) in prepared.planned.iter().enumerate() {
-            let sql = &planned.query.sql;
-            let (mut used, kind) = plans::used(&mut self.session, sql).unwrap_or_default();
-            used.retain(|name| chosen.iter().any(|c| c.name == *name));
-            if used.is_empty() {
-                compared.push(None);
-                continue;
-            }
-            let session = &mut self.session;
-            let without = self.without.entry(query);
-            let without = without.or_insert_with(|| measure::run_without(session, &chosen, sql).ok());
-            let seen = self
-                .seen
-                .entry((query, used))
-                .or_insert_with(|| measure::compare(session, &chosen, sql, without.as_ref()?, TIMES, &clear).ok());
-            measure::show(session, &chosen, true)?;
-            compared.push(seen.clone().map(|compared| Seen { kind, compared }));
-        }
-        Ok(compared)
+        (0..prepared.planned.len()).map(|query| self.compare_one(prepared, choice, query)).collect()
     }
 
-    /// Builds what of a choice is not built yet. Returns the bytes of each there; none on a sample.
-    pub fn build(&mut self, prepared: &Prepared, chosen: &Set) -> Result<Vec<(usize, u64)>, Failure> {
+    /// The same of one query.
+    pub fn compare_one(&mut self, prepared: &Prepared, choice: &Set, query: usize) -> Result<Option<Seen>, Failure> {
+        let chosen: Vec<Name> = choice.iter().map(|c| lab_name(&prepared.tried[c])).collect();
+        if self.shown != Some(*choice) {
+            measure::hide(&mut self.session, &self.search_path, &chosen)?;
+            self.shown = Some(*choice);
+        }
+        let sql = &prepared.planned[query].query.sql;
+        let (mut used, kind) = plans::used(&mut self.session, sql).unwrap_or_default();
+        used.retain(|name| chosen.iter().any(|c| c.name == *name));
+        if used.is_empty() {
+            return Ok(None);
+        }
+        let session = &mut self.session;
+        let without = self.without.entry(query);
+        let without = without.or_insert_with(|| measure::run_without(session, &chosen, sql).ok());
+        let seen = self
+            .seen
+            .entry((query, used))
+            .or_insert_with(|| measure::compare(session, &chosen, sql, without.as_ref()?, TIMES, &clear).ok());
+        measure::show(session, &chosen, true)?;
+        Ok(seen.clone().map(|compared| Seen { kind, compared }))
+    }
+
+    /// Builds what of a choice is not built yet.
+    pub fn build(&mut self, prepared: &Prepared, chosen: &Set) -> Result<(), Failure> {
         let missing = chosen.minus(&self.built);
         for c in missing.iter() {
             let candidate = &prepared.tried[c].candidate;
@@ -124,8 +129,16 @@ impl Rows {
         if missing.iter().any(has_expression) {
             whole::analyse(&mut self.session)?;
         }
-        self.built = self.built.or(&missing);
-        Ok(chosen.iter().filter_map(|c| Some((c, *self.bytes.get(&c)?))).collect())
+        if !missing.is_empty() {
+            self.built = self.built.or(&missing);
+            self.shown = None;
+        }
+        Ok(())
+    }
+
+    /// Bytes of each that was built on all rows, by number.
+    pub fn sizes(&self) -> &BTreeMap<usize, u64> {
+        &self.bytes
     }
 }
 

@@ -13,10 +13,16 @@ use std::collections::HashMap;
 
 /// Costs that differ by less than this share are the same.
 const SAME: f64 = 1e-4;
-/// After so many kinds of plans through a table that were slow, no other one is hoped to be fast.
+/// After so many kinds of plans through a table that were slow, nothing is hoped of others.
 const FEW_SLOW: usize = 2;
-/// How many times the base such a one counts for.
-const DOUBTFUL: f64 = 2.0;
+/// Nor after so many of one query through any tables.
+const MANY_SLOW: usize = 3;
+/// How many times the base a slow plan counts for. Each time that it is chosen all the same it counts for as many times
+/// more.
+const COUNTS_FOR: f64 = 4.0;
+/// A slow plan that costs no more than this many times the one expected may be taken in its place, after statistics are
+/// gathered anew: then it counts.
+const NEARLY: f64 = 1.1;
 /// Bounds that are as near as this have met.
 const MET: f64 = 1e-9;
 
@@ -46,6 +52,8 @@ struct Told {
     base: f64,
     /// Kinds of plans that were found slow, and how many times the base they count for.
     slow: Vec<(u64, f64)>,
+    /// Plans of those kinds, with what the planner said of them, or of what it took them for.
+    slow_answers: Vec<Answer>,
     /// Kinds of plans that were run and are not slow.
     fast: Vec<u64>,
     /// The candidates of tables that plans were found slow through, and of how many kinds.
@@ -86,6 +94,7 @@ impl Known {
                 gains: vec![0.0; MOST_CANDIDATES],
                 base: f64::INFINITY,
                 slow: vec![],
+                slow_answers: vec![],
                 fast: vec![],
                 through: vec![],
                 guesses: HashMap::default(),
@@ -108,6 +117,9 @@ impl Known {
         if ask.with.is_empty() {
             told.base = answer.cost;
         }
+        if told.times(answer.kind).is_some() {
+            told.keep_slow(*answer);
+        }
         for way in
             told.ways.iter_mut().filter(|w| w.answer.used.within(&ask.with) && shows_idle(answer.cost, w.answer.cost))
         {
@@ -128,40 +140,54 @@ impl Known {
         }
     }
 
-    /// Keeps what a single candidate gains, where that is settled.
-    pub fn note_gain(&mut self, query: usize, candidate: usize) {
-        let alone = Set::of([candidate]);
-        if self.exact(query, &alone).is_some() {
-            let told = &mut self.told[query];
-            let worth = told.way(&alone).map_or(told.base, |w| told.worth(w));
-            told.gains[candidate] = (told.base - worth).max(0.0);
-            told.forget();
+    /// Keeps what single candidates gain a query, where that is settled.
+    pub fn note_gains(&mut self, query: usize) {
+        let told = &mut self.told[query];
+        for candidate in told.tables.iter().flat_map(Set::iter).collect::<Vec<_>>() {
+            let alone = Set::of([candidate]);
+            if told.exact(&alone).is_some() {
+                let worth = told.way(&alone).map_or(told.base, |w| told.worth(w, &alone));
+                told.gains[candidate] = (told.base - worth).max(0.0);
+            }
         }
+        told.forget();
     }
 
-    /// See [`super::Search::count_as_slow`].
-    pub fn count_as_slow(&mut self, query: usize, kind: u64, through: usize, times: f64) {
+    /// From now on plans of this kind count for several times the query's cost without any candidate; or for as many
+    /// times more, where they do already. `through` is the candidate that makes it slow: where a second kind is slow
+    /// through its table, no plan through it gains anything unless it was run and is fast.
+    pub fn count_as_slow(&mut self, query: usize, plan: Answer, through: usize) {
+        let kind = plan.kind;
         let told = &mut self.told[query];
+        told.keep_slow(plan);
         if let Some((_, counts)) = told.slow.iter_mut().find(|(slow, _)| *slow == kind) {
-            *counts *= times;
+            *counts *= COUNTS_FOR;
         } else {
-            told.slow.push((kind, times));
+            told.slow.push((kind, COUNTS_FOR));
+            let of_kind: Vec<Answer> = told.ways.iter().map(|way| way.answer).filter(|a| a.kind == kind).collect();
+            of_kind.into_iter().for_each(|answer| told.keep_slow(answer));
             let table = told.tables.iter().find(|t| t.has(through)).copied().unwrap_or_default();
             match told.through.iter_mut().find(|(set, _)| *set == table) {
                 Some((_, kinds)) => *kinds += 1,
                 None => told.through.push((table, 1)),
             }
         }
-        told.forget();
+        self.note_gains(query);
     }
 
-    /// See [`super::Search::count_as_fast`].
+    /// Plans of this kind were run and are as fast as they should be.
     pub fn count_as_fast(&mut self, query: usize, kind: u64) {
         let told = &mut self.told[query];
         if !told.fast.contains(&kind) {
             told.fast.push(kind);
-            told.forget();
+            self.note_gains(query);
         }
+    }
+
+    /// Whether plans of this kind were run.
+    pub fn was_run(&self, query: usize, kind: u64) -> bool {
+        let told = &self.told[query];
+        told.fast.contains(&kind) || told.times(kind).is_some()
     }
 
     /// Cost without any candidate.
@@ -181,14 +207,19 @@ impl Known {
 
     /// The planner's cost, when answers settle it. `set` holds candidates relevant to the query only.
     pub fn exact(&self, query: usize, set: &Set) -> Option<f64> {
-        let told = &self.told[query];
-        let way = told.way(set)?;
-        (told.floor(set) >= way.answer.cost * (1.0 - MET)).then_some(way.answer.cost)
+        self.told[query].exact(set)
     }
 
     /// The cheapest plan known with these candidates.
     pub fn plan(&self, query: usize, set: &Set) -> Option<Answer> {
         self.told[query].way(set).map(|w| w.answer)
+    }
+
+    /// Those that the planner may take with these candidates: the cheapest, and what costs nearly as little.
+    pub fn likely(&self, query: usize, set: &Set) -> Vec<Answer> {
+        let within = self.told[query].ways.iter().map(|w| w.answer).filter(|plan| plan.used.within(set));
+        let least = self.plan(query, set).map_or(0.0, |plan| plan.cost);
+        within.take_while(|plan| plan.cost <= least * NEARLY).collect()
     }
 
     /// What it uses.
@@ -245,18 +276,39 @@ impl Told {
         self.ways.iter().find(|w| w.answer.used.within(set))
     }
 
-    /// What a way costs: by the planner's word, unless it was run and found slow, or goes through a table that others
-    /// were found slow through time and again.
-    fn worth(&self, way: &Way) -> f64 {
+    /// Keeps a slow plan, at the least cost that it was taken at.
+    fn keep_slow(&mut self, plan: Answer) {
+        match self.slow_answers.iter_mut().find(|a| (a.kind, a.used) == (plan.kind, plan.used)) {
+            Some(kept) => kept.cost = kept.cost.min(plan.cost),
+            None => self.slow_answers.push(plan),
+        }
+    }
+
+    /// How many times the base a kind of plan counts for that was found slow.
+    fn times(&self, kind: u64) -> Option<f64> {
+        self.slow.iter().find(|(slow, _)| *slow == kind).map(|(_, times)| *times)
+    }
+
+    /// What a way costs with a set: by the planner's word, unless it was run and found slow, or costs nearly as much as one
+    /// that was, or many others were found slow, or some through the same table.
+    fn worth(&self, way: &Way, set: &Set) -> f64 {
         let Answer { cost, used, kind } = way.answer;
-        if let Some((_, times)) = self.slow.iter().find(|(slow, _)| *slow == kind) {
+        let near = self.slow_answers.iter().filter(|slow| slow.used.within(set) && slow.cost <= cost * NEARLY);
+        let near = near.filter_map(|slow| self.times(slow.kind)).reduce(f64::max);
+        if let Some(times) = self.times(kind).or(near) {
             return self.base * times;
         }
         let doubted = |(table, kinds): &(Set, usize)| *kinds >= FEW_SLOW && !table.and(&used).is_empty();
-        if self.through.iter().any(doubted) && !self.fast.contains(&kind) {
-            return self.base * DOUBTFUL;
+        let doubtful = !used.is_empty() && self.slow.len() >= MANY_SLOW || self.through.iter().any(doubted);
+        if doubtful && !self.fast.contains(&kind) {
+            return self.base;
         }
         cost
+    }
+
+    fn exact(&self, set: &Set) -> Option<f64> {
+        let way = self.way(set)?;
+        (self.floor(set) >= way.answer.cost * (1.0 - MET)).then_some(way.answer.cost)
     }
 
     fn floor(&self, set: &Set) -> f64 {
@@ -267,7 +319,7 @@ impl Told {
         let Some(way) = self.way(set) else { return self.base };
         let floor = self.floor(set);
         if floor >= way.answer.cost * (1.0 - MET) {
-            return self.worth(way);
+            return self.worth(way, set);
         }
         // Per table: the best gain among what is there and not shown idle, over the best among what the way uses.
         let Answer { cost, used, .. } = way.answer;

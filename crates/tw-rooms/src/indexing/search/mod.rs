@@ -2,8 +2,8 @@
 //!
 //! It asks for each query with none and with all, and learns what single candidates gain from the plans of ever fewer
 //! (`peel`); guesses hopefully what sets would cost (`known`), chooses the best set by those guesses (`master`), asks
-//! what that set really costs, and goes round until the guesses about the chosen set are answers. Given the same answers
-//! it chooses the same.
+//! what that set really costs, and goes round until the guesses about the chosen set are answers. An oracle that can run
+//! queries then runs them, and what is slow is kept away from. Given the same answers it chooses the same.
 mod hash;
 mod known;
 mod master;
@@ -15,7 +15,7 @@ pub mod set;
 mod tests;
 
 use known::Known;
-use problem::{Answer, Ask, Choice, Oracle, Problem, Question};
+use problem::{Answer, Ask, Choice, Oracle, Problem, Question, Ran, Run};
 use set::Set;
 
 /// A saving of less than this share is none.
@@ -24,8 +24,12 @@ const NOTHING: f64 = 1e-3;
 const LITTLE: f64 = 2e-3;
 /// Rounds at first, and one of so many later, that begin from nothing as well.
 const FRESH_ROUNDS: usize = 4;
+/// Times that it goes round again because a plan of what was chosen is slow.
+const MOST_TIMES: usize = 20;
 /// Among more candidates than this the planner takes long.
 const MANY: usize = 32;
+/// Bold rounds in a row that save nothing before it stops.
+const PATIENCE: usize = 6;
 /// How bold guesses become, step by step, once the careful ones are settled.
 const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
 
@@ -43,15 +47,15 @@ pub struct Search {
 }
 
 /// A search that asks.
-struct Inquiry<'s, 'o, 'a, E> {
+struct Inquiry<'s, 'o, E> {
     problem: &'s Problem,
     known: &'s mut Known,
     asks: &'s mut usize,
-    oracle: &'o mut Oracle<'a, E>,
+    oracle: &'o mut dyn Oracle<E>,
 }
 
 /// Chooses candidates within the budget, and tells of the choice.
-pub fn search<E>(problem: &Problem, oracle: &mut Oracle<'_, E>) -> Result<Choice, E> {
+pub fn search<E>(problem: &Problem, oracle: &mut dyn Oracle<E>) -> Result<Choice, E> {
     let mut search = Search::new(problem);
     let chosen = search.choose(oracle)?;
     search.report(chosen, oracle)
@@ -66,49 +70,30 @@ impl Search {
     }
 
     /// Chooses candidates within the budget.
-    pub fn choose<E>(&mut self, oracle: &mut Oracle<'_, E>) -> Result<Set, E> {
+    pub fn choose<E>(&mut self, oracle: &mut dyn Oracle<E>) -> Result<Set, E> {
         let last = self.last;
         let inquiry = &mut self.inquiry(oracle);
-        let chosen = match last {
+        let mut chosen = match last {
             None => first(inquiry)?,
             Some(last) => {
                 let last = master::within(inquiry.problem, inquiry.known, last);
                 go_round(inquiry, last)?
             }
         };
+        for _ in 0..MOST_TIMES {
+            if !inquiry.run(&chosen)? {
+                break;
+            }
+            chosen = go_round(inquiry, chosen)?;
+        }
         self.last = Some(chosen);
         Ok(chosen)
     }
 
     /// What is told of a choice; what is open about it is asked.
-    pub fn report<E>(&mut self, chosen: Set, oracle: &mut Oracle<'_, E>) -> Result<Choice, E> {
+    pub fn report<E>(&mut self, chosen: Set, oracle: &mut dyn Oracle<E>) -> Result<Choice, E> {
         let too_large = self.too_large.clone();
         report::report(&mut self.inquiry(oracle), chosen, &too_large)
-    }
-
-    /// The plan of a query with a choice, as far as it is known.
-    pub fn plan(&self, query: usize, chosen: &Set) -> Option<Answer> {
-        self.known.plan(query, &chosen.and(&self.problem.queries[query].relevant))
-    }
-
-    /// From now on plans of this kind count for so many times the query's cost without any candidate; or for as many
-    /// times more, where they do already. `through` is the candidate that makes it slow: where a second kind is slow
-    /// through its table, no plan through it gains anything unless it was run and is fast.
-    pub fn count_as_slow(&mut self, query: usize, kind: u64, through: usize, times: f64) {
-        self.known.count_as_slow(query, kind, through, times);
-        self.note_gains(query);
-    }
-
-    /// Plans of this kind were run and are as fast as they should be.
-    pub fn count_as_fast(&mut self, query: usize, kind: u64) {
-        self.known.count_as_fast(query, kind);
-        self.note_gains(query);
-    }
-
-    fn note_gains(&mut self, query: usize) {
-        for c in self.problem.queries[query].relevant.iter() {
-            self.known.note_gain(query, c);
-        }
     }
 
     /// What a candidate takes of the budget, where that turns out to be something else.
@@ -121,19 +106,13 @@ impl Search {
         master::bytes(&self.problem, set) <= self.problem.budget_bytes
     }
 
-    /// Never chooses it again.
-    pub fn let_go(&mut self, candidate: usize) {
-        self.problem.queries.iter_mut().for_each(|q| q.relevant = q.relevant.without(candidate));
-        self.last = self.last.map(|last| last.without(candidate));
-    }
-
-    fn inquiry<'s, 'o, 'a, E>(&'s mut self, oracle: &'o mut Oracle<'a, E>) -> Inquiry<'s, 'o, 'a, E> {
+    fn inquiry<'s, 'o, E>(&'s mut self, oracle: &'o mut dyn Oracle<E>) -> Inquiry<'s, 'o, E> {
         Inquiry { problem: &self.problem, known: &mut self.known, asks: &mut self.asks, oracle }
     }
 }
 
 /// Asks what tells most, then goes round.
-fn first<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<Set, E> {
+fn first<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<Set, E> {
     let problem = inquiry.problem;
     let every = || 0..problem.queries.len();
     inquiry.put(every().map(|query| Ask { query, with: Set::default() }).collect())?;
@@ -143,13 +122,15 @@ fn first<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<Set, E> {
     go_round(inquiry, Set::default())
 }
 
-/// Chooses by what is known and asks what is open about the choice, until nothing is; then with bolder guesses.
-fn go_round<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, from: Set) -> Result<Set, E> {
+/// Chooses by what is known and asks what is open about the choice, until nothing is; has its plans run, and goes on
+/// where one is slow; then with bolder guesses.
+fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
     let problem = inquiry.problem;
-    let allowed = worth_a_look(problem, inquiry.known);
+    let mut allowed = worth_a_look(problem, inquiry.known);
     inquiry.put(inquiry.open(&from))?;
     let mut best = (from, inquiry.total(&from));
     let mut boldness = BOLDNESS.iter();
+    let mut in_vain = 0;
     for round in 0..problem.rounds {
         // Beginning anew finds what no small change leads to, while much is still guessed.
         let afresh = round < FRESH_ROUNDS || round % FRESH_ROUNDS == 0;
@@ -159,8 +140,18 @@ fn go_round<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, from: Set) -> Result<Set, E
         let settled = open.is_empty();
         inquiry.put(open)?;
         let cost = inquiry.total(&set);
+        let is_bold = boldness.len() < BOLDNESS.len();
+        if (settled || is_bold && cost < best.1) && inquiry.run(&set)? {
+            allowed = worth_a_look(problem, inquiry.known);
+            best.1 = inquiry.total(&best.0);
+            continue;
+        }
+        in_vain = if cost < best.1 * (1.0 - NOTHING) { 0 } else { in_vain + 1 };
         if cost < best.1 {
             best = (set, cost);
+        }
+        if is_bold && in_vain >= PATIENCE {
+            break;
         }
         // What is hoped for is found; plans that are better together than each alone promises may still be.
         if settled {
@@ -189,7 +180,7 @@ fn that_fit(problem: &Problem) -> (Problem, Vec<Set>) {
     (fitting, too_large)
 }
 
-impl<E> Inquiry<'_, '_, '_, E> {
+impl<E> Inquiry<'_, '_, E> {
     /// Asks what is not settled yet.
     fn put(&mut self, asks: Vec<Ask>) -> Result<(), E> {
         let mut open: Vec<Ask> = vec![];
@@ -201,12 +192,40 @@ impl<E> Inquiry<'_, '_, '_, E> {
         if open.is_empty() {
             return Ok(());
         }
-        let answers: Vec<Answer> = (self.oracle)(&open)?;
+        let answers: Vec<Answer> = self.oracle.answer(&open)?;
         for (ask, answer) in open.iter().zip(&answers) {
             self.known.learn(ask, answer);
         }
         *self.asks += open.len();
         Ok(())
+    }
+
+    /// Has the queries run with this set, and by themselves the plans that cost nearly as little as the expected ones, if
+    /// none of their kind was run. Returns whether one is slow.
+    fn run(&mut self, set: &Set) -> Result<bool, E> {
+        let mut runs: Vec<Run> = vec![];
+        for (query, q) in self.problem.queries.iter().enumerate() {
+            let with = set.and(&q.relevant);
+            for (n, plan) in self.known.likely(query, &with).into_iter().enumerate() {
+                if n == 0 {
+                    runs.push(Run { query, with: *set, plan });
+                } else if !plan.used.is_empty() && !self.known.was_run(query, plan.kind) {
+                    runs.push(Run { query, with: plan.used, plan });
+                }
+            }
+        }
+        let ran = self.oracle.run(&runs)?;
+        for (Run { query, plan, .. }, Ran { kind, used, slow_through }) in runs.iter().zip(&ran) {
+            match slow_through {
+                None => self.known.count_as_fast(*query, *kind),
+                // The planner took it for no dearer than the expected one.
+                Some(through) => {
+                    let taken = Answer { cost: plan.cost, used: *used, kind: *kind };
+                    self.known.count_as_slow(*query, taken, *through);
+                }
+            }
+        }
+        Ok(ran.iter().any(|ran| ran.slow_through.is_some()))
     }
 
     /// The queries whose cost with this set is still a guess.
@@ -234,7 +253,7 @@ impl<E> Inquiry<'_, '_, '_, E> {
 
 /// Asks each query without each candidate of its best plan, where there are many among those that gain something: plans
 /// of several candidates come to light that single ones do not promise.
-fn without_the_best<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
+fn without_the_best<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
     let mut asks = vec![];
     let workload = inquiry.workload();
     for (query, q) in inquiry.problem.queries.iter().enumerate() {
@@ -280,7 +299,7 @@ fn worth_a_look(problem: &Problem, known: &Known) -> Set {
 }
 
 /// Lets go, one at a time, what no query would miss.
-fn without_idle<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, mut set: Set) -> Result<Set, E> {
+fn without_idle<E>(inquiry: &mut Inquiry<'_, '_, E>, mut set: Set) -> Result<Set, E> {
     inquiry.put(inquiry.open(&set))?;
     for c in set.iter().collect::<Vec<_>>() {
         let less = set.without(c);

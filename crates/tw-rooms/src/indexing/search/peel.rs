@@ -1,32 +1,40 @@
 //! What single candidates gain, learned from few plans.
 //!
-//! A plan among all candidates of a table uses the best one, and what it costs with the best one alone. Without it the
+//! A plan among some candidates of a table uses the best one, and what it costs with the best one alone. Without it the
 //! next best shows itself, and so on, until a plan uses none: then all that are left gain nothing, at once.
 use super::{Inquiry, NOTHING, problem::Ask, set::Set};
+use std::collections::BTreeMap;
 
 /// A gain below this share of the workload's cost decides nothing, so those that would show themselves after it are
 /// not asked about.
-const TOO_LITTLE: f64 = 1e-3;
+const TOO_LITTLE: f64 = 2e-3;
 
-/// Tables of queries that are peeled side by side. Each goes on from what the planner was shown last, which it is told
+/// Candidates that are shown at first: a planner takes the longer, the more it sees.
+const SOME: usize = 16;
+
+/// Such lots that are peeled side by side. Each goes on from what the planner was shown last, which it is told
 /// quickly.
 const ABREAST: usize = 2;
 
-/// Learns what single candidates gain, query by query and table by table, the best first.
-pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
+/// Learns what single candidates gain, query by query and lot by lot, the best first.
+pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
     let problem = inquiry.problem;
     let queries = || problem.queries.iter().enumerate();
     let workload = inquiry.workload();
-    // What is left of each table of each query that all candidates together make cheaper.
-    let mut left: Vec<Ask> = vec![];
+    // Some candidates of one table at a time, for each query that all candidates together make cheaper.
+    let mut some: Vec<Ask> = vec![];
     for (query, q) in queries() {
         if inquiry.known.floor(query, &q.relevant) < inquiry.known.base(query) * (1.0 - NOTHING) {
-            left.extend(inquiry.known.tables(query).iter().map(|table| Ask { query, with: *table }));
+            for table in inquiry.known.tables(query) {
+                let members: Vec<usize> = table.iter().collect();
+                some.extend(members.chunks(SOME).map(|part| Ask { query, with: Set::of(part.iter().copied()) }));
+            }
         }
     }
     // A plan of several, such as two bitmaps, says what they gain together; each is asked about by itself at the end.
     let mut several = vec![];
-    let mut waiting = left.into_iter();
+    let mut idle: BTreeMap<usize, Set> = BTreeMap::new();
+    let mut waiting = some.into_iter();
     let mut now: Vec<Ask> = waiting.by_ref().take(ABREAST).collect();
     while !now.is_empty() {
         inquiry.put(now.clone())?;
@@ -38,16 +46,21 @@ pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, '_, E>) -> Result<(), E> {
             if used.len() > 1 {
                 several.extend(used.iter().map(|c| Ask { query, with: Set::of([c]) }));
             }
-            let goes_on = enough && !used.is_empty();
-            if goes_on { Some(Ask { query, with: with.minus(&used) }) } else { waiting.next() }
+            if enough && !used.is_empty() {
+                return Some(Ask { query, with: with.minus(&used) });
+            }
+            let all = idle.entry(query).or_default();
+            *all = all.or(&with);
+            waiting.next()
         });
         now = next.collect();
     }
     inquiry.put(several)?;
-    for (query, q) in queries() {
-        for c in q.relevant.iter() {
-            inquiry.known.note_gain(query, c);
-        }
-    }
+    // What gains nothing among some gains nothing among all, most likely: that settles most sets at once.
+    let idle = idle.iter().flat_map(|(query, idle)| {
+        inquiry.known.tables(*query).iter().map(|table| Ask { query: *query, with: table.and(idle) })
+    });
+    inquiry.put(idle.collect())?;
+    (0..problem.queries.len()).for_each(|query| inquiry.known.note_gains(query));
     Ok(())
 }

@@ -54,8 +54,45 @@ pub struct Answer {
     pub kind: u64,
 }
 
-/// Answers a batch of asks, in their order.
-pub type Oracle<'a, E> = dyn FnMut(&[Ask]) -> Result<Vec<Answer>, E> + 'a;
+/// How does the query run with these candidates?
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// Number of the query.
+    pub query: usize,
+    /// The candidates that are there.
+    pub with: Set,
+    /// The plan that is expected.
+    pub plan: Answer,
+}
+
+/// What came of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ran {
+    /// What kind of plan it took.
+    pub kind: u64,
+    /// The candidates that the plan used.
+    pub used: Set,
+    /// The one that makes it slow; none where it is as fast as it should be.
+    pub slow_through: Option<usize>,
+}
+
+/// Who is asked.
+pub trait Oracle<E> {
+    /// Answers a batch of asks, in their order.
+    fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, E>;
+
+    /// Runs queries, in their order; nothing, where nothing can be run.
+    fn run(&mut self, _runs: &[Run]) -> Result<Vec<Ran>, E> {
+        Ok(vec![])
+    }
+}
+
+/// A planner that runs nothing.
+impl<E, F: FnMut(&[Ask]) -> Result<Vec<Answer>, E>> Oracle<E> for F {
+    fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, E> {
+        self(asks)
+    }
+}
 
 /// What was chosen.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ const MOST_REJECTED: usize = 10;
 
 /// Asks what is open about the choice, and tells. `too_large` are, of each query, the candidates that were left out for
 /// their size.
-pub fn report<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, chosen: Set, too_large: &[Set]) -> Result<Choice, E> {
+pub fn report<E>(inquiry: &mut Inquiry<'_, '_, E>, chosen: Set, too_large: &[Set]) -> Result<Choice, E> {
     let problem = inquiry.problem;
     inquiry.put(inquiry.open(&chosen))?;
     let cost = inquiry.cost(&chosen);
@@ -38,7 +38,7 @@ pub fn report<E>(inquiry: &mut Inquiry<'_, '_, '_, E>, chosen: Set, too_large: &
 
 /// Those of the ones that are too large that plans would use beside the choice, the most helpful first.
 fn would_be_used<E>(
-    inquiry: &mut Inquiry<'_, '_, '_, E>,
+    inquiry: &mut Inquiry<'_, '_, E>,
     chosen: &Set,
     too_large: &[Set],
 ) -> Result<Vec<(usize, Refusal)>, E> {
@@ -63,7 +63,7 @@ fn would_be_used<E>(
 }
 
 /// Candidates that gain most by themselves and were not chosen.
-fn near_misses<E>(inquiry: &Inquiry<'_, '_, '_, E>, chosen: &Set) -> Vec<usize> {
+fn near_misses<E>(inquiry: &Inquiry<'_, '_, E>, chosen: &Set) -> Vec<usize> {
     let problem = inquiry.problem;
     let gain = |c: usize| -> f64 {
         let gains = problem.queries.iter().enumerate().map(|(q, x)| x.weight * inquiry.known.gain(q, c));

@@ -1,7 +1,7 @@
 //! The search against every subset: made-up planners on instances small enough to enumerate.
 use super::{
     Search,
-    problem::{Answer, Ask, Candidate, Problem, Question, Refusal},
+    problem::{Answer, Ask, Candidate, Oracle, Problem, Question, Ran, Refusal, Run},
     search,
     set::Set,
 };
@@ -180,7 +180,7 @@ fn what_is_known_is_not_asked_again() {
         assert!((search.asks - asked) * 4 < asked, "seed {seed}: {} of {asked} again", search.asks - asked);
         // Without one of the chosen ones, much of it holds still.
         let (Some(gone), asked) = (again.iter().next(), search.asks) else { continue };
-        search.let_go(gone);
+        search.takes(gone, problem.budget_bytes + 1);
         let Ok(less) = search.choose(&mut oracle);
         assert!(!less.has(gone) && (search.asks - asked) * 2 < asked, "seed {seed}: {} of {asked}", search.asks);
         let Ok(choice) = search.report(less, &mut oracle);
@@ -204,8 +204,7 @@ fn a_plan_that_was_found_slow_is_kept_out_of_reach_and_what_it_uses_may_serve_ot
         let queries = vec![Question { weight: 1.0, relevant: Set::of(0..3) }; 2];
         let mut search = Search::new(&Problem { candidates, queries, budget_bytes, rounds: 10 });
         let Ok(before) = search.choose(&mut oracle);
-        let kind = planner.answer(&Ask { query: 0, with: Set::of([0]) }).kind;
-        search.count_as_slow(0, kind, 0, 3.0);
+        search.known.count_as_slow(0, planner.answer(&Ask { query: 0, with: Set::of([0]) }), 0);
         let Ok(set) = search.choose(&mut oracle);
         let Ok(choice) = search.report(set, &mut oracle);
         (before, choice.chosen, choice.cost.round())
@@ -233,25 +232,110 @@ fn what_turns_out_larger_than_the_budget_is_not_chosen_again() {
 }
 
 #[test]
-fn after_two_slow_plans_through_a_table_only_those_that_were_run_and_fast_are_trusted() {
+fn what_costs_nearly_as_much_as_a_slow_plan_beside_it_is_not_relied_on() {
+    let chosen = |second: f64| {
+        let plans = vec![(Set::default(), 100.0), (Set::of([0]), 50.0), (Set::of([1]), second), (Set::of([2]), 60.0)];
+        // Another query wants 0 and 1, and has no use for 2.
+        let other = vec![(Set::default(), 100.0), (Set::of([0]), 70.0), (Set::of([1]), 72.0), (Set::of([0, 1]), 40.0)];
+        let planner = Planner { plans: vec![plans, other] };
+        let slow = |query: usize, kind: u64| query == 0 && kind == 1;
+        let mut runner = Runner { planner: &planner, slow: &slow, taken: &|run| run.plan };
+        let candidates = vec![Candidate { table: 0, bytes: 40, upkeep: 0.0 }; 3];
+        let queries = vec![Question { weight: 1.0, relevant: Set::of(0..3) }; 2];
+        let Ok(set) = Search::new(&Problem { candidates, queries, budget_bytes: 80, rounds: 20 }).choose(&mut runner);
+        set
+    };
+    assert_eq!(chosen(30.0), Set::of([0, 1]), "the fast plan is much cheaper");
+    assert_ne!(chosen(47.0), Set::of([0, 1]), "the planner may take the slow one");
+}
+
+/// A planner some of whose plans are slow when they run, and who may take others than it said.
+struct Runner<'a> {
+    planner: &'a Planner,
+    slow: &'a dyn Fn(usize, u64) -> bool,
+    taken: &'a dyn Fn(&Run) -> Answer,
+}
+
+impl Oracle<Infallible> for Runner<'_> {
+    fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Infallible> {
+        Ok(asks.iter().map(|a| self.planner.answer(a)).collect())
+    }
+    fn run(&mut self, runs: &[Run]) -> Result<Vec<Ran>, Infallible> {
+        let ran = runs.iter().map(|run| {
+            let Answer { kind, used, .. } = (self.taken)(run);
+            let slow_through = used.iter().next().filter(|_| (self.slow)(run.query, kind));
+            Ran { kind, used, slow_through }
+        });
+        Ok(ran.collect())
+    }
+}
+
+#[test]
+fn no_plan_is_settled_for_that_is_slow_when_it_runs() {
+    let mut kept_away = 0;
+    for seed in 1..=60 {
+        let (problem, planner) = instance(seed);
+        let slow = |query: usize, kind: u64| (kind * 31 + query as u64 * 17 + seed).is_multiple_of(7);
+        let mut runner = Runner { planner: &planner, slow: &slow, taken: &|run| run.plan };
+        let is_slow = |set: &Set, query: usize| {
+            let plan = planner.answer(&Ask { query, with: set.and(&problem.queries[query].relevant) });
+            !plan.used.is_empty() && slow(query, plan.kind)
+        };
+        let queries = || 0..problem.queries.len();
+        let Ok(chosen) = Search::new(&problem).choose(&mut runner);
+        assert!(!queries().any(|query| is_slow(&chosen, query)), "seed {seed}");
+        let Ok(blind) = Search::new(&problem).choose(&mut |asks: &[Ask]| runner.answer(asks));
+        kept_away += u64::from(queries().any(|query| is_slow(&blind, query)));
+    }
+    assert!(kept_away > 20, "only {kept_away} would have come to a slow plan");
+}
+
+#[test]
+fn a_slow_plan_that_is_taken_against_the_planners_word_keeps_what_it_uses_away_and_no_more() {
+    let plans = vec![(Set::default(), 100.0), (Set::of([0]), 50.0), (Set::of([1]), 80.0)];
+    let other = vec![(Set::default(), 100.0), (Set::of([1]), 40.0)];
+    let planner = Planner { plans: vec![plans, other] };
+    let candidates = vec![Candidate { table: 0, bytes: 40, upkeep: 0.0 }; 2];
+    let queries = vec![Question { weight: 1.0, relevant: Set::of(0..2) }; 2];
+    let problem = Problem { candidates, queries, budget_bytes: 80, rounds: 20 };
+    // Where both are there, the server takes 1 for the first query, and that is slow.
+    let taken = |run: &Run| {
+        if run.with.has(1) { planner.answer(&Ask { query: run.query, with: Set::of([1]) }) } else { run.plan }
+    };
+    let slow = |query: usize, kind: u64| query == 0 && kind == 2;
+    let chosen = |taken: &dyn Fn(&Run) -> Answer| {
+        let Ok(set) = Search::new(&problem).choose(&mut Runner { planner: &planner, slow: &slow, taken });
+        set
+    };
+    assert_eq!(chosen(&taken), Set::of([0]));
+    assert_eq!(chosen(&|run| run.plan), Set::of([0, 1]));
+}
+
+#[test]
+fn after_some_slow_plans_only_those_that_were_run_and_fast_are_trusted() {
     let gaining = [40.0, 50.0, 60.0, 70.0];
     let mut plans = vec![(Set::default(), 100.0)];
     plans.extend(gaining.iter().enumerate().map(|(n, cost)| (Set::of([n]), *cost)));
     let planner = Planner { plans: vec![plans] };
     let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
-    let kind = |c: usize| planner.answer(&Ask { query: 0, with: Set::of([c]) }).kind;
-    let mut chosen = |slow: &[usize], fast: &[usize]| {
-        let candidates = vec![Candidate { table: 0, bytes: 40, upkeep: 0.0 }; gaining.len()];
+    let plan = |c: usize| planner.answer(&Ask { query: 0, with: Set::of([c]) });
+    let mut chosen = |tables: [usize; 4], slow: &[usize], fast: &[usize]| {
+        let candidate = |table: usize| Candidate { table, bytes: 40, upkeep: 0.0 };
+        let candidates = tables.map(candidate).to_vec();
         let queries = vec![Question { weight: 1.0, relevant: Set::of(0..gaining.len()) }];
         let mut search = Search::new(&Problem { candidates, queries, budget_bytes: 40, rounds: 10 });
         let Ok(_) = search.choose(&mut oracle);
-        slow.iter().for_each(|c| search.count_as_slow(0, kind(*c), *c, 4.0));
-        fast.iter().for_each(|c| search.count_as_fast(0, kind(*c)));
+        slow.iter().for_each(|c| search.known.count_as_slow(0, plan(*c), *c));
+        fast.iter().for_each(|c| search.known.count_as_fast(0, plan(*c).kind));
         let Ok(set) = search.choose(&mut oracle);
         set
     };
-    assert_eq!(chosen(&[0], &[]), Set::of([1]), "one slow plan says nothing of others");
-    assert_eq!(chosen(&[0, 0], &[]), Set::of([1]), "nor does the same one again");
-    assert_eq!(chosen(&[0, 1], &[]), Set::default());
-    assert_eq!(chosen(&[0, 1], &[3]), Set::of([3]));
+    assert_eq!(chosen([0; 4], &[0], &[]), Set::of([1]), "one slow plan says nothing of others");
+    assert_eq!(chosen([0; 4], &[0, 0], &[]), Set::of([1]), "nor does the same one again");
+    assert_eq!(chosen([0; 4], &[0, 1], &[]), Set::default());
+    assert_eq!(chosen([0; 4], &[0, 1], &[3]), Set::of([3]));
+    let apart = [0, 1, 2, 3];
+    assert_eq!(chosen(apart, &[0, 1], &[]), Set::of([2]), "two of other tables");
+    assert_eq!(chosen(apart, &[0, 1, 2], &[]), Set::default());
+    assert_eq!(chosen(apart, &[0, 1, 2], &[3]), Set::of([3]));
 }
