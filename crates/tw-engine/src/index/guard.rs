@@ -1,7 +1,6 @@
-//! The guard: no query may come to touch more pages and be no faster for it. As soon as the search has made a choice its plans are
-//! run on real rows; one that is slow counts for several times the query's cost from then on, and the search goes on. In the
-//! end all queries run with what is chosen, together. Where no plan with indexes was expected at all, the one that most
-//! pages are touched for is let go. What turns out larger than the budget when it is built on all rows is chosen again, too.
+//! The guard: no query may come to touch more pages and be no faster for it. As soon as the search settles for a set, its
+//! queries run on real rows with what they would be chosen with; what is slow counts for several times the query's cost from
+//! then on, and the search goes on. What turns out larger than the budget when it is built on all rows is chosen again, too.
 use super::{
     trying::{Rows, Seen},
     whatif::Prepared,
@@ -71,7 +70,11 @@ impl Tried<'_> {
         let through = slow_through(with, plan.kind, &seen, self.rows.all, &|name| self.prepared.number(name));
         if let Some(candidate) = through {
             let (name, ratio) = (&self.prepared.planned[*query].query.name, seen.compared.ratio.unwrap_or_default());
-            (self.progress)(0, 0, &format!("{name} takes {ratio:.2} times as long with that choice: choosing again"));
+            (self.progress)(
+                0,
+                0,
+                &format!("{name} touches more pages and takes {ratio:.2} times as long: going on without"),
+            );
             if !self.let_go.iter().any(|l| l.candidate == candidate) {
                 self.let_go.push(LetGo { candidate, query: *query, seen: seen.compared });
             }

@@ -23,7 +23,7 @@ use tw_rooms::indexing::candidates::Candidate;
 use workload::Workload;
 
 /// Rounds of choosing and asking.
-pub const ROUNDS: usize = 40;
+pub const ROUNDS: usize = 100;
 /// Without a budget, the indexes may take so many times the tables' own bytes.
 const FREE_SHARE: f64 = 4.0;
 

