@@ -1,5 +1,9 @@
 //! From a choice to advice: each index with its statement, size, benefit, price and reason.
-use super::{ground::Ground, guard::Guarded, whatif::Prepared};
+use super::{
+    ground::Ground,
+    guard::{Guarded, is_slow},
+    whatif::Prepared,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use tw_lab::whatif::measure::Compared;
 use tw_model::{
@@ -22,6 +26,7 @@ pub fn advice(
     overhead: &BTreeMap<usize, f64>,
 ) -> Advice {
     let choice = &guarded.choice;
+    let tried_on_all = tried_on == "all rows";
     let mut names = BTreeSet::new();
     let mut order = choice.benefits.clone();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -71,7 +76,7 @@ pub fn advice(
         ));
     }
     for (planned, seen) in prepared.planned.iter().zip(&guarded.compared) {
-        if let Some(seen) = seen.as_ref().map(|s| &s.compared).filter(|s| s.is_slower()) {
+        if let Some(seen) = seen.as_ref().map(|s| &s.compared).filter(|s| is_slow(s, tried_on_all)) {
             notes.push(format!(
                 "{}: with the indexes it {}; the planner expects otherwise. Measure it before you rely on it",
                 planned.query.name,
@@ -83,7 +88,7 @@ pub fn advice(
     if sampled > 0 {
         notes.push(format!("{sampled} tables were sampled; sizes are predicted for all rows"));
     }
-    if tried_on == "all rows" {
+    if tried_on_all {
         notes.push("the choice was tried on a copy of all rows: no query touches more pages and is no faster for it, unless said here".into());
     }
     Advice {

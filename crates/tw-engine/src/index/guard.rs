@@ -51,8 +51,10 @@ impl problem::Oracle<Failure> for Tried<'_> {
         self.prepared.answer(asks)
     }
 
-    fn run(&mut self, runs: &[Run]) -> Result<Vec<Ran>, Failure> {
+    fn run(&mut self, runs: &[Run]) -> Result<Vec<Option<Ran>>, Failure> {
         let clock = Clock::start();
+        let all = runs.iter().fold(Set::default(), |all, run| all.or(&run.with));
+        (self.progress)(0, 0, &format!("trying {} indexes on {}", all.len(), self.rows.told()));
         let ran = runs.iter().map(|run| self.run_one(run)).collect();
         self.running += clock.seconds();
         ran
@@ -60,26 +62,20 @@ impl problem::Oracle<Failure> for Tried<'_> {
 }
 
 impl Tried<'_> {
-    fn run_one(&mut self, run: &Run) -> Result<Ran, Failure> {
+    fn run_one(&mut self, run: &Run) -> Result<Option<Ran>, Failure> {
         let Run { query, with, plan } = run;
         self.build(with)?;
-        let Some(seen) = self.rows.compare_one(self.prepared, with, *query)? else {
-            return Ok(Ran { kind: plan.kind, used: plan.used, slow_through: None });
-        };
-        let used = Set::of(seen.compared.used.keys().filter_map(|name| self.prepared.number(name)));
-        let through = slow_through(with, plan.kind, &seen, self.rows.all, &|name| self.prepared.number(name));
-        if let Some(candidate) = through {
+        let Some(seen) = self.rows.compare_one(self.prepared, with, *query)? else { return Ok(None) };
+        let ran = told_by(&seen, with, plan.kind, self.rows.all, &|name| self.prepared.number(name));
+        if let Some(candidate) = ran.and_then(|ran| ran.slow_through) {
             let (name, ratio) = (&self.prepared.planned[*query].query.name, seen.compared.ratio.unwrap_or_default());
-            (self.progress)(
-                0,
-                0,
-                &format!("{name} touches more pages and takes {ratio:.2} times as long: going on without"),
-            );
+            let told = format!("{name} touches more pages and takes {ratio:.2} times as long: going on without");
+            (self.progress)(0, 0, &told);
             if !self.let_go.iter().any(|l| l.candidate == candidate) {
                 self.let_go.push(LetGo { candidate, query: *query, seen: seen.compared });
             }
         }
-        Ok(Ran { kind: seen.kind, used, slow_through: through })
+        Ok(ran)
     }
 
     /// Builds what is not built yet, and notes its size.
@@ -122,26 +118,23 @@ pub fn choose(
 
 /// Whether a plan is not to be relied on. Small samples have nearly all plans touch more pages, so there only what takes
 /// longer is held against one.
-fn is_slow(seen: &Compared, all: bool) -> bool {
+pub fn is_slow(seen: &Compared, all: bool) -> bool {
     if all { seen.is_no_faster() } else { seen.is_slower() }
 }
 
-/// What makes a query slow, among the candidates it is run `with`: what most pages are touched for. On a sample (not `all`
-/// rows) a plan of another kind than is `expected` at full size says nothing of that one.
-fn slow_through(
-    with: &Set,
-    expected: u64,
-    seen: &Seen,
-    all: bool,
-    number: &dyn Fn(&str) -> Option<usize>,
-) -> Option<usize> {
+/// What a run tells of the plan that was taken, and through which of the candidates it is run `with` it is slow: the one
+/// that most pages are touched for. On a sample (not `all` rows) a plan of another kind than is `expected` at full size
+/// tells nothing.
+fn told_by(seen: &Seen, with: &Set, expected: u64, all: bool, number: &dyn Fn(&str) -> Option<usize>) -> Option<Ran> {
     let Seen { kind, compared: seen } = seen;
-    if !is_slow(seen, all) || (!all && expected != *kind) {
+    if !all && expected != *kind {
         return None;
     }
     let numbered = seen.used.iter().filter_map(|(name, pages)| Some((*pages, number(name)?)));
-    let most = numbered.filter(|(_, c)| with.has(*c)).max_by_key(|(pages, c)| (*pages, std::cmp::Reverse(*c)));
-    most.map(|(_, candidate)| candidate)
+    let read: Vec<(u64, usize)> = numbered.filter(|(_, c)| with.has(*c)).collect();
+    let most = read.iter().max_by_key(|(pages, c)| (*pages, std::cmp::Reverse(*c)));
+    let slow_through = most.map(|(_, c)| *c).filter(|_| is_slow(seen, all));
+    Some(Ran { kind: *kind, used: Set::of(read.iter().map(|(_, c)| *c)), slow_through })
 }
 
 #[cfg(test)]
@@ -158,16 +151,19 @@ mod tests {
     fn what_made_a_query_no_faster_is_named_and_nothing_else() {
         let chosen = Set::of([2, 3, 4]);
         let number = |name: &str| name.parse().ok();
-        let named = |expected: u64, seen: Seen, all: bool| slow_through(&chosen, expected, &seen, all, &number);
+        let told = |expected: u64, seen: Seen, all: bool| told_by(&seen, &chosen, expected, all, &number);
+        let named = |seen: Seen, all: bool| told(1, seen, all).and_then(|ran| ran.slow_through);
         // No more pages, or more pages in less time; about the same time may be more the next time.
-        assert_eq!(named(1, seen(None, "3"), true), None);
-        assert_eq!(named(1, seen(Some(0.9), "3"), true), None);
-        assert_eq!(named(1, seen(Some(1.0), "3"), true), Some(3));
-        assert_eq!(named(1, seen(Some(1.0), "3"), false), None);
-        assert_eq!(named(1, seen(Some(1.2), "3"), false), Some(3));
-        assert_eq!(named(1, seen(Some(3.0), "1"), false), Some(2), "another one is not chosen");
-        // A plan that the full size would not have, seen on a sample and on all rows.
-        assert_eq!(named(2, seen(Some(1.2), "4"), false), None);
-        assert_eq!(named(2, seen(Some(1.2), "4"), true), Some(4));
+        assert_eq!(named(seen(None, "3"), true), None);
+        assert_eq!(named(seen(Some(0.9), "3"), true), None);
+        assert_eq!(named(seen(Some(1.0), "3"), true), Some(3));
+        assert_eq!(named(seen(Some(1.0), "3"), false), None);
+        assert_eq!(named(seen(Some(1.2), "3"), false), Some(3));
+        assert_eq!(named(seen(Some(3.0), "1"), false), Some(2), "another one is not chosen");
+        // A plan that the full size would not have tells nothing on a sample, and what it is on all rows.
+        assert_eq!(told(2, seen(Some(1.2), "4"), false), None);
+        assert_eq!(told(2, seen(None, "4"), false), None, "not even that it is fast");
+        let ran = Ran { kind: 1, used: Set::of([2, 4]), slow_through: Some(4) };
+        assert_eq!(told(2, seen(Some(1.2), "4"), true), Some(ran));
     }
 }

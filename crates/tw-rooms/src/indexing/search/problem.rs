@@ -81,8 +81,8 @@ pub trait Oracle<E> {
     /// Answers a batch of asks, in their order.
     fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, E>;
 
-    /// Runs queries, in their order; nothing, where nothing can be run.
-    fn run(&mut self, _runs: &[Run]) -> Result<Vec<Ran>, E> {
+    /// Runs queries, in their order; none of one that could not be run, or whose run says nothing of what is searched.
+    fn run(&mut self, _runs: &[Run]) -> Result<Vec<Option<Ran>>, E> {
         Ok(vec![])
     }
 }

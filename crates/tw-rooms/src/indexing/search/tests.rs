@@ -260,11 +260,11 @@ impl Oracle<Infallible> for Runner<'_> {
     fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Infallible> {
         Ok(asks.iter().map(|a| self.planner.answer(a)).collect())
     }
-    fn run(&mut self, runs: &[Run]) -> Result<Vec<Ran>, Infallible> {
+    fn run(&mut self, runs: &[Run]) -> Result<Vec<Option<Ran>>, Infallible> {
         let ran = runs.iter().map(|run| {
             let Answer { kind, used, .. } = (self.taken)(run);
             let slow_through = used.iter().next().filter(|_| (self.slow)(run.query, kind));
-            Ran { kind, used, slow_through }
+            Some(Ran { kind, used, slow_through })
         });
         Ok(ran.collect())
     }
