@@ -84,6 +84,9 @@ pub fn advice(
             ));
         }
     }
+    if choice.is_cut_short {
+        notes.push(format!("the search was ended after {} rounds: there may be a better choice", problem.rounds));
+    }
     let sampled = ground.shares.values().filter(|s| **s < 1.0).count();
     if sampled > 0 {
         notes.push(format!("{sampled} tables were sampled; sizes are predicted for all rows"));

@@ -1,6 +1,6 @@
 //! The guard: no query may come to touch more pages and be no faster for it. As soon as the search settles for a set, its
 //! queries run on real rows with what they would be chosen with; what is slow counts for several times the query's cost from
-//! then on, and the search goes on. What turns out larger than the budget when it is built on all rows is chosen again, too.
+//! then on, and the search goes on. It chooses again when it is known what was built takes on all rows.
 use super::{
     trying::{Rows, Seen},
     whatif::Prepared,
@@ -66,8 +66,8 @@ impl Tried<'_> {
         let Run { query, with, plan } = run;
         self.build(with)?;
         let Some(seen) = self.rows.compare_one(self.prepared, with, *query)? else { return Ok(None) };
-        let ran = told_by(&seen, with, plan.kind, self.rows.all, &|name| self.prepared.number(name));
-        if let Some(candidate) = ran.and_then(|ran| ran.slow_through) {
+        let told = told_by(&seen, with, plan.kind, self.rows.all, &|name| self.prepared.number(name));
+        if let Some((_, Some(candidate))) = told {
             let (name, ratio) = (&self.prepared.planned[*query].query.name, seen.compared.ratio.unwrap_or_default());
             let told = format!("{name} touches more pages and takes {ratio:.2} times as long: going on without");
             (self.progress)(0, 0, &told);
@@ -75,7 +75,7 @@ impl Tried<'_> {
                 self.let_go.push(LetGo { candidate, query: *query, seen: seen.compared });
             }
         }
-        Ok(ran)
+        Ok(told.map(|(ran, _)| ran))
     }
 
     /// Builds what is not built yet, and notes its size.
@@ -101,18 +101,19 @@ pub fn choose(
         let chosen = search.choose(&mut tried)?;
         let clock = Clock::start();
         tried.build(&chosen)?;
-        let compared = tried.rows.compare(tried.prepared, &chosen)?;
         tried.running += clock.seconds();
-        tried.rows.sizes().iter().for_each(|(c, bytes)| search.takes(*c, *bytes));
-        if search.fits(&chosen) {
+        // What was built may take more than was predicted, or leave room for more.
+        let told = tried.rows.sizes().iter().filter(|(c, bytes)| search.takes(**c, **bytes)).count();
+        if told == 0 {
+            let clock = Clock::start();
+            let compared = tried.rows.compare(tried.prepared, &chosen)?;
+            tried.running += clock.seconds();
             let choice = search.report(chosen, &mut tried)?;
             let Tried { mut let_go, running, .. } = tried;
             let_go.retain(|l| !chosen.has(l.candidate));
             return Ok(Guarded { choice, compared, let_go, running });
         }
-        let bytes: u64 = chosen.iter().map(|c| tried.prepared.tried[c].bytes).sum();
-        let (takes, budget) = (bytes >> 20, problem.budget_bytes >> 20);
-        progress(0, 0, &format!("it takes {takes} MB on all rows, over the budget of {budget} MB: choosing again"));
+        progress(0, 0, &format!("choosing again, with the sizes of {told} indexes as they were built"));
     }
 }
 
@@ -122,10 +123,15 @@ pub fn is_slow(seen: &Compared, all: bool) -> bool {
     if all { seen.is_no_faster() } else { seen.is_slower() }
 }
 
-/// What a run tells of the plan that was taken, and through which of the candidates it is run `with` it is slow: the one
-/// that most pages are touched for. On a sample (not `all` rows) a plan of another kind than is `expected` at full size
-/// tells nothing.
-fn told_by(seen: &Seen, with: &Set, expected: u64, all: bool, number: &dyn Fn(&str) -> Option<usize>) -> Option<Ran> {
+/// What a run tells of the plan that was taken; and, where it is slow, the one of the candidates it is run `with` that most
+/// pages are touched for. On a sample (not `all` rows) a plan of another kind than is `expected` at full size tells nothing.
+fn told_by(
+    seen: &Seen,
+    with: &Set,
+    expected: u64,
+    all: bool,
+    number: &dyn Fn(&str) -> Option<usize>,
+) -> Option<(Ran, Option<usize>)> {
     let Seen { kind, compared: seen } = seen;
     if !all && expected != *kind {
         return None;
@@ -134,7 +140,8 @@ fn told_by(seen: &Seen, with: &Set, expected: u64, all: bool, number: &dyn Fn(&s
     let read: Vec<(u64, usize)> = numbered.filter(|(_, c)| with.has(*c)).collect();
     let most = read.iter().max_by_key(|(pages, c)| (*pages, std::cmp::Reverse(*c)));
     let slow_through = most.map(|(_, c)| *c).filter(|_| is_slow(seen, all));
-    Some(Ran { kind: *kind, used: Set::of(read.iter().map(|(_, c)| *c)), slow_through })
+    let used = Set::of(read.iter().map(|(_, c)| *c));
+    Some((Ran { kind: *kind, used, is_slow: slow_through.is_some() }, slow_through))
 }
 
 #[cfg(test)]
@@ -152,7 +159,7 @@ mod tests {
         let chosen = Set::of([2, 3, 4]);
         let number = |name: &str| name.parse().ok();
         let told = |expected: u64, seen: Seen, all: bool| told_by(&seen, &chosen, expected, all, &number);
-        let named = |seen: Seen, all: bool| told(1, seen, all).and_then(|ran| ran.slow_through);
+        let named = |seen: Seen, all: bool| told(1, seen, all).and_then(|(_, slow_through)| slow_through);
         // No more pages, or more pages in less time; about the same time may be more the next time.
         assert_eq!(named(seen(None, "3"), true), None);
         assert_eq!(named(seen(Some(0.9), "3"), true), None);
@@ -163,7 +170,8 @@ mod tests {
         // A plan that the full size would not have tells nothing on a sample, and what it is on all rows.
         assert_eq!(told(2, seen(Some(1.2), "4"), false), None);
         assert_eq!(told(2, seen(None, "4"), false), None, "not even that it is fast");
-        let ran = Ran { kind: 1, used: Set::of([2, 4]), slow_through: Some(4) };
-        assert_eq!(told(2, seen(Some(1.2), "4"), true), Some(ran));
+        let ran = |is_slow| Ran { kind: 1, used: Set::of([2, 4]), is_slow };
+        assert_eq!(told(2, seen(Some(1.2), "4"), true), Some((ran(true), Some(4))));
+        assert_eq!(told(2, seen(Some(0.5), "4"), true), Some((ran(false), None)));
     }
 }

@@ -13,8 +13,6 @@ use std::collections::HashMap;
 
 /// Costs that differ by less than this share are the same.
 const SAME: f64 = 1e-4;
-/// After so many kinds of plans through a table that were slow, nothing is hoped of others.
-const FEW_SLOW: usize = 2;
 /// How many times the base a slow plan counts for. Each time that it is chosen all the same it counts for as many times
 /// more.
 const COUNTS_FOR: f64 = 4.0;
@@ -56,8 +54,6 @@ struct Told {
     slow_answers: Vec<Answer>,
     /// Kinds of plans that were run and are not slow.
     fast: Vec<u64>,
-    /// The candidates of tables that plans were found slow through, and of how many kinds.
-    through: Vec<(Set, usize)>,
     /// Guesses that were made since the last answer.
     guesses: HashMap<Set, f64, ByWords>,
     /// Guesses about such a set with one more, by the place of the one; not a number where none was made.
@@ -97,7 +93,6 @@ impl Known {
                 slow: vec![],
                 slow_answers: vec![],
                 fast: vec![],
-                through: vec![],
                 guesses: HashMap::default(),
                 onward: HashMap::default(),
             }
@@ -161,9 +156,8 @@ impl Known {
     }
 
     /// From now on plans of this kind count for several times the query's cost without any candidate; or for as many
-    /// times more, where they do already. `through` is the candidate that makes it slow: where [`FEW_SLOW`] kinds are slow
-    /// through its table, other plans through it gain nothing unless they were run and are fast.
-    pub fn count_as_slow(&mut self, query: usize, plan: Answer, through: usize) {
+    /// times more, where they do already.
+    pub fn count_as_slow(&mut self, query: usize, plan: Answer) {
         let kind = plan.kind;
         let told = &mut self.told[query];
         told.keep_slow(plan);
@@ -173,11 +167,6 @@ impl Known {
             told.slow.push((kind, COUNTS_FOR));
             let of_kind: Vec<Answer> = told.ways.iter().map(|way| way.answer).filter(|a| a.kind == kind).collect();
             of_kind.into_iter().for_each(|answer| told.keep_slow(answer));
-            let table = told.tables.iter().find(|t| t.has(through)).copied().unwrap_or_default();
-            match told.through.iter_mut().find(|(set, _)| *set == table) {
-                Some((_, kinds)) => *kinds += 1,
-                None => told.through.push((table, 1)),
-            }
         }
         self.note_gains(query);
     }
@@ -187,7 +176,6 @@ impl Known {
         let told = &mut self.told[query];
         if !told.fast.contains(&kind) {
             told.fast.push(kind);
-            self.note_gains(query);
         }
     }
 
@@ -240,7 +228,7 @@ impl Known {
     }
 
     /// The cost where it is known, else a hopeful guess: the cheapest way known, less what single candidates of
-    /// other tables gain beyond it unless an answer has shown that they do not.
+    /// other tables gain beyond it unless an answer has shown that they do not. Nothing is hoped beyond a slow one.
     pub fn guess(&mut self, query: usize, set: &Set) -> f64 {
         let told = &mut self.told[query];
         if let Some(cost) = told.guesses.get(set) {
@@ -297,19 +285,12 @@ impl Told {
     }
 
     /// What a way costs with a set: by the planner's word, unless it was run and found slow, or costs nearly as much as one
-    /// that was, or goes through a table that others were found slow through.
+    /// that was.
     fn worth(&self, way: &Way, set: &Set) -> f64 {
-        let Answer { cost, used, kind } = way.answer;
+        let Answer { cost, kind, .. } = way.answer;
         let near = self.slow_answers.iter().filter(|slow| slow.used.within(set) && slow.cost <= cost * NEARLY);
         let near = near.filter_map(|slow| self.times(slow.kind)).reduce(f64::max);
-        if let Some(times) = self.times(kind).or(near) {
-            return self.base * times;
-        }
-        let doubted = |(table, kinds): &(Set, usize)| *kinds >= FEW_SLOW && !table.and(&used).is_empty();
-        if self.through.iter().any(doubted) && !self.fast.contains(&kind) {
-            return self.base;
-        }
-        cost
+        self.times(kind).or(near).map_or(cost, |times| self.base * times)
     }
 
     fn exact(&self, set: &Set) -> Option<f64> {
@@ -327,8 +308,11 @@ impl Told {
 
     fn hope(&self, set: &Set, boldness: f64) -> f64 {
         let Some(way) = self.way(set) else { return self.base };
-        if self.is_settled(way, set) {
-            return self.worth(way, set);
+        let worth = self.worth(way, set);
+        // Where the cheapest plan known is slow, what is cheaper still is likely to do the same.
+        let is_slow = worth > self.base;
+        if self.is_settled(way, set) || is_slow && boldness == 0.0 {
+            return worth;
         }
         let floor = self.floor(set);
         // Per table: the best gain among what is there and not shown idle, over the best among what the way uses.
@@ -336,7 +320,7 @@ impl Told {
         let open = set.minus(&way.idle).or(&used);
         let best = |of: Set| of.iter().map(|c| self.gains[c]).fold(0.0, f64::max);
         let hoped: f64 = self.tables.iter().map(|t| best(open.and(t)) - best(used.and(t))).sum();
-        let hope = (cost - hoped).max(floor).min(cost);
+        let hope = if is_slow { self.base } else { (cost - hoped).max(floor).min(cost) };
         hope - boldness * (hope - floor)
     }
 }

@@ -30,7 +30,7 @@ const FRESH_ROUNDS: usize = 4;
 const MOST_TIMES: usize = 20;
 /// Among more candidates than this the planner takes long.
 const MANY: usize = 32;
-/// Bold rounds in a row that save nothing before it stops.
+/// Rounds in a row that save nothing before it gets bolder still.
 const PATIENCE: usize = 6;
 /// How bold guesses become, step by step, once the careful ones are settled.
 const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
@@ -46,6 +46,8 @@ pub struct Search {
     last: Option<Set>,
     /// Questions asked so far.
     asks: usize,
+    /// It was ended before it had nothing more to try.
+    is_cut_short: bool,
 }
 
 /// A search that asks.
@@ -53,6 +55,7 @@ struct Inquiry<'s, 'o, E> {
     problem: &'s Problem,
     known: &'s mut Known,
     asks: &'s mut usize,
+    is_cut_short: &'s mut bool,
     oracle: &'o mut dyn Oracle<E>,
 }
 
@@ -68,12 +71,13 @@ impl Search {
     pub fn new(problem: &Problem) -> Search {
         let (problem, too_large) = that_fit(problem);
         let known = Known::new(&problem);
-        Search { problem, too_large, known, last: None, asks: 0 }
+        Search { problem, too_large, known, last: None, asks: 0, is_cut_short: false }
     }
 
     /// Chooses candidates within the budget.
     pub fn choose<E>(&mut self, oracle: &mut dyn Oracle<E>) -> Result<Set, E> {
         let last = self.last;
+        self.is_cut_short = false;
         let inquiry = &mut self.inquiry(oracle);
         let mut chosen = match last {
             None => first(inquiry)?,
@@ -82,10 +86,13 @@ impl Search {
                 go_round(inquiry, last)?
             }
         };
-        for _ in 0..MOST_TIMES {
-            if !inquiry.run(&chosen)? {
+        let mut times = 0;
+        while inquiry.run(&chosen)? {
+            if times == MOST_TIMES {
+                *inquiry.is_cut_short = true;
                 break;
             }
+            times += 1;
             chosen = go_round(inquiry, chosen)?;
         }
         self.last = Some(chosen);
@@ -99,18 +106,19 @@ impl Search {
         report::report(&mut self.inquiry(oracle), chosen, &too_large)
     }
 
-    /// What a candidate takes of the budget, where that turns out to be something else.
-    pub fn takes(&mut self, candidate: usize, bytes: u64) {
-        self.problem.candidates[candidate].bytes = bytes;
-    }
-
-    /// Whether a set is within the budget.
-    pub fn fits(&self, set: &Set) -> bool {
-        master::bytes(&self.problem, set) <= self.problem.budget_bytes
+    /// What a candidate takes of the budget, from now on; whether that is news.
+    pub fn takes(&mut self, candidate: usize, bytes: u64) -> bool {
+        std::mem::replace(&mut self.problem.candidates[candidate].bytes, bytes) != bytes
     }
 
     fn inquiry<'s, 'o, E>(&'s mut self, oracle: &'o mut dyn Oracle<E>) -> Inquiry<'s, 'o, E> {
-        Inquiry { problem: &self.problem, known: &mut self.known, asks: &mut self.asks, oracle }
+        Inquiry {
+            problem: &self.problem,
+            known: &mut self.known,
+            asks: &mut self.asks,
+            is_cut_short: &mut self.is_cut_short,
+            oracle,
+        }
     }
 }
 
@@ -138,7 +146,11 @@ fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
     let mut best = (from, inquiry.total(&from));
     let mut boldness = BOLDNESS.iter();
     let mut in_vain = 0;
-    for round in 0..problem.rounds {
+    for round in 0.. {
+        if round == problem.rounds {
+            *inquiry.is_cut_short = true;
+            break;
+        }
         // Beginning anew finds what no small change leads to, while much is still guessed.
         let afresh = round < FRESH_ROUNDS || round % FRESH_ROUNDS == 0;
         let starts = if afresh { vec![Set::default(), best.0] } else { vec![best.0] };
@@ -157,11 +169,9 @@ fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
         if cost < best.1 {
             best = (set, cost);
         }
-        if is_bold && in_vain >= PATIENCE {
-            break;
-        }
         // What is hoped for is found; plans that are better together than each alone promises may still be.
-        if settled {
+        if settled || is_bold && in_vain >= PATIENCE {
+            in_vain = 0;
             match boldness.next() {
                 Some(next) => inquiry.known.be_bold(*next),
                 None => break,
@@ -223,17 +233,14 @@ impl<E> Inquiry<'_, '_, E> {
         }
         let ran = self.oracle.run(&runs)?;
         let told = runs.iter().zip(&ran).filter_map(|(run, ran)| Some((run, ran.as_ref()?)));
-        for (Run { query, plan, .. }, Ran { kind, used, slow_through }) in told {
-            match slow_through {
-                None => self.known.count_as_fast(*query, *kind),
+        for (Run { query, plan, .. }, Ran { kind, used, is_slow }) in told {
+            match is_slow {
+                false => self.known.count_as_fast(*query, *kind),
                 // The planner took it for no dearer than the expected one.
-                Some(through) => {
-                    let taken = Answer { cost: plan.cost, used: *used, kind: *kind };
-                    self.known.count_as_slow(*query, taken, *through);
-                }
+                true => self.known.count_as_slow(*query, Answer { cost: plan.cost, used: *used, kind: *kind }),
             }
         }
-        Ok(ran.iter().flatten().any(|ran| ran.slow_through.is_some()))
+        Ok(ran.iter().flatten().any(|ran| ran.is_slow))
     }
 
     /// The queries whose cost with this set is still a guess.

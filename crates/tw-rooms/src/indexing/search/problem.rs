@@ -72,8 +72,8 @@ pub struct Ran {
     pub kind: u64,
     /// The candidates that the plan used.
     pub used: Set,
-    /// The one that makes it slow; none where it is as fast as it should be.
-    pub slow_through: Option<usize>,
+    /// Whether it is slower than it should be.
+    pub is_slow: bool,
 }
 
 /// Who is asked.
@@ -113,6 +113,8 @@ pub struct Choice {
     pub rejected: Vec<(usize, Refusal)>,
     /// Questions asked.
     pub asks: usize,
+    /// The search was ended by its number of rounds, so there may be better.
+    pub is_cut_short: bool,
 }
 
 /// Why a candidate that helps was not chosen.

@@ -33,7 +33,8 @@ pub fn report<E>(inquiry: &mut Inquiry<'_, '_, E>, chosen: Set, too_large: &[Set
     let uses = queries().filter_map(|(q, x)| Some((q, known.plan(q, &chosen.and(&x.relevant))?)));
     let uses = uses.filter(|(_, plan)| !plan.used.is_empty()).collect();
     let costs = queries().map(|(q, x)| (known.base(q), known.guess(q, &chosen.and(&x.relevant)))).collect();
-    Ok(Choice { chosen, base, cost, queries: costs, uses, benefits, rejected, asks: *inquiry.asks })
+    let (asks, is_cut_short) = (*inquiry.asks, *inquiry.is_cut_short);
+    Ok(Choice { chosen, base, cost, queries: costs, uses, benefits, rejected, asks, is_cut_short })
 }
 
 /// Those of the ones that are too large that plans would use beside the choice, the most helpful first.

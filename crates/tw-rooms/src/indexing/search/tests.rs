@@ -204,7 +204,7 @@ fn a_plan_that_was_found_slow_is_kept_out_of_reach_and_what_it_uses_may_serve_ot
         let queries = vec![Question { weight: 1.0, relevant: Set::of(0..3) }; 2];
         let mut search = Search::new(&Problem { candidates, queries, budget_bytes, rounds: 10 });
         let Ok(before) = search.choose(&mut oracle);
-        search.known.count_as_slow(0, planner.answer(&Ask { query: 0, with: Set::of([0]) }), 0);
+        search.known.count_as_slow(0, planner.answer(&Ask { query: 0, with: Set::of([0]) }));
         let Ok(set) = search.choose(&mut oracle);
         let Ok(choice) = search.report(set, &mut oracle);
         (before, choice.chosen, choice.cost.round())
@@ -216,19 +216,28 @@ fn a_plan_that_was_found_slow_is_kept_out_of_reach_and_what_it_uses_may_serve_ot
 }
 
 #[test]
-fn what_turns_out_larger_than_the_budget_is_not_chosen_again() {
+fn a_choice_is_within_the_budget_when_sizes_turn_out_to_be_others() {
+    let mut filled = 0;
     for seed in 1..=20 {
         let (problem, planner) = instance(seed);
         let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
         let mut search = Search::new(&problem);
         let Ok(first) = search.choose(&mut oracle);
-        assert!(search.fits(&first));
-        let Some(grown) = first.iter().next() else { continue };
-        search.takes(grown, problem.budget_bytes + 1);
-        assert!(!search.fits(&first), "seed {seed}");
+        let Some(changed) = first.iter().next() else { continue };
+        assert!(!search.takes(changed, problem.candidates[changed].bytes), "that is no news");
+        // It is too large.
+        assert!(search.takes(changed, problem.budget_bytes + 1));
         let Ok(again) = search.choose(&mut oracle);
-        assert!(!again.has(grown) && search.fits(&again), "seed {seed}: {again:?}");
+        let bytes: u64 = again.iter().map(|c| problem.candidates[c].bytes).sum();
+        assert!(!again.has(changed) && bytes <= problem.budget_bytes, "seed {seed}: {again:?}");
+        // All that was chosen is small, which leaves room.
+        again.iter().for_each(|c| _ = search.takes(c, 1));
+        let Ok(more) = search.choose(&mut oracle);
+        let (before, after) = (planner.cost(&problem, &again), planner.cost(&problem, &more));
+        assert!(after <= before, "seed {seed}: {after} after {before}");
+        filled += u64::from(after < before * 0.9);
     }
+    assert!(filled > 5, "only {filled} made use of the room");
 }
 
 #[test]
@@ -263,8 +272,7 @@ impl Oracle<Infallible> for Runner<'_> {
     fn run(&mut self, runs: &[Run]) -> Result<Vec<Option<Ran>>, Infallible> {
         let ran = runs.iter().map(|run| {
             let Answer { kind, used, .. } = (self.taken)(run);
-            let slow_through = used.iter().next().filter(|_| (self.slow)(run.query, kind));
-            Some(Ran { kind, used, slow_through })
+            Some(Ran { kind, used, is_slow: !used.is_empty() && (self.slow)(run.query, kind) })
         });
         Ok(ran.collect())
     }
@@ -311,29 +319,80 @@ fn a_slow_plan_that_is_taken_against_the_planners_word_keeps_what_it_uses_away_a
     assert_eq!(chosen(&|run| run.plan), Set::of([0, 1]));
 }
 
+/// Queries over three tables with many candidates, each read in the cheapest way there is. A plan's kind is the tables that it
+/// reads by candidates, and for half of the queries more than one are slow.
+struct Many {
+    problem: Problem,
+    /// Of each query and candidate, what reading its table by it saves.
+    saves: Vec<Vec<f64>>,
+}
+
+/// What each query costs without any.
+const COST: f64 = 300.0;
+const QUERIES: usize = 6;
+
+impl Many {
+    fn new(seed: u64) -> Many {
+        let mut draws = Draws(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let many = 24;
+        let candidates: Vec<Candidate> =
+            (0..many).map(|n| Candidate { table: n % 3, bytes: 10 + draws.below(90), upkeep: 0.0 }).collect();
+        let mut saves = || (0..many).map(|_| if draws.below(2) == 0 { draws.unit() * 90.0 } else { 0.0 }).collect();
+        let saves = (0..QUERIES).map(|_| saves()).collect();
+        let queries = vec![Question { weight: 1.0, relevant: Set::of(0..many) }; QUERIES];
+        Many { problem: Problem { candidates, queries, budget_bytes: 300, rounds: 100 }, saves }
+    }
+    fn plan(&self, ask: &Ask) -> Answer {
+        let saves = &self.saves[ask.query];
+        let of = |table: usize| ask.with.iter().filter(move |c| self.problem.candidates[*c].table == table);
+        let best = |table: usize| of(table).max_by(|a, b| saves[*a].total_cmp(&saves[*b])).filter(|c| saves[*c] > 0.0);
+        let used: Vec<usize> = (0..3).filter_map(best).collect();
+        let kind = used.iter().fold(0, |kind, c| kind | 1 << self.problem.candidates[*c].table);
+        Answer { cost: COST - used.iter().map(|c| saves[*c]).sum::<f64>(), used: Set::of(used), kind }
+    }
+    fn is_slow(&self, query: usize, plan: &Answer) -> bool {
+        query.is_multiple_of(2) && plan.kind.count_ones() > 1
+    }
+}
+
+impl Oracle<Infallible> for &Many {
+    fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Infallible> {
+        Ok(asks.iter().map(|ask| self.plan(ask)).collect())
+    }
+    fn run(&mut self, runs: &[Run]) -> Result<Vec<Option<Ran>>, Infallible> {
+        let ran = |Run { query, plan, .. }: &Run| {
+            let is_slow = self.is_slow(*query, plan);
+            Some(Ran { kind: plan.kind, used: plan.used, is_slow })
+        };
+        Ok(runs.iter().map(ran).collect())
+    }
+}
+
 #[test]
-fn after_some_slow_plans_only_those_that_were_run_and_fast_are_trusted() {
-    let gaining = [40.0, 50.0, 60.0, 70.0];
-    let mut plans = vec![(Set::default(), 100.0)];
-    plans.extend(gaining.iter().enumerate().map(|(n, cost)| (Set::of([n]), *cost)));
-    let planner = Planner { plans: vec![plans] };
+fn nothing_is_hoped_beyond_a_slow_plan() {
+    let (mut asks, mut saved) = (0, 0.0);
+    for seed in 1..=3 {
+        let many = Many::new(seed);
+        let mut search = Search::new(&many.problem);
+        let Ok(chosen) = search.choose(&mut &many);
+        asks += search.asks;
+        for query in 0..QUERIES {
+            let plan = many.plan(&Ask { query, with: chosen });
+            assert!(!many.is_slow(query, &plan), "seed {seed}: query {query}");
+            saved += COST - plan.cost;
+        }
+    }
+    // Guessed like any other set, those with slow plans look better than all that is known: 6,575 questions.
+    assert!(asks < 2_000, "{asks} questions");
+    assert!(saved > COST * 6.0, "{saved} saved");
+}
+
+#[test]
+fn a_search_that_is_ended_says_so() {
+    let (mut problem, planner) = instance(3);
     let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
-    let plan = |c: usize| planner.answer(&Ask { query: 0, with: Set::of([c]) });
-    let mut chosen = |tables: [usize; 4], slow: &[usize], fast: &[usize]| {
-        let candidate = |table: usize| Candidate { table, bytes: 40, upkeep: 0.0 };
-        let candidates = tables.map(candidate).to_vec();
-        let queries = vec![Question { weight: 1.0, relevant: Set::of(0..gaining.len()) }];
-        let mut search = Search::new(&Problem { candidates, queries, budget_bytes: 40, rounds: 10 });
-        let Ok(_) = search.choose(&mut oracle);
-        slow.iter().for_each(|c| search.known.count_as_slow(0, plan(*c), *c));
-        fast.iter().for_each(|c| search.known.count_as_fast(0, plan(*c).kind));
-        let Ok(set) = search.choose(&mut oracle);
-        set
-    };
-    assert_eq!(chosen([0; 4], &[0], &[]), Set::of([1]), "one slow plan says nothing of others");
-    assert_eq!(chosen([0; 4], &[0, 0], &[]), Set::of([1]), "nor does the same one again");
-    assert_eq!(chosen([0; 4], &[0, 1], &[]), Set::default());
-    assert_eq!(chosen([0; 4], &[0, 1], &[3]), Set::of([3]));
-    let apart = [0, 1, 2, 3];
-    assert_eq!(chosen(apart, &[0, 1], &[]), Set::of([2]), "two of other tables");
+    let Ok(whole) = search(&problem, &mut oracle);
+    problem.rounds = 1;
+    let Ok(ended) = search(&problem, &mut oracle);
+    assert!(!whole.is_cut_short && ended.is_cut_short);
 }
