@@ -53,7 +53,8 @@ pub fn advice(
         let (name, seen) = (&prepared.planned[l.query].query.name, &l.seen);
         not(l.candidate, format!("with it {name} {}", slow(seen, tried_on)))
     });
-    let near = choice.rejected.iter().map(|(c, refusal)| not(*c, refused(refusal, problem, choice)));
+    let near = choice.rejected.iter().filter(|(c, _)| guarded.let_go.iter().all(|l| l.candidate != *c));
+    let near = near.map(|(c, refusal)| not(*c, refused(refusal, prepared, problem, choice)));
     let mut rejected: Vec<Rejected> = slower.chain(near).collect();
     rejected.extend(prepared.refused.iter().take(MOST_REFUSED).map(|(candidate, why)| Rejected {
         sql: online(candidate, &mut names.clone()),
@@ -85,7 +86,7 @@ pub fn advice(
         }
     }
     if choice.is_cut_short {
-        notes.push(format!("the search was ended after {} rounds: there may be a better choice", problem.rounds));
+        notes.push("the search was ended before it had nothing more to try: there may be a better choice".into());
     }
     let sampled = ground.shares.values().filter(|s| **s < 1.0).count();
     if sampled > 0 {
@@ -181,10 +182,14 @@ fn why(candidate: &Candidate, queries: &[String]) -> String {
     }
 }
 
-fn refused(refusal: &Refusal, problem: &Problem, choice: &Choice) -> String {
+fn refused(refusal: &Refusal, prepared: &Prepared, problem: &Problem, choice: &Choice) -> String {
     let percent = |saved: f64| 100.0 * saved / choice.base.max(f64::MIN_POSITIVE);
     match refusal {
         Refusal::TooLarge => format!("larger than the whole budget of {} MB", problem.budget_bytes >> 20),
+        Refusal::Slow { query } => format!(
+            "beside the chosen ones {} would be planned in a way that was slow when it ran",
+            prepared.planned[*query].query.name
+        ),
         Refusal::NothingOnTop { saved } if *saved < 0.0 => {
             "beside the chosen ones, what writes would pay for it is more than reads would gain".into()
         }

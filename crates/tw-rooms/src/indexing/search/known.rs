@@ -52,8 +52,8 @@ struct Told {
     slow: Vec<(u64, f64)>,
     /// Plans of those kinds, with what the planner said of them, or of what it took them for.
     slow_answers: Vec<Answer>,
-    /// Kinds of plans that were run and are not slow.
-    fast: Vec<u64>,
+    /// Kinds of plans that were run.
+    run: Vec<u64>,
     /// Guesses that were made since the last answer.
     guesses: HashMap<Set, f64, ByWords>,
     /// Guesses about such a set with one more, by the place of the one; not a number where none was made.
@@ -92,7 +92,7 @@ impl Known {
                 tolerance: 0.0,
                 slow: vec![],
                 slow_answers: vec![],
-                fast: vec![],
+                run: vec![],
                 guesses: HashMap::default(),
                 onward: HashMap::default(),
             }
@@ -119,7 +119,7 @@ impl Known {
         if ask.with.is_empty() {
             told.base = answer.cost;
         }
-        if told.times(answer.kind).is_some() {
+        if told.times(answer).is_some() {
             told.keep_slow(*answer);
         }
         for way in
@@ -171,18 +171,17 @@ impl Known {
         self.note_gains(query);
     }
 
-    /// Plans of this kind were run and are as fast as they should be.
-    pub fn count_as_fast(&mut self, query: usize, kind: u64) {
+    /// Plans of this kind were run.
+    pub fn note_run(&mut self, query: usize, kind: u64) {
         let told = &mut self.told[query];
-        if !told.fast.contains(&kind) {
-            told.fast.push(kind);
+        if !told.run.contains(&kind) {
+            told.run.push(kind);
         }
     }
 
-    /// Whether plans of this kind were run.
+    /// Whether they were.
     pub fn was_run(&self, query: usize, kind: u64) -> bool {
-        let told = &self.told[query];
-        told.fast.contains(&kind) || told.times(kind).is_some()
+        self.told[query].run.contains(&kind)
     }
 
     /// Cost without any candidate.
@@ -217,6 +216,12 @@ impl Known {
         within.take_while(|plan| plan.cost <= least * NEARLY).collect()
     }
 
+    /// Whether the planner may take a plan with these that was found slow.
+    pub fn is_slow(&self, query: usize, set: &Set) -> bool {
+        let told = &self.told[query];
+        told.way(set).is_some_and(|way| told.worth(way, set) > told.base)
+    }
+
     /// What it uses.
     pub fn used(&self, query: usize, set: &Set) -> Set {
         self.plan(query, set).map(|plan| plan.used).unwrap_or_default()
@@ -228,7 +233,8 @@ impl Known {
     }
 
     /// The cost where it is known, else a hopeful guess: the cheapest way known, less what single candidates of
-    /// other tables gain beyond it unless an answer has shown that they do not. Nothing is hoped beyond a slow one.
+    /// other tables gain beyond it unless an answer has shown that they do not. Beyond a slow one nothing is hoped, until
+    /// guesses are bold.
     pub fn guess(&mut self, query: usize, set: &Set) -> f64 {
         let told = &mut self.told[query];
         if let Some(cost) = told.guesses.get(set) {
@@ -279,18 +285,19 @@ impl Told {
         }
     }
 
-    /// How many times the base a kind of plan counts for that was found slow.
-    fn times(&self, kind: u64) -> Option<f64> {
-        self.slow.iter().find(|(slow, _)| *slow == kind).map(|(_, times)| *times)
+    /// How many times the base a plan counts for whose kind was found slow. Without any candidate a query is what it is.
+    fn times(&self, plan: &Answer) -> Option<f64> {
+        let slow = self.slow.iter().find(|(kind, _)| *kind == plan.kind && !plan.used.is_empty());
+        slow.map(|(_, times)| *times)
     }
 
     /// What a way costs with a set: by the planner's word, unless it was run and found slow, or costs nearly as much as one
     /// that was.
     fn worth(&self, way: &Way, set: &Set) -> f64 {
-        let Answer { cost, kind, .. } = way.answer;
+        let cost = way.answer.cost;
         let near = self.slow_answers.iter().filter(|slow| slow.used.within(set) && slow.cost <= cost * NEARLY);
-        let near = near.filter_map(|slow| self.times(slow.kind)).reduce(f64::max);
-        self.times(kind).or(near).map_or(cost, |times| self.base * times)
+        let near = near.filter_map(|slow| self.times(slow)).reduce(f64::max);
+        self.times(&way.answer).or(near).map_or(cost, |times| self.base * times)
     }
 
     fn exact(&self, set: &Set) -> Option<f64> {
@@ -309,7 +316,7 @@ impl Told {
     fn hope(&self, set: &Set, boldness: f64) -> f64 {
         let Some(way) = self.way(set) else { return self.base };
         let worth = self.worth(way, set);
-        // Where the cheapest plan known is slow, what is cheaper still is likely to do the same.
+        // Where the cheapest plan known is slow, one that is cheaper still is likely to do the same.
         let is_slow = worth > self.base;
         if self.is_settled(way, set) || is_slow && boldness == 0.0 {
             return worth;

@@ -24,11 +24,6 @@ fn storage(problem: &Problem, known: &Known) -> f64 {
     if base.is_finite() { BUDGET_WORTH * base / problem.budget_bytes.max(1) as f64 } else { 0.0 }
 }
 
-/// Weighted cost of the workload, upkeep included, what storage is worth left out.
-pub fn cost(problem: &Problem, known: &mut Known, set: &Set) -> f64 {
-    total(problem, known, set) - storage(problem, known) * bytes(problem, set) as f64
-}
-
 /// What the writes pay for a set.
 pub fn upkeep(problem: &Problem, set: &Set) -> f64 {
     set.iter().map(|c| problem.candidates[c].upkeep).sum()

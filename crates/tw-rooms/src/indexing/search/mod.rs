@@ -26,17 +26,14 @@ const UNSETTLED: f64 = 2e-4;
 const LITTLE: f64 = 2e-3;
 /// Rounds at first, and one of so many later, that begin from nothing as well.
 const FRESH_ROUNDS: usize = 4;
-/// Times that it goes round again because a plan of what was chosen is slow.
-const MOST_TIMES: usize = 20;
 /// Among more candidates than this the planner takes long.
 const MANY: usize = 32;
-/// Rounds in a row that save nothing before it gets bolder still.
+/// Rounds in a row that save nothing before the next step of boldness, or the end.
 const PATIENCE: usize = 6;
 /// How bold guesses become, step by step, once the careful ones are settled.
 const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
 
-/// A search: what is searched, and what is known by now. It can choose again, of what is left or with plans that were
-/// found slow, and then asks little.
+/// A search: what is searched, and what is known by now. It can choose again, with other sizes, and then asks little.
 pub struct Search {
     problem: Problem,
     /// Of each query, the candidates that were left out for their size.
@@ -77,7 +74,6 @@ impl Search {
     /// Chooses candidates within the budget.
     pub fn choose<E>(&mut self, oracle: &mut dyn Oracle<E>) -> Result<Set, E> {
         let last = self.last;
-        self.is_cut_short = false;
         let inquiry = &mut self.inquiry(oracle);
         let mut chosen = match last {
             None => first(inquiry)?,
@@ -86,13 +82,8 @@ impl Search {
                 go_round(inquiry, last)?
             }
         };
-        let mut times = 0;
+        // Each time that a kind of plan is slow it counts for more, at last for more than all the rest together.
         while inquiry.run(&chosen)? {
-            if times == MOST_TIMES {
-                *inquiry.is_cut_short = true;
-                break;
-            }
-            times += 1;
             chosen = go_round(inquiry, chosen)?;
         }
         self.last = Some(chosen);
@@ -106,8 +97,8 @@ impl Search {
         report::report(&mut self.inquiry(oracle), chosen, &too_large)
     }
 
-    /// What a candidate takes of the budget, from now on; whether that is news.
-    pub fn takes(&mut self, candidate: usize, bytes: u64) -> bool {
+    /// What a candidate takes of the budget from now on. Returns whether that is news.
+    pub fn set_bytes(&mut self, candidate: usize, bytes: u64) -> bool {
         std::mem::replace(&mut self.problem.candidates[candidate].bytes, bytes) != bytes
     }
 
@@ -141,9 +132,10 @@ fn first<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<Set, E> {
 /// where one is slow; then with bolder guesses.
 fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
     let problem = inquiry.problem;
+    *inquiry.is_cut_short = false;
     let mut allowed = worth_a_look(problem, inquiry.known);
     inquiry.put(inquiry.open(&from))?;
-    let mut best = (from, inquiry.total(&from));
+    let mut best = from;
     let mut boldness = BOLDNESS.iter();
     let mut in_vain = 0;
     for round in 0.. {
@@ -153,21 +145,21 @@ fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
         }
         // Beginning anew finds what no small change leads to, while much is still guessed.
         let afresh = round < FRESH_ROUNDS || round % FRESH_ROUNDS == 0;
-        let starts = if afresh { vec![Set::default(), best.0] } else { vec![best.0] };
+        let starts = if afresh { vec![Set::default(), best] } else { vec![best] };
         let set = master::choose(problem, inquiry.known, &allowed, &starts);
         let open = inquiry.open(&set);
         let settled = open.is_empty();
         inquiry.put(open)?;
-        let cost = inquiry.total(&set);
         let is_bold = boldness.len() < BOLDNESS.len();
-        if (settled || is_bold && cost < best.1) && inquiry.run(&set)? {
+        if (settled || is_bold && inquiry.total(&set) < inquiry.total(&best)) && inquiry.run(&set)? {
             allowed = worth_a_look(problem, inquiry.known);
-            best.1 = inquiry.total(&best.0);
             continue;
         }
-        in_vain = if cost < best.1 * (1.0 - NOTHING) { 0 } else { in_vain + 1 };
-        if cost < best.1 {
-            best = (set, cost);
+        // What was learned may have changed what the best one before comes to.
+        let (cost, least) = (inquiry.total(&set), inquiry.total(&best));
+        in_vain = if cost < least * (1.0 - NOTHING) { 0 } else { in_vain + 1 };
+        if cost < least {
+            best = set;
         }
         // What is hoped for is found; plans that are better together than each alone promises may still be.
         if settled || is_bold && in_vain >= PATIENCE {
@@ -179,7 +171,7 @@ fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
         }
     }
     inquiry.known.be_bold(0.0);
-    without_idle(inquiry, best.0)
+    without_idle(inquiry, best)
 }
 
 /// The problem without the candidates that are larger than the whole budget, and of each query those. Nothing is asked
@@ -232,15 +224,17 @@ impl<E> Inquiry<'_, '_, E> {
             }
         }
         let ran = self.oracle.run(&runs)?;
-        let told = runs.iter().zip(&ran).filter_map(|(run, ran)| Some((run, ran.as_ref()?)));
-        for (Run { query, plan, .. }, Ran { kind, used, is_slow }) in told {
-            match is_slow {
-                false => self.known.count_as_fast(*query, *kind),
+        let mut some_slow = false;
+        for (Run { query, plan, .. }, ran) in runs.iter().zip(ran) {
+            let Some(Ran { kind, used, is_slow }) = ran else { continue };
+            self.known.note_run(*query, kind);
+            if is_slow && !used.is_empty() {
                 // The planner took it for no dearer than the expected one.
-                true => self.known.count_as_slow(*query, Answer { cost: plan.cost, used: *used, kind: *kind }),
+                self.known.count_as_slow(*query, Answer { cost: plan.cost, used, kind });
+                some_slow = true;
             }
         }
-        Ok(ran.iter().flatten().any(|ran| ran.is_slow))
+        Ok(some_slow)
     }
 
     /// The queries whose cost with this set is still a guess.
@@ -258,11 +252,6 @@ impl<E> Inquiry<'_, '_, E> {
     /// See [`master::total`].
     fn total(&mut self, set: &Set) -> f64 {
         master::total(self.problem, self.known, set)
-    }
-
-    /// See [`master::cost`].
-    fn cost(&mut self, set: &Set) -> f64 {
-        master::cost(self.problem, self.known, set)
     }
 }
 

@@ -72,7 +72,7 @@ pub struct Ran {
     pub kind: u64,
     /// The candidates that the plan used.
     pub used: Set,
-    /// Whether it is slower than it should be.
+    /// Whether it is slower than it should be, for what it uses.
     pub is_slow: bool,
 }
 
@@ -113,7 +113,7 @@ pub struct Choice {
     pub rejected: Vec<(usize, Refusal)>,
     /// Questions asked.
     pub asks: usize,
-    /// The search was ended by its number of rounds, so there may be better.
+    /// The search was ended before it had nothing more to try, so there may be better.
     pub is_cut_short: bool,
 }
 
@@ -122,6 +122,11 @@ pub struct Choice {
 pub enum Refusal {
     /// Larger than the whole budget.
     TooLarge,
+    /// Beside the chosen ones this query would have a plan that was found slow.
+    Slow {
+        /// Number of the query.
+        query: usize,
+    },
     /// The chosen ones do already what it would: it would save this much on top, less than its upkeep.
     NothingOnTop {
         /// Saved on top.

@@ -1,7 +1,7 @@
 //! What is told of a choice: what each chosen one is worth, and why near-misses were not chosen.
 use super::{
-    Inquiry, NOTHING,
-    problem::{Ask, Choice, Refusal},
+    Inquiry, NOTHING, master,
+    problem::{Ask, Choice, Question, Refusal},
     set::Set,
 };
 use std::collections::BTreeMap;
@@ -14,27 +14,47 @@ const MOST_REJECTED: usize = 10;
 pub fn report<E>(inquiry: &mut Inquiry<'_, '_, E>, chosen: Set, too_large: &[Set]) -> Result<Choice, E> {
     let problem = inquiry.problem;
     inquiry.put(inquiry.open(&chosen))?;
-    let cost = inquiry.cost(&chosen);
+    let now = cost(inquiry, &chosen);
     let without: Vec<Ask> = chosen.iter().flat_map(|c| inquiry.open(&chosen.without(c))).collect();
     inquiry.put(without)?;
-    let benefits = chosen.iter().map(|c| (c, inquiry.cost(&chosen.without(c)) - cost)).collect();
+    let benefits = chosen.iter().map(|c| (c, cost(inquiry, &chosen.without(c)) - now)).collect();
     let near = near_misses(inquiry, &chosen);
     let with: Vec<Ask> = near.iter().flat_map(|c| inquiry.open(&chosen.with(*c))).collect();
     inquiry.put(with)?;
     let mut rejected = would_be_used(inquiry, &chosen, too_large)?;
     for c in near {
-        let saved = cost - inquiry.cost(&chosen.with(c));
-        let refusal = if saved <= cost * NOTHING { Refusal::NothingOnTop { saved } } else { Refusal::NoRoom { saved } };
+        let with = chosen.with(c);
+        let saved = now - cost(inquiry, &with);
+        let is_slow = |(query, q): &(usize, &Question)| inquiry.known.is_slow(*query, &with.and(&q.relevant));
+        let refusal = match problem.queries.iter().enumerate().find(is_slow) {
+            Some((query, _)) => Refusal::Slow { query },
+            None if saved <= now * NOTHING => Refusal::NothingOnTop { saved },
+            None => Refusal::NoRoom { saved },
+        };
         rejected.push((c, refusal));
     }
-    let known = &mut *inquiry.known;
+    let costs = (0..problem.queries.len()).map(|q| (inquiry.known.base(q), query_cost(inquiry, q, &chosen))).collect();
+    let known = &*inquiry.known;
     let queries = || problem.queries.iter().enumerate();
     let base = queries().map(|(q, x)| x.weight * known.base(q)).sum();
     let uses = queries().filter_map(|(q, x)| Some((q, known.plan(q, &chosen.and(&x.relevant))?)));
     let uses = uses.filter(|(_, plan)| !plan.used.is_empty()).collect();
-    let costs = queries().map(|(q, x)| (known.base(q), known.guess(q, &chosen.and(&x.relevant)))).collect();
     let (asks, is_cut_short) = (*inquiry.asks, *inquiry.is_cut_short);
-    Ok(Choice { chosen, base, cost, queries: costs, uses, benefits, rejected, asks, is_cut_short })
+    Ok(Choice { chosen, base, cost: now, queries: costs, uses, benefits, rejected, asks, is_cut_short })
+}
+
+/// What the workload costs with a set, upkeep included.
+fn cost<E>(inquiry: &mut Inquiry<'_, '_, E>, set: &Set) -> f64 {
+    let problem = inquiry.problem;
+    let queries = problem.queries.iter().enumerate();
+    let reading: f64 = queries.map(|(query, q)| q.weight * query_cost(inquiry, query, set)).sum();
+    reading + master::upkeep(problem, set)
+}
+
+/// What a query costs with a set. One whose plan is slow counts as without any: how slow is not the planner's to say.
+fn query_cost<E>(inquiry: &mut Inquiry<'_, '_, E>, query: usize, set: &Set) -> f64 {
+    let relevant = inquiry.problem.queries[query].relevant;
+    inquiry.known.guess(query, &set.and(&relevant)).min(inquiry.known.base(query))
 }
 
 /// Those of the ones that are too large that plans would use beside the choice, the most helpful first.

@@ -180,7 +180,7 @@ fn what_is_known_is_not_asked_again() {
         assert!((search.asks - asked) * 4 < asked, "seed {seed}: {} of {asked} again", search.asks - asked);
         // Without one of the chosen ones, much of it holds still.
         let (Some(gone), asked) = (again.iter().next(), search.asks) else { continue };
-        search.takes(gone, problem.budget_bytes + 1);
+        search.set_bytes(gone, problem.budget_bytes + 1);
         let Ok(less) = search.choose(&mut oracle);
         assert!(!less.has(gone) && (search.asks - asked) * 2 < asked, "seed {seed}: {} of {asked}", search.asks);
         let Ok(choice) = search.report(less, &mut oracle);
@@ -224,17 +224,23 @@ fn a_choice_is_within_the_budget_when_sizes_turn_out_to_be_others() {
         let mut search = Search::new(&problem);
         let Ok(first) = search.choose(&mut oracle);
         let Some(changed) = first.iter().next() else { continue };
-        assert!(!search.takes(changed, problem.candidates[changed].bytes), "that is no news");
+        assert!(!search.set_bytes(changed, problem.candidates[changed].bytes), "that is no news");
         // It is too large.
-        assert!(search.takes(changed, problem.budget_bytes + 1));
+        assert!(search.set_bytes(changed, problem.budget_bytes + 1));
         let Ok(again) = search.choose(&mut oracle);
         let bytes: u64 = again.iter().map(|c| problem.candidates[c].bytes).sum();
         assert!(!again.has(changed) && bytes <= problem.budget_bytes, "seed {seed}: {again:?}");
         // All that was chosen is small, which leaves room.
-        again.iter().for_each(|c| _ = search.takes(c, 1));
+        again.iter().for_each(|c| _ = search.set_bytes(c, 1));
         let Ok(more) = search.choose(&mut oracle);
+        let bytes = |c: usize| match c {
+            c if again.has(c) => 1,
+            c if c == changed => problem.budget_bytes + 1,
+            c => problem.candidates[c].bytes,
+        };
+        assert!(more.iter().map(bytes).sum::<u64>() <= problem.budget_bytes, "seed {seed}: {more:?}");
         let (before, after) = (planner.cost(&problem, &again), planner.cost(&problem, &more));
-        assert!(after <= before, "seed {seed}: {after} after {before}");
+        assert!(after <= before * (1.0 + 1e-3), "seed {seed}: {after} after {before}");
         filled += u64::from(after < before * 0.9);
     }
     assert!(filled > 5, "only {filled} made use of the room");
@@ -395,4 +401,45 @@ fn a_search_that_is_ended_says_so() {
     problem.rounds = 1;
     let Ok(ended) = search(&problem, &mut oracle);
     assert!(!whole.is_cut_short && ended.is_cut_short);
+}
+
+#[test]
+fn where_all_plans_are_slow_nothing_is_chosen_and_that_is_the_reason() {
+    let (problem, planner) = instance(3);
+    let taken = |run: &Run| Answer { kind: u64::MAX, ..run.plan };
+    let mut runner = Runner { planner: &planner, slow: &|_, kind| kind == u64::MAX, taken: &taken };
+    let mut search = Search::new(&problem);
+    let Ok(chosen) = search.choose(&mut runner);
+    let Ok(choice) = search.report(chosen, &mut runner);
+    assert!(chosen.is_empty() && !choice.is_cut_short && choice.cost == choice.base, "{choice:?}");
+    let is_slow = |refusal: &Refusal| matches!(refusal, Refusal::Slow { .. });
+    assert!(!choice.rejected.is_empty() && choice.rejected.iter().all(|(_, refusal)| is_slow(refusal)), "{choice:?}");
+}
+
+#[test]
+fn a_query_without_candidates_is_never_slow() {
+    // A plan by 0 is of the same kind as the one without: it goes the same way by another index.
+    let plans = vec![(Set::default(), 100.0), (Set::of([0]), 50.0), (Set::of([1]), 90.0)];
+    let planner = Planner { plans: vec![plans] };
+    struct SameKind<'a>(&'a Planner);
+    impl Oracle<Infallible> for SameKind<'_> {
+        fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Infallible> {
+            let answers = asks.iter().map(|ask| self.0.answer(ask));
+            Ok(answers.map(|answer| Answer { kind: u64::from(answer.used.has(1)), ..answer }).collect())
+        }
+        fn run(&mut self, runs: &[Run]) -> Result<Vec<Option<Ran>>, Infallible> {
+            let ran = |Run { plan, .. }: &Run| Ran { kind: plan.kind, used: plan.used, is_slow: plan.used.has(0) };
+            Ok(runs.iter().map(|run| Some(ran(run))).collect())
+        }
+    }
+    let candidate = |bytes| Candidate { table: 0, bytes, upkeep: 12.0 };
+    let queries = vec![Question { weight: 1.0, relevant: Set::of([0, 1]) }];
+    let problem = Problem { candidates: vec![candidate(40), candidate(40)], queries, budget_bytes: 100, rounds: 20 };
+    let mut search = Search::new(&problem);
+    let Ok(chosen) = search.choose(&mut SameKind(&planner));
+    assert_eq!(chosen, Set::default(), "1 saves less than its upkeep, unless the query is taken for slow without it");
+    // What is slow with a near miss is its reason, and costs no more than the query without any.
+    let Ok(choice) = search.report(chosen, &mut SameKind(&planner));
+    assert_eq!((choice.base, choice.cost), (100.0, 100.0));
+    assert_eq!(choice.queries, [(100.0, 100.0)]);
 }
