@@ -13,8 +13,6 @@ use crate::{LabError, execute::plan};
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
-    ops::Range,
-    sync::{Mutex, PoisonError},
 };
 
 /// One question: the statement, and what the planner sees of the indexes on a shelf.
@@ -40,43 +38,27 @@ pub struct Said {
     pub kind: u64,
 }
 
-/// Asks each copy a share of the questions side by side, and of what is left of others' shares once it is done; answers are
-/// in the questions' order. The copies are alike, so it does not matter which one answers. Questions that follow each
-/// other should show nearly the same: what is shown anew is what takes time.
+/// Asks each copy a share of the questions side by side; answers are in the questions' order. The copies are alike, so
+/// it does not matter which one answers. Questions that follow each other should show nearly the same: what is shown
+/// anew is what takes time.
 pub fn ask(shelves: &mut [Shelf], questions: &[Question<'_>]) -> Result<Vec<Said>, LabError> {
-    let shares = Shares::new(questions.len(), shelves.len());
-    let answer = |own: usize, shelf: &mut Shelf| -> Result<Vec<(usize, Said)>, LabError> {
-        std::iter::from_fn(|| shares.next(own)).map(|n| Ok((n, shelf.ask(&questions[n])?))).collect()
-    };
-    let answer = &answer;
+    let share = questions.len().div_ceil(shelves.len().max(1)).max(1);
     let parts = std::thread::scope(|scope| {
-        let shelves = shelves.iter_mut().enumerate();
-        let threads: Vec<_> = shelves.map(|(own, shelf)| scope.spawn(move || answer(own, shelf))).collect();
+        let threads: Vec<_> = shelves
+            .iter_mut()
+            .zip(questions.chunks(share))
+            .map(|(shelf, questions)| scope.spawn(move || questions.iter().map(|q| shelf.ask(q)).collect()))
+            .collect();
         threads
             .into_iter()
             .map(|t| t.join().unwrap_or_else(|_| Err(LabError::NotInflated { why: "a session's thread ended".into() })))
-            .collect::<Result<Vec<Vec<(usize, Said)>>, LabError>>()
-    })?;
-    let mut all: Vec<(usize, Said)> = parts.into_iter().flatten().collect();
-    all.sort_by_key(|(n, _)| *n);
-    Ok(all.into_iter().map(|(_, said)| said).collect())
-}
-
-/// What is left of each one's share of some numbered things.
-struct Shares(Mutex<Vec<Range<usize>>>);
-
-impl Shares {
-    /// Shares of consecutive numbers, as equal as can be.
-    fn new(things: usize, many: usize) -> Shares {
-        let begin = |n: usize| things * n / many.max(1);
-        Shares(Mutex::new((0..many).map(|n| begin(n)..begin(n + 1)).collect()))
+            .collect::<Vec<Result<Vec<Said>, LabError>>>()
+    });
+    let mut all = vec![];
+    for part in parts {
+        all.extend(part?);
     }
-
-    /// The next of its own share, or else the last of the largest one left.
-    fn next(&self, own: usize) -> Option<usize> {
-        let mut shares = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        shares[own].next().or_else(|| shares.iter_mut().max_by_key(|share| share.len())?.next_back())
-    }
+    Ok(all)
 }
 
 /// What kind of plan it is: what it reads, in which way and by which conditions; neither the names of indexes nor how
@@ -102,22 +84,5 @@ pub fn indexes(node: &serde_json::Value, used: &mut BTreeSet<String>) {
     used.extend(node["Index Name"].as_str().map(String::from));
     for child in node["Plans"].as_array().into_iter().flatten() {
         indexes(child, used);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Shares;
-
-    #[test]
-    fn who_is_done_takes_from_the_largest_share_left() {
-        let shares = Shares::new(7, 3);
-        // 0 and 1, 2 and 3, 4 to 6.
-        assert_eq!((shares.next(1), shares.next(1)), (Some(2), Some(3)));
-        assert_eq!(shares.next(1), Some(6));
-        assert_eq!((shares.next(0), shares.next(0)), (Some(0), Some(1)));
-        assert_eq!((shares.next(2), shares.next(0), shares.next(2)), (Some(4), Some(5), None));
-        assert_eq!(Shares::new(1, 2).next(0), Some(0), "a share may be empty");
-        assert_eq!(Shares::new(0, 2).next(0), None);
     }
 }
