@@ -2,6 +2,7 @@
 use super::{
     ground::Ground,
     guard::{Guarded, is_slow},
+    trying::Rows,
     whatif::Prepared,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,17 +17,16 @@ use tw_rooms::indexing::{
     search::problem::{Choice, Problem, Refusal},
 };
 
-/// The advice, without what only the caller knows. `tried_on` says of which rows it was tried.
+/// The advice, without what only the caller knows. It was tried on `rows`.
 pub fn advice(
     ground: &Ground,
     prepared: &Prepared,
     problem: &Problem,
     guarded: &Guarded,
-    tried_on: &str,
+    rows: &Rows,
     overhead: &BTreeMap<usize, f64>,
 ) -> Advice {
     let choice = &guarded.choice;
-    let tried_on_all = tried_on == "all rows";
     let mut names = BTreeSet::new();
     let mut order = choice.benefits.clone();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -51,7 +51,7 @@ pub fn advice(
     };
     let slower = guarded.let_go.iter().map(|l| {
         let (name, seen) = (&prepared.planned[l.query].query.name, &l.seen);
-        not(l.candidate, format!("with it {name} {}", slow(seen, tried_on)))
+        not(l.candidate, format!("with it {name} {}", slow(seen, rows.told())))
     });
     let near = choice.rejected.iter().filter(|(c, _)| guarded.let_go.iter().all(|l| l.candidate != *c));
     let near = near.map(|(c, refusal)| not(*c, refused(refusal, prepared, problem, choice)));
@@ -77,22 +77,23 @@ pub fn advice(
         ));
     }
     for (planned, seen) in prepared.planned.iter().zip(&guarded.compared) {
-        if let Some(seen) = seen.as_ref().map(|s| &s.compared).filter(|s| is_slow(s, tried_on_all)) {
+        if let Some(seen) = seen.as_ref().map(|s| &s.compared).filter(|s| is_slow(s, rows.all)) {
             notes.push(format!(
                 "{}: with the indexes it {}; the planner expects otherwise. Measure it before you rely on it",
                 planned.query.name,
-                slow(seen, tried_on)
+                slow(seen, rows.told())
             ));
         }
     }
     if choice.is_cut_short {
-        notes.push("the search was ended before it had nothing more to try: there may be a better choice".into());
+        let why = "the search was ended before it had nothing more to try";
+        notes.push(format!("{why}: there may be a better choice; fewer statements leave it less to try"));
     }
     let sampled = ground.shares.values().filter(|s| **s < 1.0).count();
     if sampled > 0 {
         notes.push(format!("{sampled} tables were sampled; sizes are predicted for all rows"));
     }
-    if tried_on_all {
+    if rows.all {
         notes.push("the choice was tried on a copy of all rows: no query touches more pages and is no faster for it, unless said here".into());
     }
     Advice {

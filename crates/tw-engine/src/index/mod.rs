@@ -128,7 +128,7 @@ pub fn index(request: &Request, progress: &crate::prove::Progress) -> Result<Adv
     let choosing = clock.seconds() - guarded.running;
     let clock = Clock::start();
     let overhead = trying::write_overheads(&ground, &prepared, &guarded.choice)?;
-    let mut advice = advise::advice(&ground, &prepared, &problem, &guarded, rows.told(), &overhead);
+    let mut advice = advise::advice(&ground, &prepared, &problem, &guarded, &rows, &overhead);
     if !in_design.is_empty() {
         advice.design = Some(against::against(&mut prepared, &problem, &guarded.choice, &in_design)?);
     }

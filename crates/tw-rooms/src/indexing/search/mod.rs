@@ -26,6 +26,8 @@ const UNSETTLED: f64 = 2e-4;
 const LITTLE: f64 = 2e-3;
 /// Rounds at first, and one of so many later, that begin from nothing as well.
 const FRESH_ROUNDS: usize = 4;
+/// Times that it goes round again because a plan of what was chosen is slow.
+const MOST_TIMES: usize = 20;
 /// Among more candidates than this the planner takes long.
 const MANY: usize = 32;
 /// Rounds in a row that save nothing before the next step of boldness, or the end.
@@ -82,9 +84,14 @@ impl Search {
                 go_round(inquiry, last)?
             }
         };
-        // Each time that a kind of plan is slow it counts for more, at last for more than all the rest together.
-        while inquiry.run(&chosen)? {
-            chosen = go_round(inquiry, chosen)?;
+        for times in 0.. {
+            let slow = inquiry.run(&chosen)?;
+            if slow.is_empty() {
+                break;
+            }
+            // At last, what slow plans use is let go.
+            *inquiry.is_cut_short = times >= MOST_TIMES;
+            chosen = if times < MOST_TIMES { go_round(inquiry, chosen)? } else { chosen.minus(&slow) };
         }
         self.last = Some(chosen);
         Ok(chosen)
@@ -151,7 +158,7 @@ fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
         let settled = open.is_empty();
         inquiry.put(open)?;
         let is_bold = boldness.len() < BOLDNESS.len();
-        if (settled || is_bold && inquiry.total(&set) < inquiry.total(&best)) && inquiry.run(&set)? {
+        if (settled || is_bold && inquiry.total(&set) < inquiry.total(&best)) && !inquiry.run(&set)?.is_empty() {
             allowed = worth_a_look(problem, inquiry.known);
             continue;
         }
@@ -210,8 +217,8 @@ impl<E> Inquiry<'_, '_, E> {
     }
 
     /// Has the queries run with this set, and by themselves the plans that cost nearly as little as the expected ones, if
-    /// none of their kind was run. Returns whether one is slow.
-    fn run(&mut self, set: &Set) -> Result<bool, E> {
+    /// none of their kind was run. Returns what the slow ones use.
+    fn run(&mut self, set: &Set) -> Result<Set, E> {
         let mut runs: Vec<Run> = vec![];
         for (query, q) in self.problem.queries.iter().enumerate() {
             let with = set.and(&q.relevant);
@@ -224,17 +231,18 @@ impl<E> Inquiry<'_, '_, E> {
             }
         }
         let ran = self.oracle.run(&runs)?;
-        let mut some_slow = false;
-        for (Run { query, plan, .. }, ran) in runs.iter().zip(ran) {
+        let mut slow = Set::default();
+        for (Run { query, with, plan }, ran) in runs.iter().zip(ran) {
             let Some(Ran { kind, used, is_slow }) = ran else { continue };
             self.known.note_run(*query, kind);
+            let used = used.and(with);
             if is_slow && !used.is_empty() {
                 // The planner took it for no dearer than the expected one.
                 self.known.count_as_slow(*query, Answer { cost: plan.cost, used, kind });
-                some_slow = true;
+                slow = slow.or(&used);
             }
         }
-        Ok(some_slow)
+        Ok(slow)
     }
 
     /// The queries whose cost with this set is still a guess.
