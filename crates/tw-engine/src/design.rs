@@ -42,7 +42,6 @@ pub struct Designed {
 
 /// What of each item is not designed yet, said in the dossier.
 const NOT_DESIGNED: &[(&str, &str)] = &[
-    ("2.4", "What fits processor caches is not looked at."),
     (
         "2.9",
         "A load into another store (a warehouse, Cassandra) and dimensions that keep old values are not designed yet.",

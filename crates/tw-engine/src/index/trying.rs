@@ -115,6 +115,11 @@ impl Rows {
         Ok(seen.clone().map(|compared| Seen { kind, compared }))
     }
 
+    /// Gathers statistics anew: the server draws other rows.
+    pub fn analyse(&mut self) -> Result<(), Failure> {
+        Ok(whole::analyse(&mut self.session)?)
+    }
+
     /// Builds what of a choice is not built yet.
     pub fn build(&mut self, prepared: &Prepared, chosen: &Set) -> Result<(), Failure> {
         let missing = chosen.minus(&self.built);
@@ -127,7 +132,7 @@ impl Rows {
         // Statistics of expressions are gathered after they are indexed.
         let has_expression = |c: usize| prepared.tried[c].candidate.index.parts.iter().any(|p| p.is_expression);
         if missing.iter().any(has_expression) {
-            whole::analyse(&mut self.session)?;
+            self.analyse()?;
         }
         if !missing.is_empty() {
             self.built = self.built.or(&missing);

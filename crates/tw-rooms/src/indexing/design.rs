@@ -101,6 +101,25 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
         );
         draft.decide(decision(AT, path.clone(), what, why, &origin_of(model, &path), vec![]));
     }
+    no_bitmaps(model, draft);
+}
+
+/// What reads whole tables by columns of few values is where other engines keep bitmaps.
+fn no_bitmaps(model: &Model, draft: &mut Draft) {
+    let scans: Vec<_> = model.workload.iter().filter(|q| q.scan).collect();
+    let Some(first) = scans.first() else { return };
+    let names: Vec<&str> = scans.iter().map(|q| q.name.as_str()).collect();
+    let why = format!(
+        "{} may read tables whole; conditions on several columns of few values each are met by combining the columns' indexes through bitmaps in memory, which the planner does where it is cheaper",
+        names.join(", ")
+    );
+    let what = "No bitmap index is kept: bitmaps are made for the query";
+    let d = decision(AT, Path::new("bitmaps"), what, why, &first.origin, vec![]);
+    draft.decide(instead(
+        d,
+        "bitmap indexes on disk, as some engines have them",
+        "PostgreSQL has none, and where they exist a changed row locks the bitmap of every row with that value: they suit a store that is loaded, not one that is written all day",
+    ));
 }
 
 fn add(wanted: &mut Vec<Wanted>, need: Need, query: &str, origin: &Origin) {

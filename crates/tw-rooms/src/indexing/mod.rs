@@ -4,6 +4,7 @@ pub mod candidates;
 mod claims;
 mod design;
 mod horizon;
+mod online;
 pub mod rules;
 pub mod search;
 mod ways;
@@ -27,11 +28,15 @@ pub const ROOM: Room = Room {
             "at the volume of the horizon the query reads no large table whole, and would without its index",
         ),
         ("no-redundant", "no designed index is served by another"),
+        ("online", "the indexes of a table are built anew while its rows are written"),
     ],
     design: design::design,
-    claims: |model, draft| claims::claims(model, draft).into_iter().chain(horizon::claims(model, draft)).collect(),
+    claims: |model, draft| {
+        [claims::claims, horizon::claims, online::claims].into_iter().flat_map(|of| of(model, draft)).collect()
+    },
     trial: |ground, claim| match claim.id.kind() {
         "indexing/at-horizon" => horizon::trial(ground, claim),
+        "indexing/online" => online::trial(ground, claim),
         _ => claims::trial(ground, claim),
     },
     rules: rules::RULES,

@@ -6,13 +6,13 @@ use super::{
     predict::{self, EqualImage, every_index},
     settings,
 };
-use crate::kit::{decision, instead, origin_of, thousands};
+use crate::kit::{decision, in_bytes, instead, origin_of, thousands};
 use std::collections::BTreeSet;
 use tw_model::{
     Origin, Path,
     change::Change,
     draft::Draft,
-    layout::{Sizes, TableProfile},
+    layout::{PAGE_BYTES, Sizes, TableProfile},
     model::{Entity, Model, NamedColumn},
     schema::{Name, Schema, Table},
     sql::StatementKind,
@@ -48,6 +48,7 @@ pub(super) fn design(model: &Model, draft: &mut Draft) {
     }
     draft.sizes = Some(sizes(model, draft, days));
     page_size(draft);
+    upper_levels(model, draft);
     for symbol in &tables {
         super::parts::parts(model, draft, symbol);
     }
@@ -263,6 +264,30 @@ fn page_size(draft: &mut Draft) {
         chosen,
         "pages of 4 kB or less",
         "rows and keys would fill them badly, and trees would be higher",
+    ));
+}
+
+/// What each search goes through, against what memory and processors hold.
+fn upper_levels(model: &Model, draft: &mut Draft) {
+    let Some(sizes) = &draft.sizes else { return };
+    let trees = || sizes.horizon.tables.iter().flat_map(|t| &t.indexes).filter(|i| i.height > 1);
+    let upper = trees().map(|i| i.internal_pages).sum::<u64>() * PAGE_BYTES;
+    let Some(fanout) = trees().map(|i| i.fanout).reduce(f64::max) else { return };
+    let shared = settings::shared_bytes(&settings::machine(model));
+    let share = 100.0 * upper as f64 / shared as f64;
+    let stays = if upper <= shared / 2 { "stay in the buffers" } else { "do not all stay in the buffers" };
+    let what = format!("The pages above the leaves of all trees, {} at the horizon, {stays}", in_bytes(upper as f64));
+    let why = format!(
+        "every search goes through them: {share:.1} % of shared_buffers, {} of them the roots, which are few enough for a processor's own caches. Within a page of {fanout:.0} keys a search goes by halves and meets {:.0} keys, each in a cache line of its own; so keys are narrow, stand first in the row, and nothing is padded between them and what follows",
+        in_bytes((trees().count() as u64 * PAGE_BYTES) as f64),
+        fanout.log2().ceil()
+    );
+    let origin = Origin::assumed("what is read all the time is read from the nearest memory");
+    let chosen = decision(AT, Path::new("upper-levels"), what, why, &origin, vec![]);
+    draft.decide(instead(
+        chosen,
+        "trees laid out by cache lines, or a store that is in memory alone",
+        "PostgreSQL's pages are the same in memory and on storage; below the roots a search waits for memory, some hundred nanoseconds a level, and for the commit far longer",
     ));
 }
 

@@ -32,6 +32,16 @@ pub fn machine(model: &Model) -> Machine {
     model.promises.machine.unwrap_or(Machine::ASSUMED)
 }
 
+/// Megabytes of shared buffers: a quarter of memory.
+fn shared_megabytes(machine: &Machine) -> u64 {
+    (u64::from(machine.memory_gb) * 256).clamp(128, 64 * 1024)
+}
+
+/// Bytes of the same.
+pub fn shared_bytes(machine: &Machine) -> u64 {
+    shared_megabytes(machine) << 20
+}
+
 /// Bytes of log a second when every write of the workload runs at its rate.
 fn log_bytes_per_s(model: &Model, draft: &Draft) -> f64 {
     let layouts = draft.sizes.as_ref().map(|s| &s.today.tables);
@@ -64,11 +74,10 @@ pub fn settings(model: &Model, draft: &Draft) -> Vec<Setting> {
     let log_megabytes = ((log * CHECKPOINT_S * 2.5 / 1048576.0).ceil() as u64)
         .clamp(1024, (u64::from(m.storage_gb) * 1024 / 10).max(1024))
         .next_multiple_of(64);
-    let shared = (megabytes / 4).clamp(128, 64 * 1024);
     let set = |name, value: String, why: &str| Setting { name, value, why: why.into() };
     let mb = |n: u64| if n.is_multiple_of(1024) { format!("{}GB", n / 1024) } else { format!("{n}MB") };
     vec![
-        set("shared_buffers", mb(shared), "a quarter of memory; the rest caches files for the kernel"),
+        set("shared_buffers", mb(shared_megabytes(&m)), "a quarter of memory; the rest caches files for the kernel"),
         set(
             "effective_cache_size",
             mb(megabytes * 3 / 4),

@@ -17,6 +17,7 @@ mod tests;
 use known::Known;
 use problem::{Answer, Ask, Choice, Oracle, Problem, Question, Ran, Run};
 use set::Set;
+use std::collections::BTreeSet;
 
 /// A saving of less than this share is none.
 const NOTHING: f64 = 1e-3;
@@ -33,7 +34,7 @@ const MANY: usize = 32;
 /// Rounds in a row that save nothing before the next step of boldness, or the end.
 const PATIENCE: usize = 6;
 /// How bold guesses become, step by step, once the careful ones are settled.
-const BOLDNESS: &[f64] = &[0.1, 0.25, 0.5];
+const BOLDNESS: &[f64] = &[0.05, 0.1, 0.2, 0.35, 0.5];
 
 /// A search: what is searched, and what is known by now. It can choose again, with other sizes, and then asks little.
 pub struct Search {
@@ -73,17 +74,19 @@ impl Search {
         Search { problem, too_large, known, last: None, asks: 0, is_cut_short: false }
     }
 
-    /// Chooses candidates within the budget.
+    /// Chooses candidates within the budget; from the second time on beginning with the last choice, by careful guesses: that
+    /// finds what other [sizes](Search::set_bytes) call for.
     pub fn choose<E>(&mut self, oracle: &mut dyn Oracle<E>) -> Result<Set, E> {
         let last = self.last;
         let inquiry = &mut self.inquiry(oracle);
-        let mut chosen = match last {
-            None => first(inquiry)?,
-            Some(last) => {
-                let last = master::within(inquiry.problem, inquiry.known, last);
-                go_round(inquiry, last)?
+        let (from, steps) = match last {
+            None => {
+                ask_first(inquiry)?;
+                (Set::default(), BOLDNESS)
             }
+            Some(last) => (master::within(inquiry.problem, inquiry.known, last), [].as_slice()),
         };
+        let mut chosen = go_round(inquiry, from, steps)?;
         for times in 0.. {
             let slow = inquiry.run(&chosen)?;
             if slow.is_empty() {
@@ -91,7 +94,7 @@ impl Search {
             }
             // At last, what slow plans use is let go.
             *inquiry.is_cut_short = times >= MOST_TIMES;
-            chosen = if times < MOST_TIMES { go_round(inquiry, chosen)? } else { chosen.minus(&slow) };
+            chosen = if times < MOST_TIMES { go_round(inquiry, chosen, steps)? } else { chosen.minus(&slow) };
         }
         self.last = Some(chosen);
         Ok(chosen)
@@ -120,8 +123,8 @@ impl Search {
     }
 }
 
-/// Asks what tells most, then goes round.
-fn first<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<Set, E> {
+/// Asks what tells most.
+fn ask_first<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
     let problem = inquiry.problem;
     let every = || 0..problem.queries.len();
     inquiry.put(every().map(|query| Ask { query, with: Set::default() }).collect())?;
@@ -131,19 +134,18 @@ fn first<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<Set, E> {
     }
     inquiry.put(every().map(|query| Ask { query, with: problem.queries[query].relevant }).collect())?;
     peel::peel(inquiry)?;
-    without_the_best(inquiry)?;
-    go_round(inquiry, Set::default())
+    without_the_best(inquiry)
 }
 
 /// Chooses by what is known and asks what is open about the choice, until nothing is; has its plans run, and goes on
-/// where one is slow; then with bolder guesses.
-fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
+/// where one is slow; then with guesses that are bolder, step by step.
+fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set, steps: &[f64]) -> Result<Set, E> {
     let problem = inquiry.problem;
     *inquiry.is_cut_short = false;
     let mut allowed = worth_a_look(problem, inquiry.known);
     inquiry.put(inquiry.open(&from))?;
     let mut best = from;
-    let mut boldness = BOLDNESS.iter();
+    let mut boldness = steps.iter();
     let mut in_vain = 0;
     for round in 0.. {
         if round == problem.rounds {
@@ -157,7 +159,7 @@ fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set) -> Result<Set, E> {
         let open = inquiry.open(&set);
         let settled = open.is_empty();
         inquiry.put(open)?;
-        let is_bold = boldness.len() < BOLDNESS.len();
+        let is_bold = boldness.len() < steps.len();
         if (settled || is_bold && inquiry.total(&set) < inquiry.total(&best)) && !inquiry.run(&set)?.is_empty() {
             allowed = worth_a_look(problem, inquiry.known);
             continue;
@@ -232,6 +234,7 @@ impl<E> Inquiry<'_, '_, E> {
         }
         let ran = self.oracle.run(&runs)?;
         let mut slow = Set::default();
+        let mut slow_queries = BTreeSet::new();
         for (Run { query, with, plan }, ran) in runs.iter().zip(ran) {
             let Some(Ran { kind, used, is_slow }) = ran else { continue };
             self.known.note_run(*query, kind);
@@ -240,9 +243,28 @@ impl<E> Inquiry<'_, '_, E> {
                 // The planner took it for no dearer than the expected one.
                 self.known.count_as_slow(*query, Answer { cost: plan.cost, used, kind });
                 slow = slow.or(&used);
+                slow_queries.insert(*query);
             }
         }
+        slow_queries.into_iter().try_for_each(|query| self.look_again(query))?;
         Ok(slow)
+    }
+
+    /// Asks what else a query could use, of what was beaten by what is slow, until it is something else.
+    fn look_again(&mut self, query: usize) -> Result<(), E> {
+        let relevant = self.problem.queries[query].relevant;
+        let is_open = |c: &usize| self.known.exact(query, &Set::of([*c])).is_none();
+        let mut with = Set::of(relevant.iter().filter(is_open));
+        while !with.is_empty() {
+            self.put(vec![Ask { query, with }])?;
+            let used = self.known.used(query, &with);
+            if used.is_empty() || !self.known.is_slow(query, &with) {
+                break;
+            }
+            with = with.minus(&used);
+        }
+        self.known.note_gains(query);
+        Ok(())
     }
 
     /// The queries whose cost with this set is still a guess.
@@ -301,10 +323,9 @@ fn worth_a_look(problem: &Problem, known: &Known) -> Set {
         .collect();
     let beats = |a: &(usize, Vec<f64>), b: &(usize, Vec<f64>)| {
         let (x, y) = (&problem.candidates[a.0], &problem.candidates[b.0]);
-        let no_worse = x.table == y.table && x.bytes <= y.bytes && x.upkeep <= y.upkeep;
         let gains_more = a.1.iter().zip(&b.1).all(|(g, h)| g >= h);
         let same = x.bytes == y.bytes && x.upkeep == y.upkeep && a.1 == b.1;
-        no_worse && gains_more && (!same || a.0 < b.0)
+        x.is_no_dearer(y) && gains_more && (!same || a.0 < b.0)
     };
     let kept = some.iter().filter(|b| in_plans.has(b.0) || !some.iter().any(|a| a.0 != b.0 && beats(a, b)));
     Set::of(kept.map(|(c, _)| *c))

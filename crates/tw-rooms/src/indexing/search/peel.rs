@@ -1,7 +1,9 @@
 //! What single candidates gain, learned from few plans.
 //!
 //! A plan among some candidates of a table uses the best one, and what it costs with the best one alone. Without it the
-//! next best shows itself, and so on, until a plan uses none: then all that are left gain nothing, at once.
+//! next best shows itself, and so on, until a plan uses none: then all that are left gain nothing, at once. One that is no
+//! smaller than the best one gains no more and takes no less, so it is not waited for: it gains nothing until it stands in
+//! a plan.
 use super::{Inquiry, NOTHING, problem::Ask, set::Set};
 use std::collections::BTreeMap;
 
@@ -34,6 +36,7 @@ pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
     // A plan of several, such as two bitmaps, says what they gain together; each is asked about by itself at the end.
     let mut several = vec![];
     let mut idle: BTreeMap<usize, Set> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
     let mut waiting = some.into_iter();
     let mut now: Vec<Ask> = waiting.by_ref().take(ABREAST).collect();
     while !now.is_empty() {
@@ -47,7 +50,19 @@ pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
                 several.extend(used.iter().map(|c| Ask { query, with: Set::of([c]) }));
             }
             if enough && !used.is_empty() {
-                return Some(Ask { query, with: with.minus(&used) });
+                let found = found.entry(query).or_default();
+                if used.len() == 1 {
+                    found.extend(used.iter().map(|c| (gain, c)));
+                }
+                // What is left gains no more.
+                let beats = |(g, a): &(f64, usize), b: usize| {
+                    *g >= gain && problem.candidates[*a].is_no_dearer(&problem.candidates[b])
+                };
+                let mut left = with.minus(&used);
+                for b in with.iter().filter(|b| found.iter().any(|a| beats(a, *b))) {
+                    left = left.without(b);
+                }
+                return if left.is_empty() { waiting.next() } else { Some(Ask { query, with: left }) };
             }
             let all = idle.entry(query).or_default();
             *all = all.or(&with);

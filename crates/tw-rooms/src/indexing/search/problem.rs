@@ -12,6 +12,14 @@ pub struct Candidate {
     pub upkeep: f64,
 }
 
+impl Candidate {
+    /// Whether it stands on the same table, is no larger and costs no more to keep: a query that it gains no less has no
+    /// use for the other one.
+    pub fn is_no_dearer(&self, other: &Candidate) -> bool {
+        self.table == other.table && self.bytes <= other.bytes && self.upkeep <= other.upkeep
+    }
+}
+
 /// A query as the search sees it.
 #[derive(Clone, Debug)]
 pub struct Question {

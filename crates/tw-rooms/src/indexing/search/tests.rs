@@ -95,7 +95,7 @@ fn best_of_all(problem: &Problem, planner: &Planner) -> f64 {
 #[test]
 fn it_mostly_finds_the_best_of_all_sets_and_is_seldom_far_from_it() {
     let (mut exact, mut near, mut worst) = (0, 0, 1.0f64);
-    const INSTANCES: u64 = 150;
+    const INSTANCES: u64 = 600;
     for seed in 1..=INSTANCES {
         let (problem, planner) = instance(seed);
         let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
@@ -114,8 +114,8 @@ fn it_mostly_finds_the_best_of_all_sets_and_is_seldom_far_from_it() {
         exact += u64::from(cost <= best * (1.0 + 1e-9));
     }
     // These planners are spiteful: a quarter of their joins cost a random share of what single candidates promise.
-    assert!(exact * 100 >= INSTANCES * 80, "only {exact} of {INSTANCES} are the best of all");
-    assert!(near * 100 >= INSTANCES * 88, "only {near} of {INSTANCES} are within 2 %");
+    assert!(exact * 100 >= INSTANCES * 88, "only {exact} of {INSTANCES} are the best of all");
+    assert!(near * 100 >= INSTANCES * 91, "only {near} of {INSTANCES} are within 2 %");
     assert!(worst <= 1.25, "the worst is {worst} of the best");
 }
 
@@ -164,6 +164,21 @@ fn far_fewer_sets_are_asked_for_than_there_are() {
     let Ok(choice) = search(&problem, &mut oracle);
     let sets = problem.queries.len() << problem.candidates.len();
     assert!(choice.asks * 10 < sets, "{} asks of {sets} sets", choice.asks);
+}
+
+#[test]
+fn what_a_smaller_one_beats_is_not_waited_for() {
+    let asks = |bytes: &dyn Fn(u64) -> u64| {
+        let candidates: Vec<(u64, f64, f64)> = (0..12).map(|n| (bytes(n), 0.0, 40.0 + n as f64)).collect();
+        let (problem, planner) = simple(&candidates, 100);
+        let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+        let Ok(choice) = search(&problem, &mut oracle);
+        assert_eq!(choice.chosen, Set::of([0]));
+        choice.asks
+    };
+    // The larger, the worse; and the smaller, the worse.
+    let (beaten, not) = (asks(&|n| 40 + n), asks(&|n| 40 - n));
+    assert!(beaten * 3 < not, "{beaten} questions, {not} where none is beaten");
 }
 
 #[test]
@@ -302,6 +317,15 @@ fn no_plan_is_settled_for_that_is_slow_when_it_runs() {
         kept_away += u64::from(queries().any(|query| is_slow(&blind, query)));
     }
     assert!(kept_away > 20, "only {kept_away} would have come to a slow plan");
+}
+
+#[test]
+fn what_a_slow_one_beat_is_looked_at_after_all() {
+    // The larger, the dearer, so only the first is asked about by itself; all but the last are slow.
+    let (problem, planner) = simple(&[10, 20, 30, 40, 50].map(|n| (n, 0.0, 30.0 + n as f64)), 50);
+    let mut runner = Runner { planner: &planner, slow: &|_, kind| kind < 5, taken: &|run| run.plan };
+    let Ok(chosen) = Search::new(&problem).choose(&mut runner);
+    assert_eq!(chosen, Set::of([4]));
 }
 
 #[test]
