@@ -25,9 +25,10 @@ pub fn note(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-/// Tells progress on standard error: one line that is rewritten on a terminal, else a line at each tenth.
+/// Tells progress on standard error: one line that is rewritten on a terminal, else a line at each tenth of what is
+/// counted and for each step of what is not.
 pub fn progress(common: &Common) -> impl Fn(usize, usize, &str) + Sync + '_ {
-    let last = std::sync::Mutex::new(usize::MAX);
+    let last = std::sync::Mutex::new(String::new());
     move |done, total, what| {
         if common.quiet {
             return;
@@ -40,10 +41,10 @@ pub fn progress(common: &Common) -> impl Fn(usize, usize, &str) + Sync + '_ {
             let _ = err.flush();
             return;
         }
-        let tenth = (done * 10).checked_div(total).unwrap_or(usize::MAX - 1);
+        let step = (done * 10).checked_div(total).map_or(what.to_string(), |tenth| tenth.to_string());
         let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if *last != tenth {
-            *last = tenth;
+        if *last != step {
+            *last = step;
             let _ = if total == 0 { writeln!(err, "{what} ...") } else { writeln!(err, "{done} of {total}") };
         }
     }

@@ -138,6 +138,8 @@ fn a_database_is_only_read() {
     let notes = list(&advice, "notes");
     assert!(notes.iter().any(|n| n.as_str().is_some_and(|n| n.contains("a copy of all rows"))), "{advice}");
     assert_eq!(written(), before);
+    // It stood when statistics were gathered anew.
+    assert_eq!(ran.err.matches("gathering statistics anew").count(), 6, "{}", ran.err);
     // What was built on the copy takes there what it takes on theirs.
     statements(&advice).iter().for_each(|sql| session.client.batch_execute(sql).expect(sql));
     let sql = "SELECT sum(pg_relation_size(indexrelid))::int8 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \

@@ -89,6 +89,10 @@ pub fn advice(
         let why = "the search was ended before it had nothing more to try";
         notes.push(format!("{why}: there may be a better choice; fewer statements leave it less to try"));
     }
+    if !guarded.is_steady {
+        let why = "each time that statistics were gathered anew, some query came to another plan";
+        notes.push(format!("{why}: raise default_statistics_target, ANALYZE, and ask again"));
+    }
     let sampled = ground.shares.values().filter(|s| **s < 1.0).count();
     if sampled > 0 {
         notes.push(format!("{sampled} tables were sampled; sizes are predicted for all rows"));

@@ -14,10 +14,12 @@ use tw_rooms::indexing::search::{
     set::Set,
 };
 
-/// Times that statistics are gathered anew, before a choice is relied on: where two plans cost nearly the same, the next
+/// Times that a choice must stand when statistics are gathered anew, before it is relied on: where two plans cost nearly the same, the next
 /// statistics may have the other one taken. One that is taken one time in nine, the hardest to tell, is missed by so many
 /// and then taken in 5 of 100 cases.
 const ANEW: usize = 6;
+/// Times at most, over all the choices that did not stand.
+const MOST_ANEW: usize = 30;
 
 /// A candidate that made a query slower.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +43,8 @@ pub struct Guarded {
     pub let_go: Vec<LetGo>,
     /// Seconds in which indexes were built and queries ran, which is not searching.
     pub running: f64,
+    /// Statistics gathered anew left it as it is, as often as they must.
+    pub is_steady: bool,
 }
 
 /// The search's oracle: the planner, and rows to run queries on.
@@ -106,8 +110,9 @@ pub fn choose(
     rows.sizes().iter().for_each(|(c, bytes)| problem.candidates[*c].bytes = *bytes);
     let mut search = Search::new(&problem);
     let mut tried = Tried { prepared, rows, progress, let_go: vec![], running: 0.0 };
-    let mut anew = if tried.rows.all { ANEW } else { 0 };
-    loop {
+    let needed = if tried.rows.all { ANEW } else { 0 };
+    let (mut before, mut stood, mut gathered) = (None, 0, 0);
+    let chosen = loop {
         // It has run, so it is built.
         let chosen = search.choose(&mut tried)?;
         // What was built may take more than was predicted, or leave room for more.
@@ -115,25 +120,29 @@ pub fn choose(
         for (c, bytes) in tried.rows.sizes() {
             news += usize::from(search.set_bytes(*c, *bytes));
         }
-        // Chosen by its real sizes.
-        if news == 0 && anew == 0 {
-            let clock = Clock::start();
-            let compared = tried.rows.compare(tried.prepared, &chosen)?;
-            tried.running += clock.seconds();
-            let choice = search.report(chosen, &mut tried)?;
-            let Tried { mut let_go, running, .. } = tried;
-            let_go.retain(|l| !chosen.has(l.candidate));
-            return Ok(Guarded { choice, compared, let_go, running });
-        }
         if news > 0 {
             progress(0, 0, &format!("choosing again, with the real sizes of {news} indexes"));
+            before = None;
             continue;
         }
+        stood = if before == Some(chosen) { stood + 1 } else { 0 };
+        before = Some(chosen);
+        if stood == needed || gathered == MOST_ANEW {
+            break chosen;
+        }
+        gathered += 1;
+        progress(0, 0, &format!("gathering statistics anew: the choice stood {stood} of {needed} times"));
         let clock = Clock::start();
         tried.rows.analyse()?;
         tried.running += clock.seconds();
-        anew -= 1;
-    }
+    };
+    let clock = Clock::start();
+    let compared = tried.rows.compare(tried.prepared, &chosen)?;
+    tried.running += clock.seconds();
+    let choice = search.report(chosen, &mut tried)?;
+    let Tried { mut let_go, running, .. } = tried;
+    let_go.retain(|l| !chosen.has(l.candidate));
+    Ok(Guarded { choice, compared, let_go, running, is_steady: stood == needed })
 }
 
 /// Whether a plan is not to be relied on. Small samples have nearly all plans touch more pages, so there only what takes

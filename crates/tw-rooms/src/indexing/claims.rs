@@ -271,7 +271,8 @@ fn used(ground: &Ground, claim: &Claim, symbol: &str, way: &Way) -> Result<Trial
     Ok(on_sample(kit::steps::trial(claim, steps, drop_way(draft, symbol, way))))
 }
 
-fn qualified(draft: &Draft, symbol: &str, name: &str) -> String {
+/// A table or index of the namespace that a table is in, as printed.
+pub(super) fn qualified(draft: &Draft, symbol: &str, name: &str) -> String {
     format!("{}.{}", quote(Physical(draft).namespace_of(symbol)), quote(name))
 }
 

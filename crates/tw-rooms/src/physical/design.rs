@@ -22,6 +22,8 @@ use tw_model::{
 const WORTH_ROWS: f64 = 1_000.0;
 /// Rows from which on a fifth of the table is too much to wait for before it is vacuumed.
 const LARGE_ROWS: f64 = 1_000_000.0;
+/// Bytes of cache that each core of a server has to itself (second level), at least: 1 to 2 MB since 2017.
+const CORE_CACHE: u64 = 1 << 20;
 /// Rows from which on even a fiftieth is.
 const HUGE_ROWS: f64 = 100_000_000.0;
 
@@ -271,15 +273,17 @@ fn page_size(draft: &mut Draft) {
 fn upper_levels(model: &Model, draft: &mut Draft) {
     let Some(sizes) = &draft.sizes else { return };
     let trees = || sizes.horizon.tables.iter().flat_map(|t| &t.indexes).filter(|i| i.height > 1);
-    let upper = trees().map(|i| i.internal_pages).sum::<u64>() * PAGE_BYTES;
     let Some(fanout) = trees().map(|i| i.fanout).reduce(f64::max) else { return };
-    let shared = settings::shared_bytes(&settings::machine(model));
-    let share = 100.0 * upper as f64 / shared as f64;
-    let stays = if upper <= shared / 2 { "stay in the buffers" } else { "do not all stay in the buffers" };
-    let what = format!("The pages above the leaves of all trees, {} at the horizon, {stays}", in_bytes(upper as f64));
+    let upper = trees().map(|i| i.internal_pages).sum::<u64>() * PAGE_BYTES;
+    let roots = trees().count() as u64 * PAGE_BYTES;
+    let shared = settings::shared_megabytes(&settings::machine(model)) << 20;
+    let stay = if upper <= shared / 2 { "stay in the buffers" } else { "do not all stay in the buffers" };
+    let fit = if roots <= CORE_CACHE { "fit" } else { "do not fit" };
+    let what = format!("The pages above the leaves of all trees, {} at the horizon, {stay}", in_bytes(upper as f64));
     let why = format!(
-        "every search goes through them: {share:.1} % of shared_buffers, {} of them the roots, which are few enough for a processor's own caches. Within a page of {fanout:.0} keys a search goes by halves and meets {:.0} keys, each in a cache line of its own; so keys are narrow, stand first in the row, and nothing is padded between them and what follows",
-        in_bytes((trees().count() as u64 * PAGE_BYTES) as f64),
+        "every search goes through them: {:.1} % of shared_buffers. The roots, {}, {fit} the megabyte that a core has for a cache of its own. In a page of {fanout:.0} keys a search goes by halves and meets {:.0}, most in a cache line of their own: narrow keys, and rows without padding, are worth more than their size",
+        100.0 * upper as f64 / shared as f64,
+        in_bytes(roots as f64),
         fanout.log2().ceil()
     );
     let origin = Origin::assumed("what is read all the time is read from the nearest memory");

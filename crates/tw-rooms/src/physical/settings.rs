@@ -33,13 +33,8 @@ pub fn machine(model: &Model) -> Machine {
 }
 
 /// Megabytes of shared buffers: a quarter of memory.
-fn shared_megabytes(machine: &Machine) -> u64 {
+pub fn shared_megabytes(machine: &Machine) -> u64 {
     (u64::from(machine.memory_gb) * 256).clamp(128, 64 * 1024)
-}
-
-/// Bytes of the same.
-pub fn shared_bytes(machine: &Machine) -> u64 {
-    shared_megabytes(machine) << 20
 }
 
 /// Bytes of log a second when every write of the workload runs at its rate.

@@ -141,7 +141,8 @@ fn ask_first<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
 /// where one is slow; then with guesses that are bolder, step by step.
 fn go_round<E>(inquiry: &mut Inquiry<'_, '_, E>, from: Set, steps: &[f64]) -> Result<Set, E> {
     let problem = inquiry.problem;
-    *inquiry.is_cut_short = false;
+    // Careful rounds alone do not make up for bold ones that were cut.
+    *inquiry.is_cut_short &= steps.is_empty();
     let mut allowed = worth_a_look(problem, inquiry.known);
     inquiry.put(inquiry.open(&from))?;
     let mut best = from;

@@ -423,8 +423,12 @@ fn a_search_that_is_ended_says_so() {
     let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
     let Ok(whole) = search(&problem, &mut oracle);
     problem.rounds = 1;
-    let Ok(ended) = search(&problem, &mut oracle);
-    assert!(!whole.is_cut_short && ended.is_cut_short);
+    let mut search = Search::new(&problem);
+    for times in 1..=8 {
+        let Ok(set) = search.choose(&mut oracle);
+        let Ok(ended) = search.report(set, &mut oracle);
+        assert!(!whole.is_cut_short && ended.is_cut_short, "chosen {times} times");
+    }
 }
 
 #[test]
