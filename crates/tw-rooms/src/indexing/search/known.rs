@@ -42,7 +42,7 @@ struct Told {
     tables: Vec<Set>,
     /// Place of a candidate among the relevant ones.
     places: Vec<usize>,
-    /// Gain of single candidates.
+    /// Gain of single candidates, or what is hoped of it.
     gains: Vec<f64>,
     /// Cost without any candidate.
     base: f64,
@@ -155,6 +155,12 @@ impl Known {
         told.forget();
     }
 
+    /// From now on a candidate is hoped to gain so much by itself, until [that is settled](Known::note_gains).
+    pub fn expect(&mut self, query: usize, candidate: usize, gain: f64) {
+        self.told[query].gains[candidate] = gain;
+        self.told[query].forget();
+    }
+
     /// From now on plans of this kind count for several times the query's cost without any candidate; or for as many
     /// times more, where they do already.
     pub fn count_as_slow(&mut self, query: usize, plan: Answer) {
@@ -189,7 +195,7 @@ impl Known {
         self.told[query].base
     }
 
-    /// What a candidate gains by itself.
+    /// What a candidate gains by itself, or is hoped to.
     pub fn gain(&self, query: usize, candidate: usize) -> f64 {
         self.told[query].gains[candidate]
     }

@@ -2,14 +2,17 @@
 //!
 //! A plan among some candidates of a table uses the best one, and what it costs with the best one alone. Without it the
 //! next best shows itself, and so on, until a plan uses none: then all that are left gain nothing, at once. One that is no
-//! smaller than the best one gains no more and takes no less, so it is not waited for: it gains nothing until it stands in
-//! a plan.
+//! smaller than the best one gains no more and takes no less, so it is not waited for: some of that gain is hoped of it
+//! until it stands in a plan, for it may serve several queries.
 use super::{Inquiry, NOTHING, problem::Ask, set::Set};
 use std::collections::BTreeMap;
 
 /// A gain below this share of the workload's cost decides nothing, so those that would show themselves after it are
 /// not asked about.
 const TOO_LITTLE: f64 = 2e-3;
+
+/// Share that is hoped of what a beaten one gains at most.
+const BEATEN: f64 = 0.2;
 
 /// Candidates that are shown at first: a planner takes the longer, the more it sees.
 const SOME: usize = 16;
@@ -61,6 +64,7 @@ pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
                 let mut left = with.minus(&used);
                 for b in with.iter().filter(|b| found.iter().any(|a| beats(a, *b))) {
                     left = left.without(b);
+                    inquiry.known.expect(query, b, gain * BEATEN);
                 }
                 return if left.is_empty() { waiting.next() } else { Some(Ask { query, with: left }) };
             }

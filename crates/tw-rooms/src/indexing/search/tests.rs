@@ -182,6 +182,20 @@ fn what_a_smaller_one_beats_is_not_waited_for() {
 }
 
 #[test]
+fn a_wide_one_that_is_beaten_for_each_query_may_serve_them_all() {
+    // For each of three queries there is a smaller one that is better; the budget has room for one candidate.
+    let candidate = |bytes: u64| Candidate { table: 0, bytes, upkeep: 0.0 };
+    let plans = |own: usize| vec![(Set::default(), 100.0), (Set::of([own]), 10.0), (Set::of([3]), 20.0)];
+    let planner = Planner { plans: (0..3).map(plans).collect() };
+    let queries = (0..3).map(|own| Question { weight: 1.0, relevant: Set::of([own, 3]) }).collect();
+    let candidates = [50, 50, 50, 60].map(candidate).to_vec();
+    let problem = Problem { candidates, queries, budget_bytes: 60, rounds: 20 };
+    let mut oracle = |asks: &[Ask]| Ok::<_, Infallible>(asks.iter().map(|a| planner.answer(a)).collect());
+    let Ok(choice) = search(&problem, &mut oracle);
+    assert_eq!(choice.chosen, Set::of([3]));
+}
+
+#[test]
 fn what_is_known_is_not_asked_again() {
     for seed in 1..=20 {
         let (problem, planner) = instance(seed);
