@@ -32,7 +32,7 @@ const MOST_TIMES: usize = 20;
 /// Among more candidates than this the planner takes long.
 const MANY: usize = 32;
 /// Rounds in a row that save nothing before the next step of boldness, or the end.
-const PATIENCE: usize = 6;
+const PATIENCE: usize = 3;
 /// How bold guesses become, step by step, once the careful ones are settled.
 const BOLDNESS: &[f64] = &[0.05, 0.1, 0.2, 0.35, 0.5];
 
