@@ -127,7 +127,9 @@ fn a_query_is_run_with_indexes_and_without_and_ended_when_it_takes_too_long() {
     let installation = installations().remove(0);
     let lab = lab(&installation, vec![]);
     let script = "create table many as select n, n % 100 as few from generate_series(1, 100000) n; analyze many;
-                  create index one on many (n); create index two on many (n) include (few); create index three on many (few)";
+                  create index one on many (n); create index two on many (n) include (few); create index three on many (few);
+                  create function sleep(always int, beside int) returns void language sql as
+                  'select pg_sleep(always + case when indisvalid then beside else 0 end) from pg_index where indexrelid = ''one''::regclass'";
     lab.load("shop", script).unwrap_or_else(|e| panic!("{e}"));
     let mut session = lab.session("shop", &Actor::Lab).unwrap_or_else(|e| panic!("{e}"));
     session.client.batch_execute("set enable_indexonlyscan = off; set enable_bitmapscan = off").expect("settings");
@@ -154,8 +156,12 @@ fn a_query_is_run_with_indexes_and_without_and_ended_when_it_takes_too_long() {
     // More pages than without are timed, and what does not end in time is ended.
     let nothing = measure::Run { pages: 0, ..without };
     assert!(run(&mut session, by_n, &nothing).ratio.is_some());
-    let asleep = run(&mut session, "select pg_sleep(60)", &measure::Run { seconds: 0.0, ..nothing });
+    let fast = measure::Run { pages: u64::MAX, seconds: 0.0, ..nothing };
+    let asleep = run(&mut session, "select sleep(0, 60)", &fast);
     assert_eq!((asleep.pages_with, asleep.is_slower()), (None, true), "{asleep:?}");
+    // What is as slow without by now is not.
+    let slower = run(&mut session, "select sleep(2, 0)", &fast);
+    assert_eq!((slower.pages_with.is_some(), slower.is_slower()), (true, false), "{slower:?}");
 }
 
 /// Statistics, rows and queries of every major, as a superuser and as none.
