@@ -8,6 +8,7 @@
 //! budgets in MB, `ONLY=partial,extend` leaves out all but those (and `plain`), `TRY=0` takes the planner's word.
 //! `TPCDS=$(scripts/fetch-tpcds 1)` takes TPC-DS instead, by the planner's word: some of its queries run for hours.
 mod extend;
+mod memory;
 mod tpcds;
 mod tpch;
 use std::{path::PathBuf, time::Instant};
@@ -86,6 +87,7 @@ fn main() {
         base.len(),
         installation.version
     );
+    println!("a random read of memory takes {:.0} ns", memory::random_read());
     println!(
         "{} candidates thought of in {:.2} s, built on the sample in {:.1} s",
         prepared.tried.len(),
