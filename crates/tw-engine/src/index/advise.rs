@@ -1,7 +1,7 @@
 //! From a choice to advice: each index with its statement, size, benefit, price and reason.
 use super::{
     ground::Ground,
-    guard::{Guarded, is_slow},
+    guard::{Guarded, MOST_ANEW, is_slow},
     trying::Rows,
     whatif::Prepared,
 };
@@ -90,8 +90,9 @@ pub fn advice(
         notes.push(format!("{why}: there may be a better choice; fewer statements leave it less to try"));
     }
     if !guarded.is_steady {
-        let why = "each time that statistics were gathered anew, some query came to another plan";
-        notes.push(format!("{why}: raise default_statistics_target, ANALYZE, and ask again"));
+        let why = format!("the choice changed again and again while statistics were gathered anew {MOST_ANEW} times");
+        let so = "after some ANALYZE a query may take a slow plan";
+        notes.push(format!("{why}, so {so}: raise default_statistics_target, ANALYZE, and ask again"));
     }
     let sampled = ground.shares.values().filter(|s| **s < 1.0).count();
     if sampled > 0 {

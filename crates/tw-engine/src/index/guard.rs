@@ -14,12 +14,12 @@ use tw_rooms::indexing::search::{
     set::Set,
 };
 
-/// Times that a choice must stand when statistics are gathered anew, before it is relied on: where two plans cost nearly the same, the next
-/// statistics may have the other one taken. One that is taken one time in nine, the hardest to tell, is missed by so many
-/// and then taken in 5 of 100 cases.
+/// Times that a choice must stand when statistics are gathered anew, before it is relied on: where two plans cost nearly
+/// the same, the next statistics may have the other one taken. One that is taken one time in nine, the hardest to tell, is
+/// missed by so many and then taken in 5 of 100 cases.
 const ANEW: usize = 6;
 /// Times at most, over all the choices that did not stand.
-const MOST_ANEW: usize = 30;
+pub const MOST_ANEW: usize = 30;
 
 /// A candidate that made a query slower.
 #[derive(Clone, Debug, PartialEq)]

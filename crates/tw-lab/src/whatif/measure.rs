@@ -54,8 +54,8 @@ impl Compared {
 }
 
 /// Runs a statement with indexes. Where it touches more pages than `without` did it is timed with them and without in
-/// turn, `times` such pairs, or fewer once their ratios are `clear`. What takes [`TOO_LONG`] times as long is ended; `without`
-/// may have run while the machine was faster, so then it runs once more.
+/// turn, `times` such pairs, or fewer once their ratios are `clear`. What takes [`TOO_LONG`] times as long is ended; where
+/// `without` ran while the machine was faster, it gets another go.
 pub fn compare(
     session: &mut Session,
     indexes: &[Name],

@@ -93,7 +93,7 @@ impl Search {
                 break;
             }
             // At last, what slow plans use is let go.
-            *inquiry.is_cut_short = times >= MOST_TIMES;
+            *inquiry.is_cut_short |= times >= MOST_TIMES;
             chosen = if times < MOST_TIMES { go_round(inquiry, chosen, steps)? } else { chosen.minus(&slow) };
         }
         self.last = Some(chosen);
