@@ -43,6 +43,9 @@ fn main() {
     let tries = number("TRY", 1.0) > 0.0 && tpcds.is_none();
     let runs = if tpcds.is_some() { 0 } else { runs };
     let only = std::env::var("ONLY").ok();
+    for one in only.iter().flat_map(|only| only.split(',')) {
+        assert!(["plain", "partial", "extend"].contains(&one), "ONLY is of plain, partial and extend, not {one:?}");
+    }
     let wanted = |what: &str| only.as_ref().is_none_or(|only| only.split(',').any(|one| one == what));
     let budgets = std::env::var("BUDGETS").unwrap_or(BUDGETS.into());
     let budgets: Vec<u64> = budgets.split(',').map(|b| b.trim().parse().expect("a number of MB")).collect();

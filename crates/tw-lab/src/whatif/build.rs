@@ -1,7 +1,7 @@
 //! Candidates built for real on a sample, so that the planner costs every access method as it is.
-use crate::{LabError, lab::Lab};
+use super::abreast::abreast;
+use crate::{LabError, lab::Lab, session::Session};
 use postgres::Client;
-use std::sync::Mutex;
 use tw_model::{ident::quote, schema::Name, trial::Actor};
 
 /// An index to build.
@@ -47,26 +47,11 @@ pub fn build(lab: &Lab, database: &str, wanted: &[Wanted]) -> Result<Vec<Result<
         format!("CREATE SCHEMA IF NOT EXISTS {INSPECT}; CREATE EXTENSION IF NOT EXISTS pageinspect SCHEMA {INSPECT}");
     let can_inspect = session.client.batch_execute(&inspect).is_ok();
     drop(session);
-    let queue = Mutex::new((0..wanted.len()).rev().collect::<Vec<_>>());
-    let built: Mutex<Vec<Option<Result<Built, String>>>> = Mutex::new(vec![None; wanted.len()]);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..SESSIONS)
-            .map(|_| {
-                scope.spawn(|| -> Result<(), LabError> {
-                    let mut session = lab.session(database, &Actor::Lab)?;
-                    loop {
-                        let next = queue.lock().expect("no worker panics").pop();
-                        let Some(n) = next else { return Ok(()) };
-                        let result = one(&mut session.client, &wanted[n], can_inspect).map_err(|e| said(&e));
-                        built.lock().expect("no worker panics")[n] = Some(result);
-                    }
-                })
-            })
-            .collect();
-        workers.into_iter().try_for_each(|w| w.join().unwrap_or(Ok(())))
-    })?;
-    let built = built.into_inner().expect("no worker panics");
-    Ok(built.into_iter().map(|b| b.unwrap_or_else(|| Err("it was not built".into()))).collect())
+    let sessions = (0..SESSIONS).map(|_| lab.session(database, &Actor::Lab));
+    let mut sessions = sessions.collect::<Result<Vec<Session>, LabError>>()?;
+    abreast(&mut sessions, wanted, |session, wanted| {
+        Ok(one(&mut session.client, wanted, can_inspect).map_err(|error| said(&error)))
+    })
 }
 
 /// Drops indexes that are not worth asking about.

@@ -1,4 +1,5 @@
 //! What if: what the planner would do with these indexes and not with those, asked of several inflated copies at once.
+mod abreast;
 pub mod build;
 pub mod measure;
 pub mod plans;
@@ -10,6 +11,7 @@ pub mod whole;
 pub use shelf::Shelf;
 
 use crate::{LabError, execute::plan};
+use abreast::abreast;
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
@@ -38,27 +40,10 @@ pub struct Said {
     pub kind: u64,
 }
 
-/// Asks each copy a share of the questions side by side; answers are in the questions' order. The copies are alike, so
-/// it does not matter which one answers. Questions that follow each other should show nearly the same: what is shown
-/// anew is what takes time.
+/// Asks the copies side by side; answers are in the questions' order. The copies are alike, so it does not matter which
+/// one answers. Questions that follow each other should show nearly the same: what is shown anew is what takes time.
 pub fn ask(shelves: &mut [Shelf], questions: &[Question<'_>]) -> Result<Vec<Said>, LabError> {
-    let share = questions.len().div_ceil(shelves.len().max(1)).max(1);
-    let parts = std::thread::scope(|scope| {
-        let threads: Vec<_> = shelves
-            .iter_mut()
-            .zip(questions.chunks(share))
-            .map(|(shelf, questions)| scope.spawn(move || questions.iter().map(|q| shelf.ask(q)).collect()))
-            .collect();
-        threads
-            .into_iter()
-            .map(|t| t.join().unwrap_or_else(|_| Err(LabError::NotInflated { why: "a session's thread ended".into() })))
-            .collect::<Vec<Result<Vec<Said>, LabError>>>()
-    });
-    let mut all = vec![];
-    for part in parts {
-        all.extend(part?);
-    }
-    Ok(all)
+    abreast(shelves, questions, |shelf, question| shelf.ask(question))
 }
 
 /// What kind of plan it is: what it reads, in which way and by which conditions; neither the names of indexes nor how

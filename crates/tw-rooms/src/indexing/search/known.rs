@@ -44,6 +44,8 @@ struct Told {
     places: Vec<usize>,
     /// Gain of single candidates, or what is hoped of it.
     gains: Vec<f64>,
+    /// Those that gain something.
+    gaining: Set,
     /// Cost without any candidate.
     base: f64,
     /// Bounds of a cost that differ by no more than this have met.
@@ -88,6 +90,7 @@ impl Known {
                 tables: tables.into_iter().map(|(_, set)| set).collect(),
                 places,
                 gains: vec![0.0; MOST_CANDIDATES],
+                gaining: Set::default(),
                 base: f64::INFINITY,
                 tolerance: 0.0,
                 slow: vec![],
@@ -149,7 +152,7 @@ impl Known {
             let alone = Set::of([candidate]);
             if told.exact(&alone).is_some() {
                 let worth = told.way(&alone).map_or(told.base, |w| told.worth(w, &alone));
-                told.gains[candidate] = (told.base - worth).max(0.0);
+                told.set_gain(candidate, (told.base - worth).max(0.0));
             }
         }
         told.forget();
@@ -157,7 +160,7 @@ impl Known {
 
     /// From now on a candidate is hoped to gain so much by itself, until [that is settled](Known::note_gains).
     pub fn expect(&mut self, query: usize, candidate: usize, gain: f64) {
-        self.told[query].gains[candidate] = gain;
+        self.told[query].set_gain(candidate, gain);
         self.told[query].forget();
     }
 
@@ -278,6 +281,12 @@ impl Told {
         self.onward.clear();
     }
 
+    fn set_gain(&mut self, candidate: usize, gain: f64) {
+        self.gains[candidate] = gain;
+        let others = self.gaining.without(candidate);
+        self.gaining = if gain > 0.0 { others.with(candidate) } else { others };
+    }
+
     /// The cheapest way known with these candidates.
     fn way(&self, set: &Set) -> Option<&Way> {
         self.ways.iter().find(|w| w.answer.used.within(set))
@@ -330,7 +339,7 @@ impl Told {
         let floor = self.floor(set);
         // Per table: the best gain among what is there and not shown idle, over the best among what the way uses.
         let Answer { cost, used, .. } = way.answer;
-        let open = set.minus(&way.idle).or(&used);
+        let open = set.minus(&way.idle).or(&used).and(&self.gaining);
         let best = |of: Set| of.iter().map(|c| self.gains[c]).fold(0.0, f64::max);
         let hoped: f64 = self.tables.iter().map(|t| best(open.and(t)) - best(used.and(t))).sum();
         let hope = if is_slow { self.base } else { (cost - hoped).max(floor).min(cost) };

@@ -44,6 +44,8 @@ pub struct Search {
     known: Known,
     /// What was chosen last.
     last: Option<Set>,
+    /// There is news since that may call for another choice.
+    is_news: bool,
     /// Questions asked so far.
     asks: usize,
     /// It was ended before it had nothing more to try.
@@ -71,22 +73,26 @@ impl Search {
     pub fn new(problem: &Problem) -> Search {
         let (problem, too_large) = that_fit(problem);
         let known = Known::new(&problem);
-        Search { problem, too_large, known, last: None, asks: 0, is_cut_short: false }
+        Search { problem, too_large, known, last: None, is_news: false, asks: 0, is_cut_short: false }
     }
 
-    /// Chooses candidates within the budget; from the second time on beginning with the last choice, by careful guesses: that
-    /// finds what other [sizes](Search::set_bytes) call for.
+    /// Chooses candidates within the budget. From the second time on it begins with the last choice: where other
+    /// [sizes](Search::set_bytes) may call for another one, careful guesses find it; else only its plans run again. Where one
+    /// is slow by now, the search is as bold as the first time.
     pub fn choose<E>(&mut self, oracle: &mut dyn Oracle<E>) -> Result<Set, E> {
-        let last = self.last;
+        let (last, is_news) = (self.last, std::mem::take(&mut self.is_news));
         let inquiry = &mut self.inquiry(oracle);
-        let (from, steps) = match last {
+        let mut chosen = match last {
             None => {
                 ask_first(inquiry)?;
-                (Set::default(), BOLDNESS)
+                go_round(inquiry, Set::default(), BOLDNESS)?
             }
-            Some(last) => (master::within(inquiry.problem, inquiry.known, last), [].as_slice()),
+            Some(last) if is_news => {
+                let fitting = master::within(inquiry.problem, inquiry.known, last);
+                go_round(inquiry, fitting, &[])?
+            }
+            Some(last) => last,
         };
-        let mut chosen = go_round(inquiry, from, steps)?;
         for times in 0.. {
             let slow = inquiry.run(&chosen)?;
             if slow.is_empty() {
@@ -94,7 +100,7 @@ impl Search {
             }
             // At last, what slow plans use is let go.
             *inquiry.is_cut_short |= times >= MOST_TIMES;
-            chosen = if times < MOST_TIMES { go_round(inquiry, chosen, steps)? } else { chosen.minus(&slow) };
+            chosen = if times < MOST_TIMES { go_round(inquiry, chosen, BOLDNESS)? } else { chosen.minus(&slow) };
         }
         self.last = Some(chosen);
         Ok(chosen)
@@ -109,7 +115,9 @@ impl Search {
 
     /// What a candidate takes of the budget from now on. Returns whether that is news.
     pub fn set_bytes(&mut self, candidate: usize, bytes: u64) -> bool {
-        std::mem::replace(&mut self.problem.candidates[candidate].bytes, bytes) != bytes
+        let is_other = std::mem::replace(&mut self.problem.candidates[candidate].bytes, bytes) != bytes;
+        self.is_news |= is_other;
+        is_other
     }
 
     fn inquiry<'s, 'o, E>(&'s mut self, oracle: &'o mut dyn Oracle<E>) -> Inquiry<'s, 'o, E> {

@@ -17,9 +17,8 @@ const BEATEN: f64 = 0.2;
 /// Candidates that are shown at first: a planner takes the longer, the more it sees.
 const SOME: usize = 16;
 
-/// Such lots that are peeled side by side. Each goes on from what the planner was shown last, which it is told
-/// quickly.
-const ABREAST: usize = 2;
+/// Such lots that are peeled side by side: more than an oracle answers at once, so that it need not wait for the slowest.
+const ABREAST: usize = 4;
 
 /// Learns what single candidates gain, query by query and lot by lot, the best first.
 pub fn peel<E>(inquiry: &mut Inquiry<'_, '_, E>) -> Result<(), E> {
