@@ -45,7 +45,7 @@ pub struct Search {
     /// What was chosen last.
     last: Option<Set>,
     /// There is news since that may call for another choice.
-    is_news: bool,
+    has_news: bool,
     /// Questions asked so far.
     asks: usize,
     /// It was ended before it had nothing more to try.
@@ -73,21 +73,21 @@ impl Search {
     pub fn new(problem: &Problem) -> Search {
         let (problem, too_large) = that_fit(problem);
         let known = Known::new(&problem);
-        Search { problem, too_large, known, last: None, is_news: false, asks: 0, is_cut_short: false }
+        Search { problem, too_large, known, last: None, has_news: false, asks: 0, is_cut_short: false }
     }
 
     /// Chooses candidates within the budget. From the second time on it begins with the last choice: where other
     /// [sizes](Search::set_bytes) may call for another one, careful guesses find it; else only its plans run again. Where one
     /// is slow by now, the search is as bold as the first time.
     pub fn choose<E>(&mut self, oracle: &mut dyn Oracle<E>) -> Result<Set, E> {
-        let (last, is_news) = (self.last, std::mem::take(&mut self.is_news));
+        let (last, has_news) = (self.last, std::mem::take(&mut self.has_news));
         let inquiry = &mut self.inquiry(oracle);
         let mut chosen = match last {
             None => {
                 ask_first(inquiry)?;
                 go_round(inquiry, Set::default(), BOLDNESS)?
             }
-            Some(last) if is_news => {
+            Some(last) if has_news => {
                 let fitting = master::within(inquiry.problem, inquiry.known, last);
                 go_round(inquiry, fitting, &[])?
             }
@@ -116,7 +116,7 @@ impl Search {
     /// What a candidate takes of the budget from now on. Returns whether that is news.
     pub fn set_bytes(&mut self, candidate: usize, bytes: u64) -> bool {
         let is_other = std::mem::replace(&mut self.problem.candidates[candidate].bytes, bytes) != bytes;
-        self.is_news |= is_other;
+        self.has_news |= is_other;
         is_other
     }
 

@@ -232,7 +232,7 @@ fn a_plan_that_was_found_slow_is_kept_out_of_reach_and_what_it_uses_may_serve_ot
         let mut search = Search::new(&Problem { candidates, queries, budget_bytes, rounds: 10 });
         let Ok(before) = search.choose(&mut oracle);
         search.known.count_as_slow(0, planner.answer(&Ask { query: 0, with: Set::of([0]) }));
-        search.is_news = true;
+        search.has_news = true;
         let Ok(set) = search.choose(&mut oracle);
         let Ok(choice) = search.report(set, &mut oracle);
         (before, choice.chosen, choice.cost.round())
@@ -447,7 +447,7 @@ fn a_search_that_is_ended_says_so() {
     };
     assert!(!whole.is_cut_short && is_ended(&mut search));
     search.problem.rounds = 30;
-    search.is_news = true;
+    search.has_news = true;
     assert!(is_ended(&mut search), "careful rounds do not make up for bold ones");
     is_slow.set(true);
     assert!(!is_ended(&mut search) && !is_slow.get(), "beyond a slow plan it goes all the way");
